@@ -1,0 +1,100 @@
+"""What can go wrong, said so that a reader knows what, where and what to do.
+
+Every exception of the suite derives from :class:`PartnershipError`, so that ``except PartnershipError``
+catches what a user can mend and nothing else. Constructors with several findings list at most ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+SHOWN = 10
+
+
+def listed(items: Iterable[object], *, limit: int = SHOWN) -> str:
+    """Join items for a message, naming at most ``limit`` and counting the rest.
+
+    >>> listed(["a", "b", "c"], limit=2)
+    'a, b and 1 more'
+    """
+    texts = [str(item) for item in items]
+    if len(texts) <= limit:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:limit])} and {len(texts) - limit:,} more"
+
+
+class PartnershipError(Exception):
+    """Something in the input, the settings or the request that the user can mend."""
+
+
+class SourceError(PartnershipError):
+    """A file or sheet cannot be read as a table."""
+
+
+class ColumnError(PartnershipError):
+    """A table lacks a column that it needs, or a column's meaning is in doubt."""
+
+    @classmethod
+    def missing(
+        cls, where: str, missing: Sequence[str], found: Sequence[str], hints: Sequence[str]
+    ) -> ColumnError:
+        """Columns that are required and were not found, with the nearest of what was."""
+        advice = "".join(f"\n  - {hint}" for hint in hints[:SHOWN])
+        return cls(
+            f"{where}: missing column{'s' if len(missing) > 1 else ''} {listed(missing)}. "
+            f"Found: {listed(found) or 'no columns at all'}.{advice}"
+        )
+
+
+class RejectedRows(PartnershipError):
+    """More rows were rejected than the settings allow."""
+
+    def __init__(
+        self, rejected: int, read: int, limit: float, reasons: Sequence[tuple[str, int, str]]
+    ) -> None:
+        """``reasons`` are (reason, rows, example place), the commonest first."""
+        lines = "".join(
+            f"\n  - {count:,} row{'s' if count != 1 else ''}: {reason} (for example {place})"
+            for reason, count, place in reasons[:SHOWN]
+        )
+        super().__init__(
+            f"{rejected:,} of {read:,} rows rejected ({rejected / read:.0%}), more than the {limit:.0%} "
+            f"that settings allow.{lines}\nMend the rows, or raise `rejected_limit` in the settings."
+        )
+        self.rejected, self.read, self.limit, self.reasons = rejected, read, limit, list(reasons)
+
+
+class SettingsError(PartnershipError):
+    """A settings file or table holds a name or a value that is not known."""
+
+
+class MappingError(PartnershipError):
+    """A mapping file does not describe the tables that it is used on."""
+
+
+class PeriodError(PartnershipError):
+    """A month, quarter or date that cannot be read or holds no data."""
+
+    @classmethod
+    def malformed(cls, text: object) -> PeriodError:
+        """A text that is no quarter."""
+        return cls(f"{text!r} is not a quarter. Write the year and the quarter, for example 2025Q3.")
+
+
+class ParameterError(PartnershipError):
+    """A report was asked for with parameters that do not fit; every finding is listed."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        """``findings`` are whole sentences."""
+        more = f"\n  and {len(findings) - SHOWN} more" if len(findings) > SHOWN else ""
+        body = (
+            findings[0] if len(findings) == 1 else "".join(f"\n  - {finding}" for finding in findings[:SHOWN])
+        )
+        super().__init__(
+            ("" if len(findings) == 1 else f"{len(findings)} parameters do not fit:") + body + more
+        )
+        self.findings = list(findings)
+
+
+class ReportError(PartnershipError):
+    """A report could not be made; the message names the cell and the error, and where the notebook is."""

@@ -1,0 +1,86 @@
+"""Numbers and lists as people read them. Nothing here computes a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "INR": "₹"}
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A figure for reading; a dash where it is unknown.
+
+    >>> number(2.04), number(1240, 0), number(None)
+    ('2.0', '1,240', '–')
+    """
+    return "–" if value is None or pd.isna(value) else f"{value:,.{digits}f}"
+
+
+def money(value: float | None, currency: str = "") -> str:
+    """An amount, short: ``£420``, ``£12.4k``, ``£1.2m``; a dash where it is unknown.
+
+    >>> money(12_430, "GBP"), money(999_999, "EUR"), money(-250, "CHF"), money(pd.NA)
+    ('£12.4k', '€1m', '-CHF 250', '–')
+    """
+    if value is None or pd.isna(value):
+        return "–"
+    symbol = SYMBOLS.get(currency, f"{currency} " if currency else "")
+    size = abs(float(value))
+    for limit, divisor, unit in ((999_950_000, 1e9, "bn"), (999_950, 1e6, "m"), (9_999.5, 1e3, "k")):
+        if size >= limit:
+            text = f"{size / divisor:.1f}".removesuffix(".0") + unit
+            break
+    else:
+        text = f"{size:,.0f}"
+    return f"{'-' if value < 0 else ''}{symbol}{text}"
+
+
+def count_of(count: int, noun: str, plural: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> count_of(1, "referral"), count_of(1200, "referral"), count_of(0, "entry", "entries")
+    ('1 referral', '1,200 referrals', '0 entries')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def spelled(count: int) -> str:
+    """Up to ten in words.
+
+    >>> spelled(3), spelled(12)
+    ('three', '12')
+    """
+    return _WORDS[count] if 0 <= count < len(_WORDS) else f"{count:,}"
+
+
+def joined(items: Sequence[str], *, limit: int = 4) -> str:
+    """A list in a sentence.
+
+    >>> joined(["A"]), joined(["A", "B", "C"]), joined(list("ABCDEF"), limit=3)
+    ('A', 'A, B and C', 'A, B, C and 3 others')
+    """
+    items = [str(item) for item in items]
+    if len(items) > limit + 1:
+        return f"{', '.join(items[:limit])} and {len(items) - limit} others"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "none"
+
+
+def once_in(chance: float) -> str:
+    """A small chance as people picture it.
+
+    >>> once_in(0.5), once_in(0.024), once_in(0.00001)
+    ('once in 2', 'once in 42', 'less than once in 1,000')
+    """
+    return "less than once in 1,000" if chance < 0.001 else f"once in {round(1 / chance):,}"
+
+
+def shortened(text: str, limit: int = 28) -> str:
+    """A name that fits beside a chart.
+
+    >>> shortened("The Extraordinarily Long Name of a Partnership LLP", 20)
+    'The Extraordinarily…'
+    """
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
