@@ -9,10 +9,21 @@ Names are imported when they are first used, so that the command line answers at
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from partnership_analysis import charts, tables
+    from partnership_analysis.metrics.change import quarter_change
+    from partnership_analysis.metrics.quality import coverage, empty_months
+    from partnership_analysis.metrics.reciprocity import reciprocity
+    from partnership_analysis.metrics.review import quarter_review
+    from partnership_analysis.metrics.rvi import rvi, rvi_components
+    from partnership_analysis.metrics.sides import both_sides
+    from partnership_analysis.metrics.verticals import vertical_performance
+    from partnership_analysis.panel import panel
     from partnership_analysis.periods import Quarter
     from partnership_analysis.portfolio import Portfolio, load
     from partnership_analysis.settings import Settings
@@ -23,23 +34,57 @@ _HOMES = {
     "Portfolio": "portfolio",
     "Quarter": "periods",
     "Settings": "settings",
+    "both_sides": "metrics.sides",
+    "charts": "charts",
+    "coverage": "metrics.quality",
+    "empty_months": "metrics.quality",
     "load": "portfolio",
+    "panel": "panel",
+    "quarter_change": "metrics.change",
+    "quarter_review": "metrics.review",
+    "reciprocity": "metrics.reciprocity",
+    "rvi": "metrics.rvi",
+    "rvi_components": "metrics.rvi",
+    "tables": "tables",
+    "vertical_performance": "metrics.verticals",
 }
 
 __all__ = [
     "Portfolio",
     "Quarter",
     "Settings",
+    "both_sides",
+    "charts",
+    "coverage",
+    "empty_months",
     "load",
+    "panel",
+    "quarter_change",
+    "quarter_review",
+    "reciprocity",
+    "rvi",
+    "rvi_components",
+    "tables",
+    "vertical_performance",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
+    module = import_module(f"{__name__}.{_HOMES[name]}")
+    value = globals()[name] = module if name in ("charts", "tables") else getattr(module, name)
     return value
+
+
+class _Package(ModuleType):
+    """Keeps ``pa.panel`` the function: importing a module binds it under its own name in its package."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value.panel if name == "panel" and isinstance(value, ModuleType) else value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -68,13 +69,22 @@ def joined(items: Sequence[str], *, limit: int = 4) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "none"
 
 
-def once_in(chance: float) -> str:
+def one_time_in(chance: float) -> str:
     """A small chance as people picture it.
 
-    >>> once_in(0.5), once_in(0.024), once_in(0.00001)
-    ('once in 2', 'once in 42', 'less than once in 1,000')
+    >>> one_time_in(0.5), one_time_in(0.024), one_time_in(0.00001)
+    ('one time in 2', 'one time in 42', 'less than one time in 1,000')
     """
-    return "less than once in 1,000" if chance < 0.001 else f"once in {round(1 / chance):,}"
+    return "less than one time in 1,000" if chance < 0.001 else f"one time in {round(1 / chance):,}"
+
+
+def day(date: dt.date, *, year: bool = False) -> str:
+    """A day as it is said.
+
+    >>> day(dt.date(2025, 10, 3)), day(dt.date(2025, 10, 3), year=True)
+    ('3 October', '3 October 2025')
+    """
+    return f"{date.day} {date:%B}{f' {date.year}' if year else ''}"
 
 
 def shortened(text: str, limit: int = 28) -> str:

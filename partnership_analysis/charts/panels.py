@@ -1,0 +1,64 @@
+"""Small multiples inside one axes: a grid of panels that share their scales."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.theme import NARROW, WIDE, is_narrow
+
+
+def columns_at(width: float) -> int:
+    """Panels beside each other at a width in inches."""
+    return 4 if width > (WIDE + NARROW) / 2 else 2
+
+
+def rows_of(count: int, width: float) -> int:
+    """Rows that so many panels need."""
+    return max(1, math.ceil(count / columns_at(width)))
+
+
+def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
+    """Lay a panel for each name inside ``ax``, row by row; tick labels only at the outer edge."""
+    ax.set_axis_off()
+    ax.figure.set_layout_engine("none")
+    ax.set_position((0, 0, 1, 1))
+    width, height = ax.figure.get_size_inches()
+    columns = columns_at(width)
+    rows = rows_of(len(names), width)
+    left, gap = 0.24 / width, 0.16 / width
+    above, below, bottom = 0.3 / height, 0.04 / height, 0.24 / height
+    wide = (1 - left - 0.06 / width - gap * (columns - 1)) / columns
+    high = (1 - bottom - (above + below) * rows) / rows
+    for position, name in enumerate(names):
+        row, column = divmod(position, columns)
+        x = left + column * (wide + gap)
+        y = bottom + (rows - 1 - row) * (high + above + below) + below
+        panel = ax.inset_axes((x, y, wide, high))
+        yield panel, name
+        panel.tick_params(labelleft=column == 0, labelbottom=position + columns >= len(names))
+
+
+def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    """Years (or, under eighteen months, quarters) on the x axis."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months >= 18:
+        step = max(1, math.ceil(months / 12 / (2 if is_narrow_panel(panel) else 4)))
+        ticks = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1, step)]
+        labels = [str(tick.year) for tick in ticks]
+    else:
+        ticks = list(pd.date_range(first, last, freq="QS"))[:: 2 if months > 9 else 1]
+        labels = [f"Q{tick.quarter} {tick:%y}" for tick in ticks]
+    inside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if first <= tick <= last]
+    pad = pd.Timedelta(days=10)
+    panel.set_xlim(first - pad, last + pad)  # type: ignore[arg-type]
+    panel.set_xticks([tick for tick, _ in inside], [label for _, label in inside])
+    panel.tick_params(axis="x", labelsize=8)
+
+
+def is_narrow_panel(panel: Axes) -> bool:
+    """Is this panel drawn for a phone?"""
+    return is_narrow(panel)

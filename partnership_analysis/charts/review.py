@@ -1,0 +1,45 @@
+"""The pictures of a quarterly review: which chart answers a question, given what is on record."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from partnership_analysis.charts.picture import Picture, picture
+from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
+from partnership_analysis.charts.reciprocity import plot_reciprocity
+from partnership_analysis.charts.trend import plot_activity_trend, plot_rvi_trend
+from partnership_analysis.charts.verticals import plot_vertical_performance
+from partnership_analysis.metrics.review import SHOWN, Review
+
+
+def standing_picture(review: Review) -> Picture:
+    """Where every relationship stands: RVI on its bands, or without trust the rates behind it."""
+    rows = review.notable
+    if not review.trusted:
+        return picture(plot_activity_ranking, rows.sort_values(["rate", "partner"], ascending=[False, True]))
+    return picture(plot_rvi_ranking, rows[rows["rvi"].notna()], limits=review.portfolio.settings.bands.limits)
+
+
+def trend_picture(review: Review) -> Picture:
+    """Two years of each, on one scale: RVI, or without trust the rates behind it."""
+    if not review.trusted:
+        return picture(plot_activity_trend, review.trends)
+    return picture(plot_rvi_trend, review.trends, limits=review.portfolio.settings.bands.limits)
+
+
+def vertical_picture(review: Review, measure: str | None = None) -> Picture:
+    """Verticals over time by ``rvi`` (without trust ``received``), ``received``, ``given`` or ``value``."""
+    chosen = measure or ("rvi" if review.trusted else "received")
+    return picture(
+        plot_vertical_performance,
+        review.verticals,
+        measure=chosen,
+        currency=review.portfolio.settings.currency,
+    )
+
+
+def exchange_picture(exchange: pd.DataFrame, rows: int = SHOWN) -> Picture:
+    """Who gives and who takes; of a long table both ends of the balance."""
+    head = (rows + 1) // 2
+    ends = exchange if len(exchange) <= rows else pd.concat([exchange.head(head), exchange.tail(rows - head)])
+    return picture(plot_reciprocity, ends)

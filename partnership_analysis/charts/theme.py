@@ -1,0 +1,154 @@
+"""One look for every chart: type, colours, sizes, and the wrapper that makes a drawing a chart.
+
+A colour means one thing everywhere. Bands have one ordered, colour-blind safe palette, and always a word
+beside the colour. The theme is a context: nothing is set at import.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from partnership_analysis.schema import BANDS, TOO_EARLY
+
+INK, GREY, RULE, PALE = "#1c2733", "#5b6770", "#dde2e6", "#b7c3cb"
+RECEIVED, GIVEN = "#1f5f5b", "#8e9ba4"
+BAND_COLOURS = dict(zip(BANDS, ("#b5502b", "#c79a1e", "#4a8db7", "#1f5f5b"), strict=True)) | {TOO_EARLY: GREY}
+"""Marks and fills. The order is also one of lightness, so that it survives grey print."""
+BAND_TEXT = dict(zip(BANDS, ("#a0421f", "#7a5c00", "#2b658c", "#1f5f5b"), strict=True)) | {TOO_EARLY: GREY}
+"""The same hues, dark enough for text: at least 4.5 to 1 on white."""
+
+WIDE, NARROW = 8.6, 3.5
+"""Widths in inches. An inch is 100 CSS pixels: a page column and a phone."""
+DOTS = 200
+"""Dots an inch in the file: twice what a page shows, so that it is crisp on paper and on dense screens."""
+
+_RC = {
+    "font.family": ["Source Sans Pro", "DejaVu Sans"],
+    "font.size": 9.5,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": GREY,
+    "axes.labelsize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": RULE,
+    "grid.linewidth": 0.8,
+    "xtick.color": GREY,
+    "ytick.color": INK,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9.5,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "partnership-analysis",
+}
+
+
+@functools.cache
+def _add_fonts() -> None:
+    """Make the package's typeface known to matplotlib, without importing the font package's own code."""
+    spec = find_spec("font_source_sans_pro")
+    if spec is None or spec.origin is None:
+        return
+    files = Path(spec.origin).parent / "files"
+    for weight in ("Regular", "Bold"):
+        font_manager.fontManager.addfont(str(files / f"SourceSansPro-{weight}.ttf"))
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """The suite's look, for as long as the context lasts."""
+    _add_fonts()
+    with mpl.rc_context(_RC):
+        yield
+
+
+def new_axes(width: float, height: float) -> Axes:
+    """Axes on a figure of their own, outside pyplot's state. Sizes in inches."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.03)  # type: ignore[union-attr]
+    return figure.add_subplot()
+
+
+def is_narrow(ax: Axes) -> bool:
+    """Is this drawn for a phone?"""
+    return bool(ax.figure.get_figwidth() < (WIDE + NARROW) / 2)
+
+
+class Chart:
+    """A drawing with its alternative text and its size.
+
+    Calling it with a tidy frame draws in ``ax``, or in new axes of page width, and returns the axes.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[..., None],
+        describe: Callable[..., str],
+        height: Callable[..., float],
+        empty: str,
+    ) -> None:
+        self._draw, self._describe, self._height, self._empty = draw, describe, height, empty
+        functools.update_wrapper(self, draw)
+
+    def __call__(self, data: pd.DataFrame, *, ax: Axes | None = None, **options: Any) -> Axes:
+        with theme():
+            axes = new_axes(WIDE, self.height(data, WIDE)) if ax is None else ax
+            if len(data):
+                self._draw(data, axes, **options)
+            else:
+                say_empty(axes, self._empty)
+            return axes
+
+    def describe(self, data: pd.DataFrame, **options: Any) -> str:
+        """Alternative text: what the chart shows, from its data."""
+        return self._describe(data, **options) if len(data) else f"An empty chart. {self._empty}"
+
+    def height(self, data: pd.DataFrame, width: float) -> float:
+        """Height in inches at a width."""
+        return self._height(data, width) if len(data) else 1.0
+
+
+def chart(
+    *, describe: Callable[..., str], height: Callable[..., float], empty: str
+) -> Callable[[Callable[..., None]], Chart]:
+    """Make a drawing ``draw(data, ax, ...)`` a :class:`Chart`; ``empty`` says why there may be nothing."""
+    return lambda draw: Chart(draw, describe, height, empty)
+
+
+def say_empty(ax: Axes, reason: str) -> None:
+    """Write in empty axes why they are empty."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, reason, ha="center", va="center", color=GREY, wrap=True, transform=ax.transAxes)
+
+
+def root_scale(ax: Axes, axis: Literal["x", "y"]) -> None:
+    """Square-root scale: it spreads the low bands, and gives equal counts bars of about equal length."""
+    setter = ax.set_xscale if axis == "x" else ax.set_yscale
+    setter("function", functions=(_root, np.square))
+
+
+def _root(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt(np.maximum(values, 0)))

@@ -1,0 +1,268 @@
+"""The command line: reports, checks, samples and templates.
+
+Everything heavy is imported inside the command that needs it, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+from partnership_analysis import __version__
+from partnership_analysis.errors import ParameterError, PartnershipError, RejectedRows, ReportError
+
+if TYPE_CHECKING:
+    from partnership_analysis.sources.ledger import Ledger
+
+
+class _Commands(TyperGroup):
+    """Commands whose foreseeable errors are one message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PartnershipError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(1 if isinstance(error, ReportError) else 2) from None
+
+
+app = typer.Typer(
+    name="partnership-analysis",
+    cls=_Commands,
+    help="Quarterly partnership reviews from interaction spreadsheets.",
+    epilog="For example: partnership-analysis report --portfolio portfolio.xlsx --quarter 2025Q3",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Portfolio = Annotated[
+    Path,
+    typer.Option(
+        metavar="PATH", help="Workbook (xlsx, ods) or folder (CSV, Parquet) with your interactions."
+    ),
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="TOML file that says which column is which, for other tables."),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="TOML file with settings; otherwise the portfolio's own."),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"partnership-analysis {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(short_help="Make the quarterly report.")
+def report(
+    portfolio: Portfolio,
+    quarter: Annotated[str, typer.Option(metavar="YEARQn", help="Quarter to report on, such as 2025Q3.")],
+    mapping: Mapping = None,
+    settings: SettingsFile = None,
+    vertical: Annotated[
+        str, typer.Option(metavar="NAME", help="Limit the report to one vertical, such as Legal.")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Report folder; otherwise reports/PORTFOLIO-QUARTER."),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Another parameter of the notebook; may be repeated."),
+    ] = None,
+    notebook: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Another notebook to run instead of the quarterly report."),
+    ] = None,
+) -> None:
+    """Make the quarterly report: a folder with the page, the notebook behind it and a manifest.
+
+    Everything is checked before the notebook runs. The folder appears whole or not at all, and an earlier
+    report of the same name stays until the new one is finished.
+
+    Exit code: 0 made, 1 the notebook failed (it is kept beside the folder), 2 the request does not fit.
+    """
+    from partnership_analysis.reports.parameters import ReportParameters
+
+    parameters = ReportParameters.of(
+        portfolio=portfolio,
+        quarter=quarter,
+        mapping=mapping,
+        settings=settings,
+        vertical=vertical,
+        out=out,
+        others=_pairs(parameter or []),
+    )
+    from partnership_analysis.reports.make import make_report
+
+    with _Steps() as steps:
+        folder = make_report(parameters, notebook=notebook, progress=steps)
+    shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    typer.echo(f"The report is in {shown / 'index.html'}")
+
+
+@app.command(short_help="Say what became of every row.")
+def check(
+    portfolio: Portfolio,
+    mapping: Mapping = None,
+    settings: SettingsFile = None,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON, for machines.")] = False,
+) -> None:
+    """Say what became of every row: used, rejected and why, or recognised as blank or total.
+
+    Exit code: 0 every row used, 1 some rejected, 2 the tables could not be read at all.
+    """
+    from partnership_analysis.portfolio import load
+
+    try:
+        ledger = load(portfolio, mapping=mapping, settings=settings).ledger
+    except RejectedRows as error:
+        typer.echo(f"Error: {error}\n", err=True)
+        ledger = load(portfolio, mapping=mapping, settings=_accepting_any(settings)).ledger
+    typer.echo(_json(_ledger_values(ledger)) if json else _ledger_text(ledger))
+    raise typer.Exit(1 if ledger.rejected else 0)
+
+
+@app.command(short_help="Write a portfolio to try things on.")
+def sample(
+    to: Annotated[
+        Path, typer.Option(metavar="PATH", help="Workbook (.xlsx) or folder (CSV) to write.")
+    ] = Path("sample.xlsx"),
+    partners: Annotated[int, typer.Option(min=1, metavar="N", help="How many partners.")] = 24,
+    months: Annotated[int, typer.Option(min=1, metavar="N", help="How many months.")] = 36,
+    rows: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="About how many interactions; otherwise as they come."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same file.")] = 2025,
+    format: Annotated[
+        Literal["csv", "parquet"], typer.Option(metavar="csv|parquet", help="Kind of files in a folder.")
+    ] = "csv",
+) -> None:
+    """Write the portfolio of a fictional consultancy, of any size, to try things on."""
+    from partnership_analysis.export import write_folder, write_workbook
+    from partnership_analysis.sample import sample as made_of
+
+    made = made_of(seed=seed, partners=partners, months=months, rows=rows)
+    if to.suffix.casefold() == ".xlsx":
+        write_workbook(to, made.tables, made.settings)
+    else:
+        write_folder(to, made.tables, format)
+    typer.echo(f"{len(made.tables['interactions']):,} interactions in {to}")
+
+
+@app.command(short_help="Write an empty workbook to fill in.")
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write an empty workbook to fill in: drop-down lists, a comment on every column, example rows."""
+    from partnership_analysis.export import write_template
+
+    write_template(file, overwrite=overwrite)
+    typer.echo(f"An empty workbook to fill in is in {file}")
+
+
+def main() -> None:
+    """Run the command line; output is UTF-8 on every system."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app(prog_name="partnership-analysis")
+
+
+class _Steps:
+    """Steps of a report on stderr: one line each, counting in place where there is a terminal."""
+
+    def __init__(self) -> None:
+        self.current, self.live = "", sys.stderr.isatty()
+
+    def __enter__(self) -> _Steps:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end_line()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        count = f" {done:,}/{total:,}" if total else ""
+        if step.startswith("Reading") and total:
+            count = f" {done:,} of {total:,} rows used"
+        if self.live:
+            if step != self.current:
+                self._end_line()
+            typer.echo(f"\r{step}…{count}\x1b[K", nl=False, err=True)
+        elif step != self.current or done == total:
+            typer.echo(f"{step}…{count}", err=True)
+        self.current = step
+
+    def _end_line(self) -> None:
+        if self.live and self.current:
+            typer.echo("", err=True)
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    wrong = [text for text in texts if not text.partition("=")[0].strip().isidentifier() or "=" not in text]
+    if wrong:
+        raise ParameterError([f"--parameter {text}: write NAME=VALUE." for text in wrong])
+    return {name.strip(): value for name, _, value in (text.partition("=") for text in texts)}
+
+
+def _accepting_any(settings: Path | None) -> dict[str, Any]:
+    """The settings, with no limit on rejected rows: a check shows them all."""
+    from tomllib import loads
+
+    named = loads(settings.read_text(encoding="utf-8-sig")) if settings else {}
+    return {**named, "rejected_limit": 1}
+
+
+def _json(values: Any) -> str:
+    import json
+
+    return json.dumps(values, indent=2, ensure_ascii=False)
+
+
+def _ledger_values(ledger: Ledger) -> dict[str, Any]:
+    import json
+
+    counts = {name: getattr(ledger, name) for name in ("read", "accepted", "rejected", "recognised")}
+    return counts | {
+        name: json.loads(getattr(ledger, name).to_json(orient="records")) for name in ("sources", "entries")
+    }
+
+
+def _ledger_text(ledger: Ledger) -> str:
+    from partnership_analysis.wording import count_of
+
+    lines = [
+        f"{count_of(ledger.read, 'row')} read: {ledger.accepted:,} used, {ledger.rejected:,} rejected, "
+        f"{ledger.recognised:,} recognised as blank or total",
+        "",
+    ]
+    columns = ["table", "file", "sheet", "read", "accepted", "rejected", "recognised"]
+    lines.append(ledger.sources[columns].fillna("").to_string(index=False))
+    rejected = ledger.entries[ledger.entries["outcome"].eq("rejected")]
+    if len(rejected):
+        lines += ["", "Rejected:"]
+        lines.append(rejected.drop(columns="outcome").fillna("").to_string(index=False))
+    return "\n".join(lines)

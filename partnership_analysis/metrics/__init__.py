@@ -1,0 +1,1 @@
+"""Measures: pure functions from a portfolio to tidy frames. They compute; they never draw."""

@@ -1,0 +1,169 @@
+"""What changed since last quarter, and whether chance explains it.
+
+Sources: article 001 ("see which ones are growing with strength or possibly weakening over time", weak,
+weakening and non-producing partnerships). Two exact tests, neither of which needs to know the rate: of so
+few (or many) interactions in the last six months, given the total with the eighteen before; and of so long
+a silence, given the number before it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from partnership_analysis.metrics.grid import directions, tenure
+from partnership_analysis.metrics.intervals import silence_chance, so_few_chance, so_many_chance
+from partnership_analysis.metrics.reciprocity import vertical_of
+from partnership_analysis.metrics.rvi import rvi
+from partnership_analysis.panel import panel
+from partnership_analysis.periods import Quarter, month_end, month_index, month_start
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS, TOO_EARLY
+
+RECENT, BEFORE = 6, 18
+"""Months of the recent span, and at most so many before it, that the exact test compares."""
+CHANCE = 0.0125
+"""Two alarms at four quarters a year: a steady partner is falsely alarmed in at most one year of ten."""
+STATES = ("silent", "weakening", "strengthening", "steady", TOO_EARLY)
+
+
+def quarter_change(
+    portfolio: Portfolio, quarter: Quarter, *, perspective: str = "ours", method: str = "trailing"
+) -> pd.DataFrame:
+    """Every partnership at a quarter's end beside the quarter before.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    quarter : Quarter
+        Nothing after its last day is counted.
+    perspective, method
+        As in :func:`partnership_analysis.rvi`.
+
+    Returns
+    -------
+    DataFrame
+        One row a partnership alive in the quarter's last month, sorted by ``rvi`` (highest first), then
+        ``count``, then name. The columns of :func:`partnership_analysis.rvi` (without ``month``), and
+
+        ``vertical``, ``relationship`` (string); ``rvi_before``, ``band_before``: a quarter ago (``NA`` if
+        the partnership had not begun); ``rvi_change`` (Float64);
+        ``quarter_count``, ``previous_count`` (Int64): RVI interactions in this quarter and the one before;
+        ``recent``, ``earlier`` (Int64) in ``recent_months``, ``earlier_months`` (Int64): the last six months
+        and up to eighteen before, inside the partnership and the record; ``fewer``, ``more`` (Float64):
+        chance that a steady partner shows so few, so many;
+        ``last_date``: last RVI interaction; ``gap_days`` (Int64) since; ``silence`` (Float64): chance that a
+        steady partner is silent so long; ``last_contact``: last interaction of any kind;
+        ``won`` (Float64, currency): won from its referrals in the last twelve months; ``won_before``: in the
+        twelve months before the last six, which is what a partner who weakens puts at risk;
+        ``state``: silent, weakening, strengthening, steady or too early.
+
+    Notes
+    -----
+    ``silent`` needs ``silence`` < 0.0125, ``weakening`` ``fewer`` < 0.0125, ``strengthening`` ``more`` <
+    0.0125. Each exact test errs for at most one steady partner in eighty; the two alarms in four quarters
+    together for at most one in ten a year (Bonferroni).
+    """
+    monthly = rvi(portfolio, perspective=perspective, method=method, as_of=quarter.end)
+    return standing_of(portfolio, quarter, monthly, perspective=perspective)
+
+
+def standing_of(
+    portfolio: Portfolio, quarter: Quarter, monthly: pd.DataFrame, *, perspective: str = "ours"
+) -> pd.DataFrame:
+    """:func:`quarter_change` from an RVI frame that is already there."""
+    now = monthly[monthly["month"] == pd.Timestamp(month_start(quarter.last_index))].drop(columns="month")
+    ago = monthly[monthly["month"] == pd.Timestamp(month_start(quarter.last_index - 3))]
+    ago = ago.set_index("partner")[["rvi", "band"]].add_suffix("_before")
+    table = now.merge(ago, left_on="partner", right_index=True, how="left")
+    table["rvi_change"] = table["rvi"] - table["rvi_before"]
+    about = portfolio.described().set_index("partner")["relationship"]
+    table["relationship"] = about.reindex(table["partner"]).to_numpy()
+    table["vertical"] = vertical_of(portfolio, table["partner"])
+    table = _compared(table, portfolio, quarter, perspective)
+    table = _silent_for(table, portfolio, quarter, perspective)
+    table["won"] = _won(portfolio, table["partner"], quarter.last_index)
+    table["won_before"] = _won(portfolio, table["partner"], quarter.last_index - RECENT)
+    table["state"] = _state(table)
+    return table.sort_values(
+        ["rvi", "count", "partner"], ascending=[False, False, True], kind="stable", ignore_index=True
+    )
+
+
+def _compared(table: pd.DataFrame, portfolio: Portfolio, quarter: Quarter, perspective: str) -> pd.DataFrame:
+    """Counts of recent spans, and the exact test of six months against those before."""
+    reduced = panel(portfolio.interactions, until=quarter.end)
+    mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
+    index = mine["month"].dt.year * 12 + mine["month"].dt.month - 1
+    end = quarter.last_index
+
+    def counted(first: int, last: int) -> np.ndarray:
+        sums = mine[(index >= first) & (index <= last)].groupby("partner")["count"].sum()
+        return np.asarray(sums.reindex(table["partner"]).fillna(0).astype("int64"))
+
+    begun = tenure(portfolio, quarter.end).set_index("partner")["first_month"].reindex(table["partner"])
+    begun = np.maximum(begun.to_numpy("int64"), month_index(portfolio.first_date))
+    span = end - begun + 1
+    recent_months = np.minimum(np.maximum(span // 2, 1), RECENT)
+    earlier_months = np.minimum(np.maximum(span - recent_months, 0), BEFORE)
+    recent, earlier = np.zeros(len(table), dtype="int64"), np.zeros(len(table), dtype="int64")
+    for months in np.unique(recent_months):
+        chosen = recent_months == months
+        recent[chosen] = counted(end - months + 1, end)[chosen]
+        earlier[chosen] = counted(end - months - BEFORE + 1, end - months)[chosen]
+    spans = (recent, recent_months, earlier, earlier_months)
+    named = dict(zip(("recent", "recent_months", "earlier", "earlier_months"), spans, strict=True))
+    return table.assign(
+        quarter_count=pd.array(counted(end - 2, end), dtype="Int64"),
+        previous_count=pd.array(counted(end - 5, end - 3), dtype="Int64"),
+        **{name: pd.array(values, dtype="Int64") for name, values in named.items()},
+        fewer=pd.array(so_few_chance(*spans), dtype="Float64"),
+        more=pd.array(so_many_chance(*spans), dtype="Float64"),
+    )
+
+
+def _silent_for(
+    table: pd.DataFrame, portfolio: Portfolio, quarter: Quarter, perspective: str
+) -> pd.DataFrame:
+    """Days since the last RVI interaction, and the chance of so long a silence."""
+    end = pd.Timestamp(quarter.end)
+    seen = portfolio.interactions[portfolio.interactions["date"] <= end]
+    contact = seen.groupby("partner")["date"].max().reindex(table["partner"])
+    since = end - pd.DateOffset(months=RECENT + BEFORE)
+    mine = seen[seen["direction"].isin(directions(perspective)) & seen["kind"].isin(RVI_KINDS)]
+    last = mine.groupby("partner")["date"].max().reindex(table["partner"])
+    # Distinct days, not rows: one event that is logged as several is one sign of life.
+    days = mine[mine["date"] > since].groupby("partner")["date"].nunique().reindex(table["partner"]).fillna(0)
+    begun = mine[mine["date"] > since].groupby("partner")["date"].min().reindex(table["partner"])
+    gap = (end - last).dt.days
+    chance = silence_chance(
+        np.maximum(days.to_numpy() - 1, 0),
+        (last - begun).dt.days.fillna(0).to_numpy(),
+        gap.fillna(0).to_numpy(),
+    )
+    return table.assign(
+        last_date=last.to_numpy(),
+        gap_days=pd.array(gap, dtype="Int64"),
+        silence=pd.array(np.where(days.to_numpy() >= 2, chance, np.nan), dtype="Float64"),
+        last_contact=contact.to_numpy(),
+    )
+
+
+def _won(portfolio: Portfolio, partners: pd.Series, last_month: int) -> pd.api.extensions.ExtensionArray:
+    """Value won from received referrals in the twelve months up to one."""
+    reduced = panel(portfolio.interactions, until=month_end(last_month))
+    chosen = reduced[
+        (reduced["month"] >= pd.Timestamp(month_start(last_month - 11)))
+        & reduced["kind"].isin(REFERRAL_KINDS)
+        & (reduced["direction"] == "received")
+    ]
+    return pd.array(chosen.groupby("partner")["value"].sum(min_count=1).reindex(partners), dtype="Float64")
+
+
+def _state(table: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
+    silent = table["silence"].lt(CHANCE).fillna(False).to_numpy(dtype=bool)
+    fewer, more = (table[name].lt(CHANCE).to_numpy(dtype=bool) for name in ("fewer", "more"))
+    early = (table["recent_months"] + table["earlier_months"] < 6).to_numpy(dtype=bool)
+    return pd.array(
+        np.select([early, silent, fewer, more], [TOO_EARLY, *STATES[:3]], default="steady"), dtype="string"
+    )

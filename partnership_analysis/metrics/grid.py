@@ -1,0 +1,174 @@
+"""Partner x month arrays: the ground on which every monthly measure stands.
+
+A dense array of months makes a trailing sum the difference of two cumulative sums, for all partners and
+months at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from partnership_analysis.errors import ParameterError, PeriodError
+from partnership_analysis.panel import panel
+from partnership_analysis.periods import month_index, month_indices, month_stamps
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import RVI_KINDS
+
+PERSPECTIVES = {"ours": ("received", "mutual"), "theirs": ("given", "mutual")}
+"""Directions that count for each side."""
+
+Ints = NDArray[np.int64]
+
+
+def last_day(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.date:
+    """The day up to which things are counted: ``as_of``, or the last interaction's.
+
+    Raises
+    ------
+    PeriodError
+        If there is no interaction at all, or ``as_of`` is no date or before the first interaction.
+    """
+    first, last = portfolio.first_date, portfolio.last_date
+    if first is None or last is None:
+        raise PeriodError("The portfolio has no interactions, so there is nothing to measure.")
+    if as_of is None:
+        return _day(last)
+    try:
+        day = _day(pd.Timestamp(as_of))
+    except (ValueError, TypeError):
+        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.") from None
+    if day < _day(first):
+        raise PeriodError(f"as_of {day} is before the first interaction ({_day(first)}).")
+    return day
+
+
+def directions(perspective: str) -> tuple[str, ...]:
+    """The directions that count for a side, ``ours`` or ``theirs``."""
+    if perspective not in PERSPECTIVES:
+        raise ParameterError([f"perspective {perspective!r} is not known; choose 'ours' or 'theirs'."])
+    return PERSPECTIVES[perspective]
+
+
+def tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
+    """First and last month of every partnership that had begun by ``as_of``.
+
+    A partnership begins with ``started`` or with the first interaction on record, whichever is earlier; it
+    ends with ``ended`` or the last interaction, whichever is later, or goes on. A partner with neither a
+    start nor an interaction has not begun and is not in the result.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by ``partner``; ``first_month``, ``last_month`` (index ``year * 12 + month - 1``, int64).
+    """
+    stop = pd.Timestamp(as_of)
+    seen = portfolio.interactions.loc[portfolio.interactions["date"] <= stop]
+    span = seen.groupby("partner", sort=True)["date"].agg(["min", "max"])
+    about = portfolio.described().set_index("partner")[["started", "ended"]].sort_index()
+    begun = pd.concat([about["started"], span["min"].reindex(about.index)], axis=1).min(axis=1)
+    begun = begun[begun.notna() & (begun <= stop)]
+    ended = about["ended"].reindex(begun.index)
+    final = pd.concat([ended, span["max"].reindex(begun.index)], axis=1).max(axis=1)
+    final = final.where(ended.notna() & (ended <= stop), stop)
+    return pd.DataFrame(
+        {
+            "partner": begun.index.astype("string"),
+            "first_month": month_indices(begun).to_numpy("int64"),
+            "last_month": month_indices(final).to_numpy("int64"),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Partners (rows) x months (columns), with the cells of each kind as counts.
+
+    Attributes
+    ----------
+    partners : array of str, sorted
+    first, width : int
+        Index of the first month, which is that of the first interaction on record, and number of months.
+    first_month, last_month : int arrays, one a partner
+        The partnership's first and last month (indices).
+    kinds : dict of kind to int array (partners x months)
+    """
+
+    partners: NDArray[np.object_]
+    first: int
+    width: int
+    first_month: Ints
+    last_month: Ints
+    kinds: dict[str, Ints]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Partners, months."""
+        return len(self.partners), self.width
+
+    @property
+    def months(self) -> Ints:
+        """Index of each column's month."""
+        return np.arange(self.first, self.first + self.width)
+
+    def alive(self) -> NDArray[np.bool_]:
+        """Cells in which the partnership exists."""
+        months = self.months[None, :]
+        return (months >= self.first_month[:, None]) & (months <= self.last_month[:, None])
+
+    def keys(self, cells: NDArray[np.bool_]) -> dict[str, object]:
+        """``partner`` and ``month`` columns of the chosen cells, partner by partner."""
+        row, column = np.nonzero(cells)
+        return {
+            "partner": pd.array(self.partners, dtype="string").take(row),
+            "month": month_stamps(self.months)[column],
+        }
+
+
+def grid(portfolio: Portfolio, *, perspective: str, as_of: dt.date) -> Grid:
+    """Counts of the five RVI kinds for one side, on partner x month."""
+    reduced = panel(portfolio.interactions, until=as_of)
+    spans = tenure(portfolio, as_of)
+    partners = spans["partner"].to_numpy(dtype=object)
+    first = month_index(portfolio.first_date)
+    width = month_index(as_of) - first + 1
+    mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
+    rows = pd.Index(partners).get_indexer(mine["partner"])
+    cells = rows * width + month_indices(mine["month"]).to_numpy("int64") - first
+    counts = mine["count"].to_numpy("int64")
+    kind_of = mine["kind"].to_numpy(dtype=object)
+    kinds = {}
+    for kind in RVI_KINDS:
+        chosen = kind_of == kind
+        sums = np.bincount(cells[chosen], weights=counts[chosen], minlength=len(partners) * width)
+        kinds[kind] = sums.astype("int64").reshape(len(partners), width)
+    return Grid(
+        partners,
+        first,
+        width,
+        spans["first_month"].to_numpy(),
+        spans["last_month"].to_numpy(),
+        kinds,
+    )
+
+
+def trailing(cells: NDArray[np.int64], window: int | None) -> Ints:
+    """Sum over the ``window`` columns up to each (all columns before it if ``None``).
+
+    >>> trailing(np.array([[1, 0, 2, 4]]), 2).tolist()
+    [[1, 1, 2, 6]]
+    """
+    total = np.cumsum(cells, axis=1)
+    if window is None or window >= cells.shape[1]:
+        return np.asarray(total)
+    result = total.copy()
+    result[:, window:] -= total[:, :-window]
+    return np.asarray(result)
+
+
+def _day(date: dt.date | pd.Timestamp) -> dt.date:
+    return date.date() if isinstance(date, dt.datetime) else date

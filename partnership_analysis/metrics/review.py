@@ -1,0 +1,371 @@
+"""The quarterly review: what changed, whom to call and why, in frames that a page can show.
+
+Sources: article 001 (weak, weakening and non-producing partnerships; nurture; two-way exchange), article 000
+(a lunch a month, on the first Friday; be a giver first).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from partnership_analysis.errors import PeriodError
+from partnership_analysis.metrics.change import standing_of
+from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
+from partnership_analysis.metrics.rvi import rvi
+from partnership_analysis.metrics.verticals import by_standing, vertical_performance
+from partnership_analysis.panel import panel
+from partnership_analysis.periods import Quarter, month_start
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import REFERRAL_KINDS
+from partnership_analysis.wording import count_of, day, one_time_in, shortened
+
+CALLS = 3
+TREND = 24
+"""Months that a trend shows."""
+READY_LIFT = 2
+"""A partner is near the next band if no more interactions than this would lift it."""
+SHOWN = 24
+"""Partners that a chart names; of a larger portfolio those that matter, the rest summarised."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """One quarter of one portfolio (or of one vertical of it).
+
+    Attributes
+    ----------
+    portfolio : Portfolio
+    quarter : Quarter
+    monthly : DataFrame
+        :func:`partnership_analysis.rvi` up to the quarter's end.
+    standing : DataFrame
+        :func:`partnership_analysis.metrics.change.quarter_change`.
+    exchange : DataFrame
+        :func:`partnership_analysis.metrics.reciprocity.reciprocity` of the window to the quarter's end.
+    numbers : DataFrame
+        :func:`headline_numbers`.
+    flagged, ready : DataFrame
+        :func:`flags` and :func:`ready_for_more`.
+    """
+
+    portfolio: Portfolio
+    quarter: Quarter
+    monthly: pd.DataFrame
+    standing: pd.DataFrame
+    exchange: pd.DataFrame
+    numbers: pd.DataFrame
+    flagged: pd.DataFrame
+    ready: pd.DataFrame
+
+    @property
+    def calls(self) -> pd.DataFrame:
+        """The first of the flagged: whom to call this week."""
+        return self.flagged.head(CALLS)
+
+    @property
+    def trusted(self) -> bool:
+        """Is there an RVI for anyone?"""
+        return bool(self.standing["rvi"].notna().any())
+
+    @property
+    def notable(self) -> pd.DataFrame:
+        """The rows of ``standing`` that a chart names: all, or of many the flagged and the most active."""
+        if len(self.standing) <= SHOWN:
+            return self.standing
+        first = self.standing["partner"].isin(self.flagged["partner"].head(SHOWN // 2))
+        busy = self.standing[~first].sort_values(["count", "partner"], ascending=[False, True], kind="stable")
+        chosen = first | self.standing["partner"].isin(busy["partner"].head(SHOWN - int(first.sum())))
+        return self.standing[chosen].reset_index(drop=True)
+
+    @property
+    def trends(self) -> pd.DataFrame:
+        """Two years of ``monthly`` for the notable partners, in their order."""
+        names = {name: position for position, name in enumerate(self.notable["partner"])}
+        since = pd.Timestamp(month_start(self.quarter.last_index - TREND + 1))
+        rows = self.monthly[self.monthly["partner"].isin(list(names)) & (self.monthly["month"] >= since)]
+        order = rows["partner"].map(names)
+        return rows.assign(order=order).sort_values(["order", "month"], kind="stable").drop(columns="order")
+
+    @cached_property
+    def verticals(self) -> pd.DataFrame:
+        """:func:`partnership_analysis.vertical_performance` by quarter, the highest standing first."""
+        table = vertical_performance(self.portfolio, as_of=self.quarter.end)
+        return by_standing(table, "rvi" if self.trusted else "received")
+
+    @property
+    def rest(self) -> pd.DataFrame:
+        """The rows of ``standing`` that :attr:`notable` leaves out."""
+        return self.standing[~self.standing["partner"].isin(self.notable["partner"])].reset_index(drop=True)
+
+
+def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
+    """Review one quarter.
+
+    Raises
+    ------
+    PeriodError
+        If the quarter is malformed, or nothing happened in it; the message names the quarters with data.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-04-02", "2025-08-12"], "partner": "Ann", "kind": "referral",
+    ...                      "direction": "received"})
+    >>> quarter_review(pa.Portfolio.from_frames(interactions=rows), "2025Q3").numbers["value"].tolist()[:2]
+    [1.0, 0.0]
+    """
+    if not isinstance(quarter, Quarter):
+        quarter = Quarter.parse(quarter, portfolio.settings.fiscal_year_start)
+    check_quarter(portfolio, quarter)
+    monthly = rvi(portfolio, as_of=quarter.end)
+    standing = standing_of(portfolio, quarter, monthly)
+    exchange = reciprocity(portfolio, as_of=quarter.end)
+    flagged = flags(portfolio, quarter, standing, exchange)
+    return Review(
+        portfolio,
+        quarter,
+        monthly,
+        standing,
+        exchange,
+        headline_numbers(portfolio, quarter, standing),
+        flagged,
+        ready_for_more(standing, flagged),
+    )
+
+
+def check_quarter(portfolio: Portfolio, quarter: Quarter) -> None:
+    """Raise a :class:`PeriodError` that names the quarters with data if this one has none."""
+    dates = portfolio.interactions["date"]
+    if dates.between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end)).any():
+        return
+    if portfolio.first_date is None or portfolio.last_date is None:
+        raise PeriodError(f"{quarter} has no interactions: the portfolio has none at all.")
+    first, last = (
+        Quarter.containing(day, quarter.first_month) for day in (portfolio.first_date, portfolio.last_date)
+    )
+    raise PeriodError(
+        f"{quarter} ({day(quarter.start)} to {day(quarter.end, year=True)}) has no interactions. "
+        f"There are some from {first} to {last}."
+    )
+
+
+def headline_numbers(portfolio: Portfolio, quarter: Quarter, standing: pd.DataFrame) -> pd.DataFrame:
+    """The quarter in a few numbers, each beside the quarter before.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure that is known, the most telling first: ``measure`` (median_rvi, received, given,
+        won, hours, active), ``value``, ``before`` (Float64; ``NA`` if unknown), ``limit`` (Float64: capacity,
+        for hours), ``pending`` (Float64: for won, this quarter's received referrals that are still open).
+    """
+    now = _totals(portfolio, quarter)
+    before = _totals(portfolio, quarter.shift(-1))
+    now["median_rvi"] = standing["rvi"].median()
+    before["median_rvi"] = standing["rvi_before"].median()
+    order = ["median_rvi", "received", "given", "won", "hours", "active"]
+    table = pd.DataFrame(
+        {
+            "measure": pd.array(order, dtype="string"),
+            "value": pd.array([now[name] for name in order], dtype="Float64"),
+            "before": pd.array([before[name] for name in order], dtype="Float64"),
+        }
+    )
+    table["limit"] = pd.array(
+        [portfolio.settings.capacity_hours if name == "hours" else None for name in order], dtype="Float64"
+    )
+    table["pending"] = pd.array(
+        [_pending(portfolio, quarter) if name == "won" else None for name in order], "Float64"
+    )
+    return table[table["value"].notna()].reset_index(drop=True)
+
+
+def _pending(portfolio: Portfolio, quarter: Quarter) -> int:
+    rows = portfolio.interactions
+    inside = rows["date"].between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end))
+    chosen = inside & (rows["direction"] == "received") & (rows["status"] == "open").fillna(False)
+    return int(rows.loc[chosen & rows["kind"].isin(REFERRAL_KINDS), "count"].sum())
+
+
+def _totals(portfolio: Portfolio, quarter: Quarter) -> dict[str, object]:
+    reduced = panel(portfolio.interactions, until=quarter.end)
+    inside = reduced[reduced["month"] >= pd.Timestamp(quarter.start)]
+    if inside.empty:
+        return dict.fromkeys(("received", "given", "won", "hours", "active"), pd.NA)
+    referral = inside["kind"].isin(REFERRAL_KINDS)
+    ways = {way: inside[referral & (inside["direction"] == way)] for way in ("received", "given")}
+    return {
+        "received": ways["received"]["count"].sum(),
+        "given": ways["given"]["count"].sum(),
+        "won": ways["received"]["value"].sum(min_count=1),
+        "hours": inside["hours"].sum(min_count=1),
+        "active": inside["partner"].nunique(),
+    }
+
+
+def flags(
+    portfolio: Portfolio, quarter: Quarter, standing: pd.DataFrame, exchange: pd.DataFrame
+) -> pd.DataFrame:
+    """Partners who need a call, those with most at risk first.
+
+    Silent and weakening partners come before one-sided ones; within each, by the value they brought in a
+    year, or by interactions where no value is on record.
+
+    Returns
+    -------
+    DataFrame
+        ``partner``, ``vertical``, ``state`` (silent, weakening, or the one-sided label), ``band``,
+        ``band_before``, ``at_risk`` (Float64, currency a year: won in the twelve months before the last six),
+        ``evidence`` and ``advice``
+        (sentences), ``chance`` (Float64: so by chance).
+    """
+    table = standing.merge(
+        exchange[["partner", "received", "given", "label", "chance"]], on="partner", how="left"
+    )
+    alarmed = table["state"].isin(["silent", "weakening"])
+    uneven = table["label"].isin([WE_GIVE, THEY_GIVE]).fillna(False)
+    table = table[alarmed | uneven].copy()
+    table["order"] = np.where(table["state"].isin(["silent", "weakening"]), 0, 1)
+    table["at_risk"] = table["won_before"]
+    table["size"] = table["recent"] + table["earlier"]
+    table = table.sort_values(
+        ["order", "at_risk", "size", "partner"],
+        ascending=[True, False, False, True],
+        na_position="last",
+        kind="stable",
+        ignore_index=True,
+    )
+    tasks = open_tasks(portfolio, quarter)
+    texts = [_words(row, tasks, quarter, portfolio.settings.window) for row in table.itertuples()]
+    columns = ["state", "evidence", "advice", "chance"]
+    for position, name in enumerate(columns):
+        table[name] = pd.array(
+            [text[position] for text in texts], dtype="Float64" if name == "chance" else "string"
+        )
+    return table[
+        ["partner", "vertical", "state", "band", "band_before", "at_risk", "evidence", "advice", "chance"]
+    ]
+
+
+def ready_for_more(standing: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
+    """Partners on the way up: strengthening, or average or better, not falling, and near the next band.
+
+    Returns
+    -------
+    DataFrame
+        ``partner``, ``vertical``, ``band``, ``lift`` (Int64), ``more`` (Float64), ``state``; those whose rise
+        chance explains least first.
+    """
+    calm = standing[~standing["partner"].isin(flagged["partner"]) & (standing["recent"] > 0)]
+    rising = calm[calm["state"] == "strengthening"]
+    near = calm[
+        (calm["state"] == "steady")
+        & calm["lift"].le(READY_LIFT).fillna(False)
+        & calm["band"].isin(["average", "promising"])
+        & (calm["quarter_count"] >= calm["previous_count"])
+        & (calm["quarter_count"] > 0)
+    ]
+    table = pd.concat(
+        [rising.sort_values(["more", "partner"]), near.sort_values(["lift", "more", "partner"])]
+    )
+    return table[["partner", "vertical", "band", "lift", "more", "state"]].reset_index(drop=True)
+
+
+def open_tasks(portfolio: Portfolio, quarter: Quarter) -> pd.DataFrame:
+    """What is open with each partner at the quarter's end.
+
+    Returns
+    -------
+    DataFrame
+        Index ``partner``: ``action`` (the open action that is due first), ``due`` (its day), ``referrals``
+        (number of received referrals still open), ``wiifm_missing`` (boolean: nobody wrote what is in it
+        for them).
+    """
+    end = pd.Timestamp(quarter.end)
+    actions = portfolio.actions
+    live = actions[(actions["created"].isna() | (actions["created"] <= end))]
+    live = live[live["done"].isna() | (live["done"] > end)]
+    first = live.sort_values(["due", "priority", "action"], kind="stable").groupby("partner").first()
+    rows = portfolio.interactions
+    waiting = rows[
+        rows["kind"].isin(REFERRAL_KINDS)
+        & (rows["direction"] == "received")
+        & (rows["status"] == "open")
+        & (rows["date"] <= end)
+    ]
+    about = portfolio.described().set_index("partner")
+    return pd.DataFrame(
+        {
+            "action": first["action"].reindex(about.index),
+            "due": first["due"].reindex(about.index),
+            "referrals": waiting.groupby("partner")["count"].sum().reindex(about.index).fillna(0),
+            "wiifm_missing": about["wiifm_them"].isna(),
+        }
+    )
+
+
+def first_friday(after: dt.date) -> dt.date:
+    """The first Friday of a month that is later than ``after`` (article 000).
+
+    >>> first_friday(dt.date(2025, 9, 30)), first_friday(dt.date(2025, 10, 3))
+    (datetime.date(2025, 10, 3), datetime.date(2025, 11, 7))
+    """
+    month = after.replace(day=1)
+    while True:
+        friday = month + dt.timedelta(days=(4 - month.weekday()) % 7)
+        if friday > after:
+            return friday
+        month = month_start(month.year * 12 + month.month)
+
+
+def _words(row: object, tasks: pd.DataFrame, quarter: Quarter, window: int) -> tuple[str, str, str, float]:
+    """State, evidence, advice and chance of a flagged partner."""
+    task = tasks.loc[row.partner]  # type: ignore[attr-defined]
+    if row.state == "silent":  # type: ignore[attr-defined]
+        return ("silent", *_silent(row, task, quarter))
+    if row.state == "weakening":  # type: ignore[attr-defined]
+        return ("weakening", *_weakening(row, task, quarter))
+    return (row.label, *_uneven(row, task, window))  # type: ignore[attr-defined]
+
+
+def _silent(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+    evidence = (
+        f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date)}. "
+        f"A partner of this rhythm is silent so long {one_time_in(row.silence)}."
+    )
+    return evidence, _follow_up("Ring", task, quarter), float(row.silence)
+
+
+def _weakening(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+    evidence = (
+        f"{count_of(row.recent, 'interaction')} in {count_of(row.recent_months, 'month')} against {row.earlier} in "
+        f"the {row.earlier_months} before. A steady partner shows this {one_time_in(row.fewer)}."
+    )
+    friday = first_friday(quarter.end)
+    return evidence, _follow_up(f"Lunch on Friday {day(friday)}", task, quarter), float(row.fewer)
+
+
+def _uneven(row, task, window: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+    evidence = (
+        f"We gave {row.given or 'none'} and received {row.received or 'none'} in {count_of(window, 'month')}. An even exchange is so "
+        f"uneven {one_time_in(row.chance)}."
+    )
+    missing = " Nobody has written down what is in it for them." if task.wiifm_missing else ""
+    if row.label == WE_GIVE:
+        return evidence + missing, "Agree what each side gets, or let it rest.", float(row.chance)
+    return evidence + missing, "Give first: bring them a referral or an introduction.", float(row.chance)
+
+
+def _follow_up(opening: str, task, quarter: Quarter) -> str:  # type: ignore[no-untyped-def]
+    if pd.notna(task.action) and pd.notna(task.due) and task.due <= pd.Timestamp(quarter.end):
+        return f"{opening}; close the open action “{shortened(task.action, 48)}” (due {day(task.due)})."
+    if task.referrals > 0:
+        return f"{opening}; ask about the {count_of(int(task.referrals), 'referral')} still open."
+    if pd.notna(task.action):
+        return f"{opening}; move “{shortened(task.action, 48)}” forward."
+    return f"{opening}; ask what changed for them, and bring a referral."

@@ -1,0 +1,258 @@
+"""The Relationship Value Index of every partner and month, from both sides, with its interval.
+
+Source: article 001 (`../shared/seeds/001_*.txt`). Its formula was a picture that did not survive; its seven
+variables did. The suite's reading::
+
+    RVI(t) = trust(t) * N(t) / M(t)
+
+N(t) is the weighted count of the five RVI kinds in the window up to the end of month t, M(t) the months of
+the partnership inside that window, trust(t) the latest rating, 1 to 5.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.grid import Grid, grid, last_day, trailing
+from partnership_analysis.metrics.intervals import rate_limits
+from partnership_analysis.metrics.trust import Trust, trust
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import RVI_KINDS, TOO_EARLY
+from partnership_analysis.settings import Bands, Settings, band_names
+
+METHODS = ("trailing", "published")
+
+
+def rvi(
+    portfolio: Portfolio,
+    *,
+    perspective: str = "ours",
+    method: str = "trailing",
+    window: int | None = None,
+    as_of: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """RVI of every partner at the end of every month of the partnership.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    perspective : {"ours", "theirs"}
+        *Ours* counts what we received and did together, with our rating. *Theirs* counts what we gave and
+        did together, with their rating; where they gave none ours stands in, and ``trust_source`` says so.
+    method : {"trailing", "published"}
+        *Trailing* counts all five kinds over the window. *Published* is the letter of the article: referrals
+        over the window, the other four over the whole partnership, divided by all its months. For a
+        partnership no longer than the window both agree.
+    window : int, optional
+        Months in the window. Default: the settings' (12).
+    as_of : date or ISO text, optional
+        Nothing later is counted. Default: the last interaction's day.
+
+    Returns
+    -------
+    DataFrame
+        One row a partner and month, from the record's first month, sorted by ``partner``, ``month``:
+
+        ``partner`` (string), ``month`` (its first day, datetime64[us]);
+        ``rvi``, ``low``, ``high`` (Float64, 0 and up; ``NA`` without trust): index and interval limits;
+        ``rate``, ``rate_low``, ``rate_high`` (Float64): N / M and its interval, known without trust;
+        ``band`` (ordered category: too early, weak, average, promising, strong; ``NA`` without trust);
+        ``trust`` (Float64, 1 to 5), ``trust_source`` (rated, ours stands in, assumed, or ``NA``),
+        ``trust_date`` (day of the rating);
+        ``count`` (Int64): interactions counted; ``weighted`` (Float64): N; ``months`` (Int64): M;
+        ``lift`` (Int64): interactions still needed in this window for the next band, ``NA`` at the top;
+        ``partial`` (boolean): the window reaches back before the first interaction on record although the
+        partnership had begun, so that the index may be too low.
+
+    Raises
+    ------
+    ParameterError
+        If perspective, method or window is not one of the above.
+    PeriodError
+        If there is no interaction, or ``as_of`` is before the first.
+
+    Notes
+    -----
+    Interval: counts are Poisson; the monthly rate has the Jeffreys Gamma interval (settings: 90%), times
+    trust, which is taken as known. With unequal weights the Gamma is matched to mean and variance.
+
+    Examples
+    --------
+    Twelve interactions in the last year of 36 months, trust 4: 4 * 12 / 12.
+
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": pd.date_range("2022-10-15", periods=36, freq="MS"), "partner": "Ann",
+    ...                      "kind": "referral", "direction": "received"})
+    >>> rated = pd.DataFrame({"date": ["2023-01-01"], "partner": "Ann", "rater": "us",
+    ...                       "factor": "trust", "score": 4})
+    >>> table = rvi(pa.Portfolio.from_frames(interactions=rows, ratings=rated))
+    >>> table.iloc[-1][["rvi", "band", "count", "months"]].tolist()
+    [4.0, 'strong', 12, 12]
+    """
+    table = indexed(portfolio, perspective=perspective, method=method, window=window, as_of=as_of)
+    return table.drop(columns="squared")
+
+
+def indexed(
+    portfolio: Portfolio,
+    *,
+    perspective: str = "ours",
+    method: str = "trailing",
+    window: int | None = None,
+    as_of: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """:func:`rvi` with one column more: ``squared`` (Float64), the sum of weight^2 x count.
+
+    It is what the variance of a sum over partners is made of.
+    """
+    day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
+    cells = grid(portfolio, perspective=perspective, as_of=day)
+    alive = cells.alive()
+    months = _months(cells, None if method == "published" else span)[alive]
+    weights = portfolio.settings.weights.by_kind()
+    sums = {kind: _counted(cells, kind, method, span)[alive] for kind in RVI_KINDS}
+    weighted = sum(weights[kind] * sums[kind] for kind in RVI_KINDS) + np.zeros(len(months))
+    squared = sum(weights[kind] ** 2 * sums[kind] for kind in RVI_KINDS) + np.zeros(len(months))
+    rated = trust(portfolio, cells, perspective=perspective, as_of=day)
+    level, unit = portfolio.settings.interval, float(np.mean([w for w in weights.values() if w > 0]))
+    low, high = rate_limits(weighted, squared, months, level=level, unit=unit)
+    table = pd.DataFrame(cells.keys(alive))
+    score = rated.score[alive]
+    table["rvi"] = _float(score * weighted / months)
+    table["low"], table["high"] = _float(score * low), _float(score * high)
+    table["rate"] = _float(weighted / months)
+    table["rate_low"], table["rate_high"] = _float(low), _float(high)
+    tenure = _months(cells, None)[alive]
+    table["band"] = bands(score * weighted / months, tenure, portfolio.settings)
+    _add_trust(table, rated, alive)
+    table["count"] = pd.array(sum(sums.values()), dtype="Int64")
+    table["weighted"], table["squared"] = _float(weighted), _float(squared)
+    table["months"] = pd.array(months, dtype="Int64")
+    table["lift"] = _lift(score, weighted, months, unit, portfolio.settings.bands)
+    table["partial"] = _partial(cells, None if method == "published" else span)[alive]
+    return table
+
+
+def rvi_components(
+    portfolio: Portfolio,
+    *,
+    perspective: str = "ours",
+    method: str = "trailing",
+    window: int | None = None,
+    as_of: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """RVI split by kind: what each of the five contributes.
+
+    Parameters are those of :func:`rvi`.
+
+    Returns
+    -------
+    DataFrame
+        One row a partner, month and kind (all five, in the schema's order): ``partner``, ``month``, ``kind``,
+        ``count`` (Int64), ``weight`` (Float64), ``rvi`` (Float64; ``NA`` without trust). Summed over the
+        kinds ``rvi`` is the index.
+    """
+    day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
+    cells = grid(portfolio, perspective=perspective, as_of=day)
+    alive = cells.alive()
+    months = _months(cells, None if method == "published" else span)[alive]
+    score = trust(portfolio, cells, perspective=perspective, as_of=day).score[alive]
+    parts = []
+    for kind, weight in portfolio.settings.weights.by_kind().items():
+        count = _counted(cells, kind, method, span)[alive]
+        part = pd.DataFrame(cells.keys(alive)).assign(kind=kind, count=pd.array(count, dtype="Int64"))
+        parts.append(
+            part.assign(
+                weight=_float(np.full(len(count), weight)), rvi=_float(score * weight * count / months)
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    table["kind"] = pd.Categorical(table["kind"], categories=list(RVI_KINDS), ordered=True)
+    return table.sort_values(["partner", "month", "kind"], kind="stable", ignore_index=True)
+
+
+def bands(
+    values: NDArray[np.float64], tenure_months: NDArray[np.int64], settings: Settings
+) -> pd.Categorical:
+    """Band of each RVI: weak, average, promising, strong; too early where the partnership is too short.
+
+    >>> list(bands(np.array([0.9, 1.0, 2.0, 2.1, 3.0]), np.full(5, 12), Settings()))
+    ['weak', 'average', 'average', 'promising', 'strong']
+    """
+    average, promising, strong = settings.bands.limits
+    steady = np.round(values, 9)
+    code = np.select([steady < average, steady <= promising, steady < strong], [1, 2, 3], default=4)
+    code = np.where(tenure_months < settings.min_months, 0, code)
+    code = np.where(np.isnan(values), -1, code)
+    return pd.Categorical.from_codes(code, categories=list(band_names()), ordered=True)
+
+
+def latest(table: pd.DataFrame, month: pd.Timestamp | dt.date | None = None) -> pd.DataFrame:
+    """The rows of one month (default: the last in the table), indexed from 0."""
+    stamp = table["month"].max() if month is None else pd.Timestamp(month).to_period("M").to_timestamp()
+    return table[table["month"] == stamp].reset_index(drop=True)
+
+
+def _checked(settings: Settings, method: str, window: int | None) -> int:
+    if method not in METHODS:
+        raise ParameterError([f"method {method!r} is not known; choose 'trailing' or 'published'."])
+    span = settings.window if window is None else window
+    if isinstance(span, bool) or not isinstance(span, (int, np.integer)) or span < 1:
+        raise ParameterError([f"window {window!r} is not a number of months; choose 1 or more."])
+    return int(span)
+
+
+def _months(cells: Grid, window: int | None) -> NDArray[np.int64]:
+    """Months of the partnership up to each month, inside the window, at least 1."""
+    tenure = np.maximum(cells.months[None, :] - cells.first_month[:, None] + 1, 1)
+    return tenure if window is None else np.minimum(tenure, window)
+
+
+def _counted(cells: Grid, kind: str, method: str, window: int) -> NDArray[np.int64]:
+    """Counts of a kind that enter the index at each month."""
+    whole = method == "published" and kind != "referral"
+    return trailing(cells.kinds[kind], None if whole else window)
+
+
+def _partial(cells: Grid, window: int | None) -> NDArray[np.bool_]:
+    begins = cells.months[None, :] - _months(cells, window) + 1
+    return np.asarray(begins < cells.first)
+
+
+def _lift(
+    score: NDArray[np.float64],
+    weighted: NDArray[np.float64],
+    months: NDArray[np.int64],
+    unit: float,
+    limits: Bands,
+) -> pd.api.extensions.ExtensionArray:
+    """Interactions of average weight still needed for the next band."""
+    value = np.round(score * weighted / months, 9)
+    average, promising, strong = limits.limits
+    goal = np.select(
+        [value < average, value <= promising, value < strong], [average, promising, strong], default=np.nan
+    )
+    missing = np.round((goal * months / score - weighted) / unit, 9)
+    needed = np.where((value >= average) & (value <= promising), np.floor(missing) + 1, np.ceil(missing))
+    return pd.array(np.where(np.isnan(value), np.nan, needed), dtype="Float64").astype("Int64")
+
+
+def _add_trust(table: pd.DataFrame, rated: Trust, alive: NDArray[np.bool_]) -> None:
+    table["trust"] = _float(rated.score[alive])
+    table["trust_source"] = pd.Categorical.from_codes(
+        rated.source[alive], categories=list(Trust.SOURCES)
+    ).astype("string")
+    table["trust_date"] = rated.date[alive].astype("datetime64[us]")
+
+
+def _float(values: NDArray[np.float64]) -> pd.api.extensions.ExtensionArray:
+    """Float64 with ``NA`` for NaN."""
+    return pd.array(np.asarray(values, dtype=float), dtype="Float64")
+
+
+__all__ = ["METHODS", "TOO_EARLY", "bands", "latest", "rvi", "rvi_components"]

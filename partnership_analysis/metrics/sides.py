@@ -1,0 +1,74 @@
+"""RVI from both sides: what the relationship is worth to us, and to them.
+
+Source: article 001 ("do it again but reverse the roles, so in other words from their perspective about you").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from partnership_analysis.metrics.rvi import latest, rvi
+from partnership_analysis.portfolio import Portfolio
+
+
+def both_sides(
+    portfolio: Portfolio,
+    *,
+    method: str = "trailing",
+    window: int | None = None,
+    as_of: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """RVI of every partner from our side and from theirs, at one date.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    method, window, as_of
+        As in :func:`partnership_analysis.rvi`.
+
+    Returns
+    -------
+    DataFrame
+        One row a partnership alive in the month of ``as_of``, the largest gap in our favour first:
+        ``partner``; ``ours``, ``theirs`` (Float64); ``gap`` = ours - theirs; ``ours_low``, ``ours_high``,
+        ``theirs_low``, ``theirs_high``; ``trust_source`` of their side.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": "2025-06-01", "partner": "Ann", "kind": "referral",
+    ...                      "direction": ["received", "given"], "count": [3, 1]})
+    >>> rated = pd.DataFrame({"date": ["2025-06-01"], "partner": "Ann", "rater": "us", "factor": "trust",
+    ...                       "score": 2})
+    >>> both_sides(pa.Portfolio.from_frames(interactions=rows, ratings=rated)).iloc[0].tolist()[1:4]
+    [6.0, 2.0, 4.0]
+    """
+    tables = {
+        side: latest(rvi(portfolio, perspective=side, method=method, window=window, as_of=as_of))
+        for side in ("ours", "theirs")
+    }
+    columns = {"rvi": "", "low": "_low", "high": "_high"}
+    parts = [
+        table.set_index("partner")[list(columns)].rename(
+            columns={name: side + tail for name, tail in columns.items()}
+        )
+        for side, table in tables.items()
+    ]
+    table = parts[0].join(parts[1])
+    table["gap"] = table["ours"] - table["theirs"]
+    table["trust_source"] = tables["theirs"].set_index("partner")["trust_source"]
+    table = table.reset_index().sort_values(["gap", "partner"], ascending=[False, True], ignore_index=True)
+    order = [
+        "partner",
+        "ours",
+        "theirs",
+        "gap",
+        "ours_low",
+        "ours_high",
+        "theirs_low",
+        "theirs_high",
+        "trust_source",
+    ]
+    return table[order]

@@ -1,0 +1,264 @@
+"""A portfolio: the four tables, the settings, and the ledger of how they were read."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping as Named
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import process
+
+from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.schema import RELATIONSHIPS, TABLES
+from partnership_analysis.settings import Settings
+from partnership_analysis.sources.gather import Gathered, gather, settings_of
+from partnership_analysis.sources.ledger import Ledger, joined_entries
+from partnership_analysis.sources.mapping import Mapping
+from partnership_analysis.sources.names import TABLES_WITH_NAMES, checks, harmonise
+from partnership_analysis.sources.paths import resolved
+from partnership_analysis.sources.raw import from_frame
+from partnership_analysis.sources.validate import validate
+from partnership_analysis.sources.values import Reading
+from partnership_analysis.wording import count_of
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Portfolio:
+    """Four typed tables of one business and its partners.
+
+    Parameters
+    ----------
+    interactions, partners, ratings, actions : DataFrame
+        Exactly the schema's columns and dtypes, rows in input order, a RangeIndex. An absent table is an
+        empty frame.
+    settings : Settings
+    ledger : Ledger
+        What became of every row that was read.
+    missing : tuple of str
+        Names of the tables that were not there.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"date": ["2025-07-14"], "partner": ["Acme"], "kind": ["meeting"]})
+    >>> portfolio = Portfolio.from_frames(interactions=rows)
+    >>> portfolio
+    Portfolio: 1 partner, 1 interaction, 14 Jul 2025, 0 of 1 row rejected
+    >>> portfolio.missing
+    ('partners', 'ratings', 'actions')
+    """
+
+    interactions: pd.DataFrame
+    partners: pd.DataFrame
+    ratings: pd.DataFrame
+    actions: pd.DataFrame
+    settings: Settings
+    ledger: Ledger
+    missing: tuple[str, ...] = ()
+
+    @classmethod
+    def from_frames(
+        cls,
+        interactions: pd.DataFrame,
+        partners: pd.DataFrame | None = None,
+        ratings: pd.DataFrame | None = None,
+        actions: pd.DataFrame | None = None,
+        settings: Settings | Named[str, Any] | str | Path | None = None,
+    ) -> Portfolio:
+        """A portfolio from frames in memory, validated as files are; the frames are not changed.
+
+        The ledger calls the file ``<frame>`` and numbers rows from 1, without a header.
+
+        Raises
+        ------
+        ColumnError, RejectedRows, SettingsError
+            As :func:`load`.
+        """
+        found = Gathered()
+        given = {"interactions": interactions, "partners": partners, "ratings": ratings, "actions": actions}
+        for name, frame in given.items():
+            if frame is not None:
+                found.add(name, from_frame(frame, "<frame>", name), Reading())
+        return _assembled(found, settings_of(settings, Mapping(), found))
+
+    @property
+    def names(self) -> list[str]:
+        """Every partner that any table names, sorted without regard to case."""
+        tables = self._tables()
+        names = {name for table in ("partners", *TABLES_WITH_NAMES) for name in tables[table]["partner"]}
+        return sorted(names, key=lambda name: (name.casefold(), name))
+
+    @property
+    def first_date(self) -> pd.Timestamp | None:
+        """Day of the first interaction; nothing without any."""
+        return None if self.interactions.empty else self.interactions["date"].min()
+
+    @property
+    def last_date(self) -> pd.Timestamp | None:
+        """Day of the last interaction; nothing without any."""
+        return None if self.interactions.empty else self.interactions["date"].max()
+
+    @property
+    def verticals(self) -> list[str]:
+        """Verticals of the partners, sorted."""
+        return sorted(self.partners["vertical"].dropna().unique())
+
+    def described(self) -> pd.DataFrame:
+        """The partners table with a row for every partner.
+
+        Partners who are only in other tables follow the described ones, sorted, all else missing.
+
+        Returns
+        -------
+        DataFrame
+            As ``partners``.
+        """
+        known = set(self.partners["partner"])
+        others = [name for name in self.names if name not in known]
+        if not others:
+            return self.partners.copy()
+        more = pd.DataFrame({"partner": others}).reindex(columns=self.partners.columns)
+        more = more.astype(self.partners.dtypes.to_dict())
+        return more if self.partners.empty else pd.concat([self.partners, more], ignore_index=True)
+
+    def select(
+        self,
+        *,
+        vertical: str | Sequence[str] | None = None,
+        relationship: str | Sequence[str] | None = None,
+        partners: str | Sequence[str] | None = None,
+    ) -> Portfolio:
+        """The portfolio of some partners: all four tables restricted, settings and ledger kept.
+
+        Parameters
+        ----------
+        vertical, relationship, partners : str or sequence of str, optional
+            A partner must fit each that is given; case does not matter.
+
+        Raises
+        ------
+        ParameterError
+            If a name does not exist; every such name, with the nearest that does.
+        """
+        described = self.described()
+        findings: list[str] = []
+        kept = pd.Series(True, index=described.index)
+        for word, column, wanted, known in (
+            ("vertical", "vertical", vertical, self.verticals),
+            ("relationship", "relationship", relationship, list(RELATIONSHIPS)),
+            ("partner", "partner", partners, self.names),
+        ):
+            if wanted is not None:
+                chosen = _chosen(word, [wanted] if isinstance(wanted, str) else wanted, known, findings)
+                kept &= described[column].isin(chosen)
+        if findings:
+            raise ParameterError(findings)
+        names = described.loc[kept, "partner"]
+        tables = {
+            name: frame[frame["partner"].isin(names)].reset_index(drop=True)
+            for name, frame in self._tables().items()
+        }
+        return Portfolio(**tables, settings=self.settings, ledger=self.ledger, missing=self.missing)
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {name: getattr(self, name) for name in TABLES}
+
+    def __repr__(self) -> str:
+        parts = [
+            count_of(len(self.names), "partner"),
+            count_of(len(self.interactions), "interaction"),
+            *([_span(self.first_date, self.last_date)] if self.first_date is not None else []),
+            f"{self.ledger.rejected:,} of {count_of(self.ledger.read, 'row')} rejected",
+        ]
+        return f"Portfolio: {', '.join(parts)}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>"
+
+
+def load(
+    path: str | Path,
+    mapping: Mapping | Named[str, Any] | str | Path | None = None,
+    settings: Settings | Named[str, Any] | str | Path | None = None,
+) -> Portfolio:
+    """Read a portfolio from spreadsheets.
+
+    Parameters
+    ----------
+    path : str or Path
+        A workbook with sheets named as the tables, a folder of CSV or Parquet files so named, or one CSV or
+        Parquet file of interactions. A relative path is looked for in the working directory, then in the
+        folders above it; an empty ``mapping`` or ``settings`` is none.
+    mapping : Mapping, mapping, str or Path, optional
+        How somebody else's tables become ours (a TOML file or its content).
+    settings : Settings, mapping, str or Path, optional
+        Settings to use as they are, names and values that go before those found, or a TOML file in place of
+        the one beside the workbook (same stem) or in the folder (``settings.toml``). Where a name is set in
+        several places, Python goes before TOML, TOML before a ``settings`` sheet, and that before the mapping.
+
+    Returns
+    -------
+    Portfolio
+
+    Raises
+    ------
+    SourceError
+        If there is nothing to read, or a file cannot be read.
+    ColumnError
+        If a column is missing or can be read in two ways.
+    MappingError, SettingsError
+        If the mapping or the settings do not fit.
+    RejectedRows
+        If more of a table's rows are rejected than ``settings.rejected_limit``.
+    """
+    how = Mapping.of(resolved(mapping) if mapping and isinstance(mapping, (str, Path)) else mapping or None)
+    found = gather(resolved(path), how)
+    chosen = resolved(settings) if settings and isinstance(settings, (str, Path)) else settings or None
+    return _assembled(found, settings_of(chosen, how, found))
+
+
+def _assembled(found: Gathered, settings: Settings) -> Portfolio:
+    validated = {
+        name: validate(
+            table,
+            found.raws[name],
+            [replace(how, currency=settings.currency) for how in found.readings[name]],
+        )
+        for name, table in TABLES.items()
+    }
+    tables, merged = harmonise({name: part.frame for name, part in validated.items()})
+    described = bool(found.raws["partners"])
+    about = checks(tables, validated["interactions"].places, described)
+    ledger = Ledger(
+        pd.concat([part.sources for part in validated.values()], ignore_index=True),
+        joined_entries([*(part.entries for part in validated.values()), *found.notes, merged, about]),
+    )
+    ledger.check_limit(settings.rejected_limit)
+    missing = tuple(name for name in TABLES if not found.raws[name])
+    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing)
+
+
+def _chosen(word: str, wanted: Sequence[str], known: Sequence[str], findings: list[str]) -> list[str]:
+    by_key = {name.casefold(): name for name in known}
+    chosen = []
+    for name in wanted:
+        exact = name if name in known else by_key.get(str(name).strip().casefold())
+        if exact is None:
+            near = process.extract(str(name), list(known), limit=3, score_cutoff=60)
+            hint = (
+                f"Did you mean {listed(match for match, _, _ in near)}?"
+                if near
+                else f"There are: {listed(known) or 'none'}."
+            )
+            findings.append(f"there is no {word} {name!r}. {hint}")
+        else:
+            chosen.append(exact)
+    return chosen
+
+
+def _span(first: pd.Timestamp | None, last: pd.Timestamp | None) -> str:
+    days = [f"{day.day} {day:%b %Y}" for day in (first, last) if day is not None]
+    return " to ".join(dict.fromkeys(days))

@@ -1,0 +1,93 @@
+"""From an executed notebook to one self-contained page: no code, no script, no external address."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+TEMPLATES = Path(__file__).parent / "templates"
+LEFT_OUT = frozenset({"no-report", "parameters", "injected-parameters"})
+"""Tags of the cells that a reader of the report does not see."""
+
+_SHOWN_TYPES = [
+    "text/html",
+    "text/markdown",
+    "image/png",
+    "image/svg+xml",
+    "image/jpeg",
+    "text/plain",
+]
+_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
+_SCROLLS = re.compile(r"""class=["'][^"']*\bpa-table\b""")
+_TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
+
+
+def to_html(notebook: Any, *, title: str) -> str:
+    """The page of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook. Cells tagged ``no-report``, ``parameters`` or ``injected-parameters`` and
+        whatever went to stderr are left out. A figure's alternative text is
+        ``output.metadata["partnership_analysis"]["alt"]``; beside it, ``narrow_png`` (base64) and
+        ``narrow_width`` (CSS pixels) give the drawing for narrow screens.
+    title : str
+        Title of the page.
+
+    Returns
+    -------
+    str
+        The page; the same bytes for the same notebook and title.
+    """
+    from nbconvert.exporters.html import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        filters={"reader": _for_readers, "compact": _compact},
+    )
+    exporter.config.NbConvertBase.display_data_priority = _SHOWN_TYPES
+    page, _ = exporter.from_notebook_node(_shown(notebook), resources={"title": title})
+    return str(page)
+
+
+def figures_without_alt(notebook: Any) -> list[str]:
+    """First lines of the cells that show a picture without alternative text (there should be none)."""
+    return [
+        cell.source.strip().partition("\n")[0]
+        for cell in _shown(notebook).cells
+        for output in cell.get("outputs", [])
+        if any(kind.startswith("image/") for kind in output.get("data", {}))
+        and not output.metadata.get("partnership_analysis", {}).get("alt")
+    ]
+
+
+def _shown(notebook: Any) -> Any:
+    shown = deepcopy(notebook)
+    shown.cells = [cell for cell in shown.cells if not LEFT_OUT.intersection(cell.metadata.get("tags", []))]
+    return shown
+
+
+def _for_readers(html: str) -> str:
+    """HTML without scripts, and with tables that scroll by themselves on a narrow screen."""
+    html = _SCRIPT.sub("", html)
+    if _SCROLLS.search(html):
+        return html
+    return _TABLE.sub(
+        lambda table: (
+            f'<div class="pa-scroll" role="region" aria-label="Table" tabindex="0">{table[0]}</div>'
+        ),
+        html,
+    )
+
+
+def _compact(base64: Any) -> str:
+    """Base64 as one line; a notebook file may hold it as several."""
+    return "".join("".join(base64).split())

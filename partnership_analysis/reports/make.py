@@ -1,0 +1,142 @@
+"""A report from beginning to end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from partnership_analysis.errors import ParameterError, ReportError
+from partnership_analysis.reports.execute import Progress, run_notebook
+from partnership_analysis.reports.folder import check_target, default_folder, published
+from partnership_analysis.reports.html import to_html
+from partnership_analysis.reports.manifest import Output, as_text, index_page, manifest
+from partnership_analysis.reports.parameters import ReportParameters, Request, checked, whole
+
+NOTEBOOK = "quarterly_report.ipynb"
+
+
+def make_report(
+    parameters: ReportParameters,
+    *,
+    notebook: Path | None = None,
+    progress: Progress = lambda step, done, total: None,
+    made: dt.datetime | None = None,
+) -> Path:
+    """Make a report folder.
+
+    Parameters
+    ----------
+    parameters : ReportParameters
+        What is asked for.
+    notebook : Path, optional
+        Notebook that is the report; none: ``quarterly_report.ipynb``.
+    progress : callable, optional
+        Told about every step.
+    made : datetime, optional
+        Time that the manifest names; none: now, in UTC. The only clock in a report.
+
+    Returns
+    -------
+    Path
+        The folder: ``index.html``, the report as HTML, the executed notebook and ``manifest.json``.
+
+    Raises
+    ------
+    ParameterError
+        If the parameters do not fit; no kernel was started.
+    ReportError
+        If the notebook fails (it is kept beside the folder, which stays as it was) or the disk refuses.
+    """
+    notebook = find_notebook(notebook)
+    if parameters.out is not None:
+        check_target(parameters.out)
+    request = _requested(parameters, notebook, progress)
+    asked = parameters.out or default_folder(parameters.portfolio, str(request.quarter), request.vertical)
+    check_target(asked)
+    target = whole(asked)
+    failed = target.with_name(f"{target.name}.failed.ipynb")
+    with published(target) as folder:
+        _fill(folder, request, target.name, failed, progress, made or dt.datetime.now(dt.UTC))
+    failed.unlink(missing_ok=True)
+    return target
+
+
+def find_notebook(notebook: Path | None = None) -> Path:
+    """The notebook asked for, or the quarterly report beside the package or inside it.
+
+    Raises
+    ------
+    ParameterError
+        If the one asked for does not exist.
+    ReportError
+        If there is no quarterly report; says where it was looked for.
+    """
+    if notebook is not None:
+        if not notebook.is_file():
+            raise ParameterError([f"There is no notebook {notebook}."])
+        return notebook
+    package = Path(__file__).parent.parent
+    places = [package.parent / "notebooks" / NOTEBOOK, package / "reports" / "templates" / NOTEBOOK]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        looked = " nor at ".join(str(place) for place in places)
+        raise ReportError(f"no notebook at {looked}. Name one with --notebook FILE.")
+    return found
+
+
+def _requested(parameters: ReportParameters, notebook: Path, progress: Progress) -> Request:
+    from partnership_analysis.portfolio import load
+
+    progress("Reading portfolio", 0, 0)
+    portfolio = load(parameters.portfolio, mapping=parameters.mapping, settings=parameters.settings)
+    progress("Reading portfolio", portfolio.ledger.accepted, portfolio.ledger.read)
+    return checked(parameters, notebook, portfolio)
+
+
+def _fill(
+    folder: Path, request: Request, name: str, failed: Path, progress: Progress, made: dt.datetime
+) -> None:
+    """Everything in the folder. Each further output (a PDF, a workbook) is a line here."""
+    stem = request.notebook.stem
+    progress("Starting kernel", 0, 0)
+    # The kernel computes in its own process: the second core can import nbconvert meanwhile.
+    Thread(target=_import_nbconvert, daemon=True).start()
+    executed = run_notebook(
+        request.notebook,
+        folder / request.notebook.name,
+        request.values,
+        folder=request.folder,
+        failed=failed,
+        progress=progress,
+    )
+    progress("Writing", 0, 0)
+    _write(folder / f"{stem}.html", to_html(executed, title=title(request, executed)))
+    outputs = [
+        Output(f"{stem}.html", "The report, to read"),
+        Output(f"{stem}.ipynb", "The notebook that made it, with code, to check"),
+    ]
+    content = manifest(request, name, outputs, folder, made)
+    _write(folder / "manifest.json", as_text(content))
+    _write(folder / "index.html", index_page(content, title(request, executed)))
+
+
+def title(request: Request, notebook: Any) -> str:
+    """Title of the page: the notebook's own or "Partnership review", the quarter, the vertical, us."""
+    us = request.portfolio.settings.us
+    parts = [
+        notebook.metadata.get("title") or "Partnership review",
+        request.quarter.label.replace(" ", "\N{NO-BREAK SPACE}"),
+        request.vertical,
+        us if us != "us" else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _import_nbconvert() -> None:
+    import nbconvert.exporters.html  # noqa: F401
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,115 @@
+"""A table as a file holds it: labels, columns of cells, the spreadsheet number of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from partnership_analysis.errors import SourceError
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """Cells that nobody has interpreted yet.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it was found; ``sheet`` is empty for a file that has none.
+    labels : tuple of str
+        Header cells, trimmed, otherwise as found.
+    columns : tuple of Series
+        The cells under each label, of any dtype; all of one length, index 0 to n - 1.
+    rows : ndarray of int64
+        The number of each row as a spreadsheet shows it (the header included, from 1).
+    origins : dict of str to str
+        Where a mapping renamed labels: what the file calls them.
+    """
+
+    file: str
+    sheet: str
+    labels: tuple[str, ...]
+    columns: tuple[pd.Series, ...]
+    rows: np.ndarray
+    origins: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The source in a message.
+
+        >>> RawTable("a.xlsx", "interactions", (), (), np.array([])).place
+        'a.xlsx, sheet interactions'
+        """
+        return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, label: str) -> pd.Series | None:
+        """The cells under an exact label, if it is there."""
+        return self.columns[self.labels.index(label)] if label in self.labels else None
+
+
+def from_frame(frame: pd.DataFrame, file: str, sheet: str = "", first_row: int = 1) -> RawTable:
+    """A frame in memory as a raw table; its cells are shared, not copied, and never written to.
+
+    >>> from_frame(pd.DataFrame({"a": [1, 2]}), "<frame>").rows.tolist()
+    [1, 2]
+    """
+    columns = tuple(frame.iloc[:, place].reset_index(drop=True) for place in range(frame.shape[1]))
+    labels = tuple("" if _is_missing(label) else str(label).strip() for label in frame.columns)
+    return RawTable(file, sheet, labels, columns, np.arange(first_row, first_row + len(frame)))
+
+
+def from_rows(rows: Sequence[Sequence[Any]], file: str, sheet: str = "", first_row: int = 1) -> RawTable:
+    """A grid of rows, which may differ in length, as a raw table.
+
+    >>> from_rows([[], ["a", "b"], [1]], "a.csv").columns[1].tolist()
+    ['']
+    """
+    width = max(map(len, rows), default=0)
+    if any(len(row) < width for row in rows):
+        rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    columns = []
+    for place in range(width):
+        cells = np.empty(len(rows), dtype=object)
+        cells[:] = [row[place] for row in rows]
+        columns.append(pd.Series(cells, copy=False))
+    return from_columns(columns, file, sheet, first_row)
+
+
+def from_columns(columns: Sequence[pd.Series], file: str, sheet: str = "", first_row: int = 1) -> RawTable:
+    """A grid of columns as a raw table: the first row that is not blank is its header.
+
+    Raises
+    ------
+    SourceError
+        If every cell is blank.
+    """
+    where = f"{file}, sheet {sheet}" if sheet else file
+    header = _first_filled(columns)
+    if header is None:
+        raise SourceError(f"{where} is empty: there is no header row and no row under it.")
+    labels = tuple(label_of(column.iloc[header]) for column in columns)
+    body = tuple(column.iloc[header + 1 :].reset_index(drop=True) for column in columns)
+    size = len(body[0])
+    start = first_row + header + 1
+    return RawTable(file, sheet, labels, body, np.arange(start, start + size))
+
+
+def label_of(cell: Any) -> str:
+    """A header cell as text."""
+    return "" if _is_missing(cell) else " ".join(str(cell).split())
+
+
+def _first_filled(columns: Sequence[pd.Series]) -> int | None:
+    size = len(columns[0]) if columns else 0
+    return next((row for row in range(size) if any(label_of(column.iloc[row]) for column in columns)), None)
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and cell != cell)

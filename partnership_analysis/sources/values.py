@@ -1,0 +1,232 @@
+"""Cells into values of one kind, or into the reason why they are none. Nothing is guessed or blanked.
+
+Every kind reads a column at once: numbers and days as arrays, texts once per different text. What is in
+doubt for a whole column (day or month first, point or comma) is decided on the whole column, or refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from partnership_analysis.errors import listed
+from partnership_analysis.schema import Column
+from partnership_analysis.sources.cells import MISSING, NUMBER, Cells, taken
+
+YES, NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
+_SUGGESTED = 200
+"""Different misspellings for which a suggestion is looked for; a column of rubbish gets none."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the doubtful is to be read.
+
+    Parameters
+    ----------
+    date_order : {"day", "month", "year"}, optional
+        What comes first in dates such as ``03/04/2025``; by default the column must prove it.
+    decimal : {".", ","}, optional
+        The decimal separator in texts such as ``1.234``; by default the column must prove it.
+    currency : str
+        ISO code of the portfolio; an amount marked as another is refused.
+    """
+
+    date_order: str | None = None
+    decimal: str | None = None
+    currency: str = "GBP"
+
+
+@dataclass(eq=False)
+class Findings:
+    """Which cells are bad and why: the first reason of a cell stays."""
+
+    size: int
+    codes: np.ndarray = field(init=False)
+    reasons: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start with nothing found."""
+        self.codes = np.full(self.size, -1, dtype=np.int64)
+
+    def mark(self, mask: np.ndarray, reason: str) -> None:
+        """Give the cells under ``mask`` a reason, unless they have one."""
+        mask = mask & (self.codes < 0)
+        if mask.any():
+            self.reasons.append(reason)
+            self.codes[mask] = len(self.reasons) - 1
+
+    def mark_words(self, codes: np.ndarray, reason_of: list[str | None]) -> None:
+        """Give each cell the reason of its text; ``codes`` are places in ``reason_of``, -1 for none."""
+        distinct = list(dict.fromkeys(reason for reason in reason_of if reason is not None))
+        places = {reason: len(self.reasons) + place for place, reason in enumerate(distinct)}
+        self.reasons.extend(distinct)
+        word_reason = np.array([-1 if reason is None else places[reason] for reason in reason_of] or [-1])
+        found = np.where(codes >= 0, word_reason[codes], -1)
+        self.codes = np.where(self.codes < 0, found, self.codes)
+
+    @property
+    def bad(self) -> np.ndarray:
+        """Which cells have a reason."""
+        return np.asarray(self.codes >= 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A column as values (of the schema's dtype, missing where bad) and what is wrong with it."""
+
+    values: pd.Series
+    findings: Findings
+
+
+def convert(cells: Cells, column: Column, label: str, where: str, reading: Reading) -> Converted:
+    """Read a column's cells as its kind.
+
+    Parameters
+    ----------
+    cells : Cells
+        The column's cells.
+    column : Column
+        What the schema expects.
+    label, where : str
+        The column's header and its source, for messages.
+    reading : Reading
+        How the doubtful is read.
+
+    Returns
+    -------
+    Converted
+        ``values`` has one entry a cell, index 0 to n - 1.
+
+    Raises
+    ------
+    ColumnError
+        If dates or numbers can be read in two ways.
+
+    Examples
+    --------
+    >>> from partnership_analysis.schema import INTERACTIONS
+    >>> cells = Cells.of(pd.Series(["1", "2.5", ""]))
+    >>> done = convert(cells, INTERACTIONS["count"], "Count", "a.csv", Reading())
+    >>> done.values.tolist(), done.findings.reasons
+    ([1, <NA>, <NA>], ['`count` is not a whole number'])
+    """
+    # Imported here, because both build on the classes above.
+    from partnership_analysis.sources import dates, numbers
+
+    findings = Findings(len(cells))
+    if column.kind in ("text", "list"):
+        values = text(cells)
+    elif column.kind == "date":
+        values = dates.read(cells, column, label, where, reading, findings)
+    elif column.kind in ("number", "whole"):
+        values = numbers.read(cells, column, label, where, reading, findings)
+    else:
+        values = _worded(cells, column, findings)
+    return Converted(values, findings)
+
+
+def text(cells: Cells) -> pd.Series:
+    """Cells as text: trimmed, white space collapsed, Unicode composed (NFC).
+
+    >>> text(Cells.of(pd.Series(["  Acme   Ltd ", 7.0, None]))).tolist()
+    ['Acme Ltd', '7', <NA>]
+    """
+    codes, words = cells.coded()
+    return taken(cleaned(words), codes)
+
+
+_UNTIDY = r"^\s|\s$|\s\s|[^\x20-\x7E]"
+
+
+def cleaned(words: pa.Array) -> pa.Array:
+    """Texts trimmed, collapsed and composed; only those that need it are touched."""
+    untidy = pc.match_substring_regex(words, _UNTIDY).to_numpy(zero_copy_only=False)
+    if not untidy.any():
+        return words
+    done = [clean(word) for word in words.filter(pa.array(untidy)).to_pylist()]
+    return pc.replace_with_mask(words, pa.array(untidy), pa.array(done, words.type))
+
+
+def clean(word: str) -> str:
+    r"""One text trimmed, collapsed and composed.
+
+    >>> clean("  Cafe\u0301   Noir\u00a0")
+    'Café Noir'
+    """
+    return unicodedata.normalize("NFC", " ".join(word.split()))
+
+
+def folded(word: str) -> str:
+    """A text for comparing: only letters and digits, case dropped.
+
+    >>> folded("Strategic Referral *") == folded("strategic_referral")
+    True
+    """
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", word).casefold())
+
+
+def _worded(cells: Cells, column: Column, findings: Findings) -> pd.Series:
+    codes, words = cells.coded()
+    read = _yes_or_no(column.name) if column.kind == "yesno" else _choice(column)
+    results = [read(word) for word in words.to_pylist()]
+    findings.mark_words(codes, [reason for _, reason in results])
+    values = [value for value, _ in results]
+    if column.kind == "yesno":
+        states = np.array([-1 if value is None else int(value) for value in values] or [-1])
+        states = np.where(codes >= 0, states[codes], -1)
+        return pd.Series(pd.arrays.BooleanArray(states == 1, states < 0), copy=False)
+    return taken(pa.array(values, pa.large_string()) if values else words, codes)
+
+
+def _yes_or_no(name: str) -> Callable[[str], tuple[bool | None, str | None]]:
+    def read(word: str) -> tuple[bool | None, str | None]:
+        key = word.casefold()
+        if key in YES or key in NO:
+            return key in YES, None
+        return None, f"`{name}` is neither yes nor no"
+
+    return read
+
+
+def _choice(column: Column) -> Callable[[str], tuple[Any, str | None]]:
+    known = {folded(word): word for word in column.vocabulary}
+    plurals = {f"{key}s": word for key, word in known.items()} | {
+        f"{key[:-1]}ies": word for key, word in known.items() if key.endswith("y")
+    }
+    known = {**{key: word for key, word in plurals.items() if key not in known}, **known}
+    choices = listed(f"`{word}`" for word in column.vocabulary)
+    suggested = 0
+
+    def read(word: str) -> tuple[Any, str | None]:
+        nonlocal suggested
+        key = folded(word)
+        if key in known:
+            return known[key], None
+        near = None
+        if key and suggested < _SUGGESTED:
+            suggested += 1
+            near = process.extractOne(key, list(known), scorer=fuzz.ratio, score_cutoff=70)
+        hint = f"; did you mean `{known[near[0]]}`?" if near else ""
+        return None, f"`{column.name}` is none of {choices}{hint}"
+
+    return read
+
+
+def numeric(cells: Cells) -> np.ndarray:
+    """Which cells are numbers by their type."""
+    return np.asarray(cells.kinds == NUMBER)
+
+
+def present(cells: Cells) -> np.ndarray:
+    """Which cells hold something."""
+    return np.asarray(cells.kinds != MISSING)

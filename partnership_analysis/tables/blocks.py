@@ -1,0 +1,261 @@
+"""The blocks of the report's first screen, as HTML.
+
+All text that comes from data is escaped. Each block carries the class ``pa``; :func:`page_style` gives the
+one style sheet that they share, in a notebook as on a page.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+import pandas as pd
+
+from partnership_analysis.metrics.quality import missing_verticals as unfilled
+from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
+from partnership_analysis.metrics.review import Review
+from partnership_analysis.metrics.story import headline, lead, no_trust_note, rest_note, trust_note
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.wording import count_of, day, joined, money, number
+
+STATE_MARKS = {
+    "silent": ("○", "bad"),
+    "weakening": ("▼", "bad"),
+    WE_GIVE: ("⇄", "watch"),
+    THEY_GIVE: ("⇄", "watch"),
+    "strengthening": ("▲", "good"),
+}
+"""Mark and tone of each state: never colour alone."""
+
+
+class Block:
+    """A piece of HTML that a notebook displays as it is. Its text form is the same, for nbval to compare."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self.html):,} characters>"
+
+
+@cache
+def page_style() -> Block:
+    """The style sheet of all blocks; once a notebook, before the first block."""
+    css = files("partnership_analysis.tables").joinpath("page.css").read_text(encoding="utf-8")
+    return Block(f"<style>\n{css}</style>")
+
+
+def first_screen(review: Review) -> Block:
+    """Kicker, headline and lead: what changed, what to do."""
+    settings, quarter = review.portfolio.settings, review.quarter
+    verticals = review.portfolio.verticals
+    only = f" · {verticals[0]} only" if len(verticals) == 1 else ""
+    us = "" if settings.us == "us" else f" · {settings.us}"
+    kicker = f"Partnership review · {quarter.label}{us}{only} · data to {day(quarter.end, year=True)}"
+    return Block(
+        f'<div class="pa"><p class="pa-kicker">{escape(kicker)}</p>'
+        f'<h1 class="pa-headline">{escape(headline(review))}</h1>'
+        f'<p class="pa-lead">{escape(lead(review))}</p></div>'
+    )
+
+
+def number_strip(review: Review) -> Block:
+    """At most four numbers, each with last quarter's beside it."""
+    rows = {row.measure: row for row in review.numbers.itertuples()}
+    currency = review.portfolio.settings.currency
+    cells = []
+    if "median_rvi" in rows:
+        row = rows["median_rvi"]
+        cells.append((number(row.value), f"median RVI{_from(number(row.before), row.before)}"))
+    if "received" in rows:
+        got, gave = rows["received"], rows["given"]
+        before = f"{number(got.before, 0)} / {number(gave.before, 0)}"
+        cells.append(
+            (
+                f"{number(got.value, 0)} / {number(gave.value, 0)}",
+                f"referrals received / given{_from(before, got.before)}",
+            )
+        )
+    if "won" in rows:
+        row = rows["won"]
+        still = f", {number(row.pending, 0)} still open" if row.pending else ""
+        before = _from(money(row.before, currency), row.before)
+        cells.append((money(row.value, currency), f"won so far{still}{before}"))
+    if "hours" in rows:
+        row = rows["hours"]
+        limit = "" if pd.isna(row.limit) else f" of {number(row.limit, 0)}"
+        cells.append(
+            (
+                f"{number(row.value, 0)}{limit} h",
+                f"partner hours{_from(f'{number(row.before, 0)} h', row.before)}",
+            )
+        )
+    if "active" in rows and len(cells) < 4:
+        row = rows["active"]
+        cells.append((number(row.value, 0), f"partners active{_from(number(row.before, 0), row.before)}"))
+    inner = "".join(
+        f'<div class="pa-number"><b>{escape(big)}</b><span>{escape(small)}</span></div>'
+        for big, small in cells[:4]
+    )
+    return Block(f'<div class="pa pa-numbers">{inner}</div>')
+
+
+def call_cards(review: Review) -> Block:
+    """The three to call: state, evidence in counts, chance, one thing to do."""
+    calls = review.calls
+    if calls.empty:
+        return Block(
+            '<div class="pa"><p>No partner is silent, weakening or one-sided by more than chance explains. '
+            "Use the time for those who are ready for more.</p></div>"
+        )
+    currency = review.portfolio.settings.currency
+    cards = "".join(_card(row, currency) for row in calls.itertuples())
+    return Block(f'<div class="pa pa-cards">{cards}</div>')
+
+
+def ready_list(review: Review) -> Block:
+    """Who is flagged beyond the three, and who is ready for more, in two sentences."""
+    others = list(review.flagged["partner"].iloc[len(review.calls) :])
+    parts = [f"Also flagged: {joined(others, limit=8)}."] if others else []
+    ready = [_near(row) for row in review.ready.head(5).itertuples()]
+    if ready:
+        parts.append(f"Ready for more: {'; '.join(ready)}.")
+    parts.append(_false_alarms(review))
+    inner = "".join(f"<p>{escape(part)}</p>" for part in parts if part)
+    return Block(f'<div class="pa pa-note">{inner}</div>')
+
+
+def note(review: Review) -> Block:
+    """The footnote of trust; a warning before it where the index is missing or rests on an assumption."""
+    warning = no_trust_note(review)
+    before = f'<div class="pa pa-warn"><p>{escape(warning)}</p></div>' if warning else ""
+    return Block(f'{before}<p class="pa pa-note">{escape(trust_note(review))}</p>')
+
+
+def trust_warning(review: Review) -> Block:
+    """Only the warning: nothing where trust is rated."""
+    warning = no_trust_note(review)
+    return Block(f'<div class="pa pa-warn"><p>{escape(warning)}</p></div>' if warning else "")
+
+
+def band_key(review: Review) -> Block:
+    """How to read the picture of standings: the bands by their limits, and what the bar means."""
+    settings = review.portfolio.settings
+    average, promising, strong = (f"{limit:g}" for limit in settings.bands.limits)
+    if review.trusted:
+        text = (
+            f"Bands: weak under {average}, average to {promising}, promising to {strong}, strong from {strong}. "
+            f"A wide bar means few interactions: read it before you judge. It covers the true rate with "
+            f"{settings.interval:.0%} probability."
+        )
+    else:
+        text = (
+            f"Interactions a month over {count_of(settings.window, 'month')}. A wide bar means few interactions: read it "
+            f"before you judge. It covers the true rate with {settings.interval:.0%} probability."
+        )
+    return Block(f'<p class="pa pa-note">{escape(text)}</p>')
+
+
+def findings(portfolio: Portfolio, outcome: str, rows: int = 20) -> Block:
+    """The ledger's findings of one outcome (``rejected``, ``note``, ``recognised``), the first so many whole."""
+    entries = portfolio.ledger.entries
+    found = entries[entries["outcome"] == outcome]
+    if found.empty:
+        words = {"rejected": "No row was rejected.", "note": "Nothing to note.", "recognised": "None."}
+        return Block(f'<p class="pa">{words[outcome]}</p>')
+    shown = found.head(rows)[["table", "sheet", "row", "column", "value", "reason"]]
+    head = "".join(f"<th>{name}</th>" for name in shown.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
+        for row in shown.itertuples(index=False)
+    )
+    more = f"<p class='pa-note'>and {len(found) - rows:,} more</p>" if len(found) > rows else ""
+    return Block(
+        f'<div class="pa pa-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>'
+    )
+
+
+def gaps(months: pd.DataFrame) -> Block:
+    """Months without any interaction, in a sentence."""
+    names = [f"{month:%B %Y}" for month in months["month"]]
+    text = (
+        f"Nothing is on record for {joined(names, limit=12)}." if names else "Every month has interactions."
+    )
+    return Block(f'<p class="pa">{escape(text)}</p>')
+
+
+def missing_verticals(portfolio: Portfolio) -> Block:
+    """Verticals that the settings want and no partner fills, in a sentence."""
+    wanted, names = portfolio.settings.verticals, unfilled(portfolio)
+    if not wanted:
+        text = "The settings name no verticals that are wanted; add `verticals` to see which have no partner."
+    else:
+        text = f"No partner yet in {joined(names)}." if names else "Every wanted vertical has a partner."
+    return Block(f'<p class="pa">{escape(text)}</p>')
+
+
+def whole_record(review: Review) -> Block:
+    """The largest surpluses on the whole record, which may reach beyond the quarter, in a sentence."""
+    table = reciprocity(review.portfolio, whole=True)
+    if table.empty:
+        return Block("")
+    first, last = table.iloc[0], table.iloc[-1]
+    since, until = review.portfolio.first_date, review.portfolio.last_date
+    text = (
+        f"On the whole record, {day(since, year=True)} to {day(until, year=True)}: most received over given from "
+        f"{first['partner']} ({first['received']:,} received, {first['given']:,} given); most given over received to "
+        f"{last['partner']} ({last['given']:,} given, {last['received']:,} received)."
+    )
+    return Block(f'<p class="pa pa-note">{escape(text)}</p>')
+
+
+def rest(review: Review) -> Block:
+    """Whom the charts leave out; nothing where they show everybody."""
+    return Block(f'<p class="pa pa-note">{escape(rest_note(review))}</p>')
+
+
+def _cell(value: object) -> str:
+    return "" if pd.isna(value) else escape(str(value))  # type: ignore[call-overload]
+
+
+def _from(text: str, before: object) -> str:
+    return "" if pd.isna(before) else f", from {text}"  # type: ignore[call-overload]
+
+
+def _card(row, currency: str) -> str:  # type: ignore[no-untyped-def]
+    mark, tone = STATE_MARKS[row.state]
+    band = "" if pd.isna(row.band) else f" · {row.band}"
+    was = (
+        ""
+        if pd.isna(row.band_before) or pd.isna(row.band) or row.band_before == row.band
+        else f", was {row.band_before}"
+    )
+    risk = (
+        "" if pd.isna(row.at_risk) or tone != "bad" else f" It brought {money(row.at_risk, currency)} a year."
+    )
+    return (
+        f'<div class="pa-card" data-tone="{tone}"><h3>{escape(row.partner)}</h3>'
+        f'<p class="pa-state">{mark} {escape(row.state + band + was)}</p>'
+        f'<p class="pa-why">{escape(row.evidence)}{escape(risk)}</p>'
+        f'<p class="pa-do">{escape(row.advice)}</p></div>'
+    )
+
+
+def _near(row) -> str:  # type: ignore[no-untyped-def]
+    if row.state == "strengthening":
+        return f"{row.partner} (▲ strengthening)"
+    return f"{row.partner} ({count_of(int(row.lift), 'more interaction')} to the next band)"
+
+
+def _false_alarms(review: Review) -> str:
+    tested = int((review.standing["state"] != "too early").sum())
+    return (
+        f"{count_of(tested, 'partner')} tested. A steady partner is called silent or weakening by mistake in at most "
+        "one year of ten."
+        if tested
+        else ""
+    )
