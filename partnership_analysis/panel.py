@@ -13,7 +13,6 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from partnership_analysis import schema
 from partnership_analysis.periods import month_stamps
 
 KEYS = ("partner", "month", "kind", "direction")
@@ -88,5 +87,5 @@ def _tidy(reduced: pd.DataFrame) -> pd.DataFrame:
     tidy["month"] = month_stamps(tidy["month"].to_numpy())
     tidy["count"] = tidy["count"].astype("Int64")
     for key in ("partner", "kind", "direction"):
-        tidy[key] = tidy[key].astype(schema.DTYPES["text"])
+        tidy[key] = tidy[key].astype("string")
     return tidy[[*KEYS, "count", *AMOUNTS]]

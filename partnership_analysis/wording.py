@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "INR": "₹"}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def number(value: float | None, digits: int = 1) -> str:
+def number(value: Any, digits: int = 1) -> str:
     """A figure for reading; a dash where it is unknown.
 
     >>> number(2.04), number(1240, 0), number(None)
@@ -20,7 +21,7 @@ def number(value: float | None, digits: int = 1) -> str:
     return "–" if value is None or pd.isna(value) else f"{value:,.{digits}f}"
 
 
-def money(value: float | None, currency: str = "") -> str:
+def money(value: Any, currency: str = "") -> str:
     """An amount, short: ``£420``, ``£12.4k``, ``£1.2m``; a dash where it is unknown.
 
     >>> money(12_430, "GBP"), money(999_999, "EUR"), money(-250, "CHF"), money(pd.NA)

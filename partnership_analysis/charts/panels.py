@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
-from partnership_analysis.charts.theme import NARROW, WIDE, is_narrow
+from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, is_narrow
 
 
 def columns_at(width: float) -> int:
@@ -24,9 +25,9 @@ def rows_of(count: int, width: float) -> int:
 def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
     """Lay a panel for each name inside ``ax``, row by row; tick labels only at the outer edge."""
     ax.set_axis_off()
-    ax.figure.set_layout_engine("none")
+    figure_of(ax).set_layout_engine("none")
     ax.set_position((0, 0, 1, 1))
-    width, height = ax.figure.get_size_inches()
+    width, height = figure_of(ax).get_size_inches()
     columns = columns_at(width)
     rows = rows_of(len(names), width)
     left, gap = 0.24 / width, 0.16 / width
@@ -46,7 +47,7 @@ def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
     """Years (or, under eighteen months, quarters) on the x axis."""
     months = (last.year - first.year) * 12 + last.month - first.month
     if months >= 18:
-        step = max(1, math.ceil(months / 12 / (2 if is_narrow_panel(panel) else 4)))
+        step = max(1, math.ceil(months / 12 / (2 if is_narrow(panel) else 4)))
         ticks = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1, step)]
         labels = [str(tick.year) for tick in ticks]
     else:
@@ -55,10 +56,5 @@ def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
     inside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if first <= tick <= last]
     pad = pd.Timedelta(days=10)
     panel.set_xlim(first - pad, last + pad)  # type: ignore[arg-type]
-    panel.set_xticks([tick for tick, _ in inside], [label for _, label in inside])
+    panel.set_xticks(date2num([tick for tick, _ in inside]), [label for _, label in inside])
     panel.tick_params(axis="x", labelsize=8)
-
-
-def is_narrow_panel(panel: Axes) -> bool:
-    """Is this panel drawn for a phone?"""
-    return is_narrow(panel)

@@ -7,9 +7,14 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
-from partnership_analysis.charts.theme import DOTS, NARROW, WIDE, Chart, new_axes, theme
+from partnership_analysis.charts.theme import DOTS, NARROW, WIDE, Chart, figure_of, new_axes, theme
+
+COLOURS = 128
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,19 @@ def picture(plot: Chart, data: pd.DataFrame, **options: Any) -> Picture:
 def _png(plot: Chart, data: pd.DataFrame, width: float, height: float, options: dict[str, Any]) -> bytes:
     with theme():
         axes = plot(data, ax=new_axes(width, height), **options)
-        file = io.BytesIO()
-        # Without the version in its metadata the same chart is the same bytes after an upgrade of text only.
-        axes.figure.savefig(file, format="png", dpi=DOTS, metadata={"Software": None})
+        figure = figure_of(axes)
+        figure.set_dpi(DOTS)
+        # Drawn once: savefig would draw a figure with a layout engine twice.
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    # A chart has few colours: a palette makes the file a third, and the report light enough for a phone.
+    image = (
+        Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        .convert("RGB")
+        .quantize(COLOURS, dither=Image.Dither.NONE)
+    )
+    file = io.BytesIO()
+    image.save(file, format="png", dpi=(DOTS, DOTS))
     return file.getvalue()
 
 

@@ -82,18 +82,19 @@ def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIM
     _frame(ax, data, y, right, labels, texts)
     early = " · * too early" if TOO_EARLY in set(bands) else ""
     words = (
-        "filled: now, hollow: last quarter"
+        "filled: now; hollow: before"
         if is_narrow(ax)
         else ("Relationship Value Index: filled = this quarter, hollow = last, bar = 90% interval")
     )
     ax.set_xlabel(words + early, loc="left")
-    ax.set_xticks(_ticks(limits, right))
+    _ticks(ax, limits, right)
 
 
-def _ticks(limits: Sequence[float], right: float) -> list[float]:
+def _ticks(ax: Axes, limits: Sequence[float], right: float) -> None:
     """Zero, the band limits, and round numbers beyond them."""
     beyond = [tick for tick in (5, 10, 20, 50, 100, 200, 500, 1000) if limits[-1] * 1.3 < tick <= right]
-    return [0.0, *limits, *map(float, beyond[:3])]
+    ticks = [0.0, *(limit for limit in limits if limit <= right), *beyond[:3]]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
 
 
 def _describe_activity(data: pd.DataFrame) -> str:
@@ -116,11 +117,13 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
     ax : Axes, optional
     """
     y = np.arange(len(data))[::-1]
+    root_scale(ax, "x")
     right = _right_edge(data, "rate", "rate_high", at_least=0.5)
     _dots(ax, data, y, "rate", "rate_low", "rate_high", None, [INK] * len(data), right)
     _frame(ax, data, y, right, [number(rate) for rate in data["rate"]], [INK] * len(data))
+    _ticks(ax, (0.5, 1, 2), right)
     ax.grid(axis="x")
-    ax.set_xlabel("Interactions a month: dot = last 12 months, bar = 90% interval", loc="left")
+    ax.set_xlabel("Interactions a month: dot = in the window, bar = 90% interval", loc="left")
 
 
 def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:
@@ -154,6 +157,8 @@ def _frame(
 ) -> None:
     limit = 20 if is_narrow(ax) else 34
     ax.set_yticks(y, [shortened(name, limit) for name in data["partner"]])
+    # Room for a dot at zero, which is half outside the axes.
+    ax.tick_params(axis="y", pad=8)
     ax.set_ylim(-0.7, len(data) - 0.3)
     ax.set_xlim(0, right)
     ax.spines["bottom"].set_color(RULE)

@@ -20,6 +20,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
 from partnership_analysis.schema import BANDS, TOO_EARLY
@@ -36,7 +37,7 @@ WIDE, NARROW = 8.6, 3.5
 DOTS = 200
 """Dots an inch in the file: twice what a page shows, so that it is crisp on paper and on dense screens."""
 
-_RC = {
+_RC: dict[str, Any] = {
     "font.family": ["Source Sans Pro", "DejaVu Sans"],
     "font.size": 9.5,
     "text.color": INK,
@@ -80,21 +81,27 @@ def _add_fonts() -> None:
 def theme() -> Iterator[None]:
     """The suite's look, for as long as the context lasts."""
     _add_fonts()
-    with mpl.rc_context(_RC):
+    with mpl.rc_context(_RC):  # type: ignore[arg-type]
         yield
 
 
 def new_axes(width: float, height: float) -> Axes:
     """Axes on a figure of their own, outside pyplot's state. Sizes in inches."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.03))
     FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.03)  # type: ignore[union-attr]
     return figure.add_subplot()
 
 
 def is_narrow(ax: Axes) -> bool:
     """Is this drawn for a phone?"""
-    return bool(ax.figure.get_figwidth() < (WIDE + NARROW) / 2)
+    return figure_of(ax).get_figwidth() < (WIDE + NARROW) / 2
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The figure that the axes are on."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None, "axes that were removed from their figure"
+    return figure
 
 
 class Chart:

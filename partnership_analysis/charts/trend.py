@@ -101,13 +101,13 @@ def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
         rows = data[data["partner"] == name]
         _title(panel, name, number(rows["rate"].iloc[-1]), INK, narrow=is_narrow(ax))
         _line(panel, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
-        _grid(panel, ticks)
+        _grid(panel, ticks, labelled=ticks[-1:])
         panel.set_ylim(0, top)
         date_ticks(panel, *span)
 
 
 def _panel(panel: Axes, rows: pd.DataFrame, name: str, limits: Sequence[float], *, narrow: bool) -> None:
-    _grid(panel, limits)
+    _grid(panel, limits, labelled=(limits[0], limits[-1]))
     if rows.empty:
         _title(panel, name, "", GREY, narrow=narrow)
         panel.text(0.5, 0.4, "too early", transform=panel.transAxes, ha="center", color=GREY, size=8.5)
@@ -129,8 +129,9 @@ def _line(panel: Axes, rows: pd.DataFrame, names: tuple[str, str, str], colour: 
     panel.plot(months[-1], values[-1], "o", ms=4.5, color=colour, clip_on=False)
 
 
-def _grid(panel: Axes, ticks: Sequence[float]) -> None:
-    panel.set_yticks(list(ticks), [f"{tick:g}" for tick in ticks])
+def _grid(panel: Axes, ticks: Sequence[float], labelled: Sequence[float]) -> None:
+    """Rules at the ticks; numbers only where they do not touch."""
+    panel.set_yticks(list(ticks), [f"{tick:g}" if tick in labelled else "" for tick in ticks])
     panel.tick_params(axis="y", labelsize=8, colors=GREY)
     panel.grid(axis="y", color=RULE, lw=0.7)
 

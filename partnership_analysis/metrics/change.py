@@ -8,15 +8,18 @@ a silence, given the number before it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from partnership_analysis.metrics.grid import directions, tenure
+from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.grid import directions, record_start, tenure
 from partnership_analysis.metrics.intervals import silence_chance, so_few_chance, so_many_chance
 from partnership_analysis.metrics.reciprocity import vertical_of
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.panel import panel
-from partnership_analysis.periods import Quarter, month_end, month_index, month_start
+from partnership_analysis.periods import Quarter, month_end, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS, TOO_EARLY
 
@@ -101,8 +104,8 @@ def _compared(table: pd.DataFrame, portfolio: Portfolio, quarter: Quarter, persp
         sums = mine[(index >= first) & (index <= last)].groupby("partner")["count"].sum()
         return np.asarray(sums.reindex(table["partner"]).fillna(0).astype("int64"))
 
-    begun = tenure(portfolio, quarter.end).set_index("partner")["first_month"].reindex(table["partner"])
-    begun = np.maximum(begun.to_numpy("int64"), month_index(portfolio.first_date))
+    months_begun = tenure(portfolio, quarter.end).set_index("partner")["first_month"]
+    begun = np.maximum(months_begun.reindex(table["partner"]).to_numpy("int64"), record_start(portfolio))
     span = end - begun + 1
     recent_months = np.minimum(np.maximum(span // 2, 1), RECENT)
     earlier_months = np.minimum(np.maximum(span - recent_months, 0), BEFORE)
@@ -114,11 +117,11 @@ def _compared(table: pd.DataFrame, portfolio: Portfolio, quarter: Quarter, persp
     spans = (recent, recent_months, earlier, earlier_months)
     named = dict(zip(("recent", "recent_months", "earlier", "earlier_months"), spans, strict=True))
     return table.assign(
-        quarter_count=pd.array(counted(end - 2, end), dtype="Int64"),
-        previous_count=pd.array(counted(end - 5, end - 3), dtype="Int64"),
-        **{name: pd.array(values, dtype="Int64") for name, values in named.items()},
-        fewer=pd.array(so_few_chance(*spans), dtype="Float64"),
-        more=pd.array(so_many_chance(*spans), dtype="Float64"),
+        quarter_count=wholes(counted(end - 2, end)),
+        previous_count=wholes(counted(end - 5, end - 3)),
+        **{name: wholes(values) for name, values in named.items()},
+        fewer=floats(so_few_chance(*spans)),
+        more=floats(so_many_chance(*spans)),
     )
 
 
@@ -143,13 +146,13 @@ def _silent_for(
     )
     return table.assign(
         last_date=last.to_numpy(),
-        gap_days=pd.array(gap, dtype="Int64"),
-        silence=pd.array(np.where(days.to_numpy() >= 2, chance, np.nan), dtype="Float64"),
+        gap_days=wholes(gap),
+        silence=floats(np.where(days.to_numpy() >= 2, chance, np.nan)),
         last_contact=contact.to_numpy(),
     )
 
 
-def _won(portfolio: Portfolio, partners: pd.Series, last_month: int) -> pd.api.extensions.ExtensionArray:
+def _won(portfolio: Portfolio, partners: pd.Series, last_month: int) -> Any:
     """Value won from received referrals in the twelve months up to one."""
     reduced = panel(portfolio.interactions, until=month_end(last_month))
     chosen = reduced[
@@ -157,13 +160,11 @@ def _won(portfolio: Portfolio, partners: pd.Series, last_month: int) -> pd.api.e
         & reduced["kind"].isin(REFERRAL_KINDS)
         & (reduced["direction"] == "received")
     ]
-    return pd.array(chosen.groupby("partner")["value"].sum(min_count=1).reindex(partners), dtype="Float64")
+    return floats(chosen.groupby("partner")["value"].sum(min_count=1).reindex(partners))
 
 
-def _state(table: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
+def _state(table: pd.DataFrame) -> Any:
     silent = table["silence"].lt(CHANCE).fillna(False).to_numpy(dtype=bool)
     fewer, more = (table[name].lt(CHANCE).to_numpy(dtype=bool) for name in ("fewer", "more"))
     early = (table["recent_months"] + table["earlier_months"] < 6).to_numpy(dtype=bool)
-    return pd.array(
-        np.select([early, silent, fewer, more], [TOO_EARLY, *STATES[:3]], default="steady"), dtype="string"
-    )
+    return texts(np.select([early, silent, fewer, more], [TOO_EARLY, *STATES[:3]], default="steady"))

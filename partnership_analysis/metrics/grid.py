@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, PeriodError
+from partnership_analysis.metrics.columns import texts
 from partnership_analysis.panel import panel
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -21,6 +22,8 @@ from partnership_analysis.schema import RVI_KINDS
 
 PERSPECTIVES = {"ours": ("received", "mutual"), "theirs": ("given", "mutual")}
 """Directions that count for each side."""
+
+NOTHING = "The portfolio has no interactions, so there is nothing to measure."
 
 Ints = NDArray[np.int64]
 
@@ -35,7 +38,7 @@ def last_day(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.dat
     """
     first, last = portfolio.first_date, portfolio.last_date
     if first is None or last is None:
-        raise PeriodError("The portfolio has no interactions, so there is nothing to measure.")
+        raise PeriodError(NOTHING)
     if as_of is None:
         return _day(last)
     try:
@@ -45,6 +48,13 @@ def last_day(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.dat
     if day < _day(first):
         raise PeriodError(f"as_of {day} is before the first interaction ({_day(first)}).")
     return day
+
+
+def record_start(portfolio: Portfolio) -> int:
+    """Index of the month of the first interaction on record."""
+    if portfolio.first_date is None:
+        raise PeriodError(NOTHING)
+    return month_index(portfolio.first_date)
 
 
 def directions(perspective: str) -> tuple[str, ...]:
@@ -124,7 +134,7 @@ class Grid:
         """``partner`` and ``month`` columns of the chosen cells, partner by partner."""
         row, column = np.nonzero(cells)
         return {
-            "partner": pd.array(self.partners, dtype="string").take(row),
+            "partner": texts(self.partners).take(row),
             "month": month_stamps(self.months)[column],
         }
 
@@ -134,7 +144,7 @@ def grid(portfolio: Portfolio, *, perspective: str, as_of: dt.date) -> Grid:
     reduced = panel(portfolio.interactions, until=as_of)
     spans = tenure(portfolio, as_of)
     partners = spans["partner"].to_numpy(dtype=object)
-    first = month_index(portfolio.first_date)
+    first = record_start(portfolio)
     width = month_index(as_of) - first + 1
     mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
     rows = pd.Index(partners).get_indexer(mine["partner"])

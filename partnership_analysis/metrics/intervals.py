@@ -65,7 +65,7 @@ def share_limits(ours: ArrayLike, theirs: ArrayLike, *, level: float = 0.9) -> t
 
     >>> low, high = share_limits(3, 9)
     >>> print(f"{low:.2f} to {high:.2f}")
-    0.09 to 0.48
+    0.10 to 0.48
     """
     a, b = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
     tail = (1 - level) / 2

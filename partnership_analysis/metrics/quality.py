@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
 
@@ -34,15 +35,14 @@ def coverage(portfolio: Portfolio) -> pd.DataFrame:
     ['interactions with hours', 1, 1]
     """
     counts = [_count(portfolio, table, name) for _, table, name, _ in _QUESTIONS]
-    have, of = (pd.array(values, dtype="Int64") for values in zip(*counts, strict=True))
-    share = pd.Series(have, dtype="Float64") / pd.Series(of, dtype="Float64").replace(0, pd.NA)
+    have, of = (wholes(values) for values in zip(*counts, strict=True))
     return pd.DataFrame(
         {
-            "what": pd.array([question[0] for question in _QUESTIONS], dtype="string"),
+            "what": texts([question[0] for question in _QUESTIONS]),
             "have": have,
             "of": of,
-            "share": share,
-            "feeds": pd.array([question[3] for question in _QUESTIONS], dtype="string"),
+            "share": floats([part / whole if whole else None for part, whole in counts]),
+            "feeds": texts([question[3] for question in _QUESTIONS]),
         }
     )
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.intervals import even_split_chance, share_limits
 from partnership_analysis.panel import panel
@@ -111,10 +112,10 @@ def vertical_of(portfolio: Portfolio, partners: pd.Series) -> pd.Series:
 def _both_ways(chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     sums = chosen.groupby([by, "direction"], sort=True)[["count", "value", "commission"]].sum(min_count=1)
     wide = sums.unstack("direction")
-    table = pd.DataFrame({by: pd.array(wide.index, dtype="string")})
+    table = pd.DataFrame({by: texts(wide.index)})
     for source, name in _SUMS.items():
-        column = wide[source] if source in wide.columns else pd.Series(pd.NA, index=wide.index)
-        table[name] = pd.array(column, dtype="Int64" if source[0] == "count" else "Float64")
+        column = wide[source] if source in wide.columns else [None] * len(wide)
+        table[name] = wholes(column) if source[0] == "count" else floats(column)
     table[["received", "given"]] = table[["received", "given"]].fillna(0)
     table.insert(3, "balance", table["received"] - table["given"])
     return table
@@ -132,9 +133,9 @@ def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
         default=TOO_FEW,
     )
     return table.assign(
-        share=pd.array(received / np.maximum(total, 1), dtype="Float64"),
-        low=pd.array(low, dtype="Float64"),
-        high=pd.array(high, dtype="Float64"),
-        chance=pd.array(chance, dtype="Float64"),
-        label=pd.array(label, dtype="string"),
+        share=floats(received / np.maximum(total, 1)),
+        low=floats(low),
+        high=floats(high),
+        chance=floats(chance),
+        label=texts(label),
     )

@@ -15,6 +15,7 @@ import pandas as pd
 
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics.change import standing_of
+from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.metrics.verticals import by_standing, vertical_performance
@@ -171,17 +172,15 @@ def headline_numbers(portfolio: Portfolio, quarter: Quarter, standing: pd.DataFr
     order = ["median_rvi", "received", "given", "won", "hours", "active"]
     table = pd.DataFrame(
         {
-            "measure": pd.array(order, dtype="string"),
-            "value": pd.array([now[name] for name in order], dtype="Float64"),
-            "before": pd.array([before[name] for name in order], dtype="Float64"),
+            "measure": texts(order),
+            "value": floats([now[name] for name in order]),
+            "before": floats([before[name] for name in order]),
         }
     )
-    table["limit"] = pd.array(
-        [portfolio.settings.capacity_hours if name == "hours" else None for name in order], dtype="Float64"
+    table["limit"] = floats(
+        [portfolio.settings.capacity_hours if name == "hours" else None for name in order]
     )
-    table["pending"] = pd.array(
-        [_pending(portfolio, quarter) if name == "won" else None for name in order], "Float64"
-    )
+    table["pending"] = floats([_pending(portfolio, quarter) if name == "won" else None for name in order])
     return table[table["value"].notna()].reset_index(drop=True)
 
 
@@ -241,12 +240,11 @@ def flags(
         ignore_index=True,
     )
     tasks = open_tasks(portfolio, quarter)
-    texts = [_words(row, tasks, quarter, portfolio.settings.window) for row in table.itertuples()]
+    sentences = [_words(row, tasks, quarter, portfolio.settings.window) for row in table.itertuples()]
     columns = ["state", "evidence", "advice", "chance"]
     for position, name in enumerate(columns):
-        table[name] = pd.array(
-            [text[position] for text in texts], dtype="Float64" if name == "chance" else "string"
-        )
+        column = [words[position] for words in sentences]
+        table[name] = floats(column) if name == "chance" else texts(column)
     return table[
         ["partner", "vertical", "state", "band", "band_before", "at_risk", "evidence", "advice", "chance"]
     ]

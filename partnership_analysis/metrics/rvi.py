@@ -12,17 +12,19 @@ the partnership inside that window, trust(t) the latest rating, 1 to 5.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import Grid, grid, last_day, trailing
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.trust import Trust, trust
 from partnership_analysis.portfolio import Portfolio
-from partnership_analysis.schema import RVI_KINDS, TOO_EARLY
+from partnership_analysis.schema import RVI_KINDS
 from partnership_analysis.settings import Bands, Settings, band_names
 
 METHODS = ("trailing", "published")
@@ -91,8 +93,9 @@ def rvi(
     >>> rated = pd.DataFrame({"date": ["2023-01-01"], "partner": "Ann", "rater": "us",
     ...                       "factor": "trust", "score": 4})
     >>> table = rvi(pa.Portfolio.from_frames(interactions=rows, ratings=rated))
-    >>> table.iloc[-1][["rvi", "band", "count", "months"]].tolist()
-    [4.0, 'strong', 12, 12]
+    >>> table[["rvi", "band", "count", "months"]].tail(1)
+        rvi    band  count  months
+    35  4.0  strong     12      12
     """
     table = indexed(portfolio, perspective=perspective, method=method, window=window, as_of=as_of)
     return table.drop(columns="squared")
@@ -123,16 +126,16 @@ def indexed(
     low, high = rate_limits(weighted, squared, months, level=level, unit=unit)
     table = pd.DataFrame(cells.keys(alive))
     score = rated.score[alive]
-    table["rvi"] = _float(score * weighted / months)
-    table["low"], table["high"] = _float(score * low), _float(score * high)
-    table["rate"] = _float(weighted / months)
-    table["rate_low"], table["rate_high"] = _float(low), _float(high)
+    table["rvi"] = floats(score * weighted / months)
+    table["low"], table["high"] = floats(score * low), floats(score * high)
+    table["rate"] = floats(weighted / months)
+    table["rate_low"], table["rate_high"] = floats(low), floats(high)
     tenure = _months(cells, None)[alive]
     table["band"] = bands(score * weighted / months, tenure, portfolio.settings)
     _add_trust(table, rated, alive)
-    table["count"] = pd.array(sum(sums.values()), dtype="Int64")
-    table["weighted"], table["squared"] = _float(weighted), _float(squared)
-    table["months"] = pd.array(months, dtype="Int64")
+    table["count"] = wholes(np.sum(list(sums.values()), axis=0))
+    table["weighted"], table["squared"] = floats(weighted), floats(squared)
+    table["months"] = wholes(months)
     table["lift"] = _lift(score, weighted, months, unit, portfolio.settings.bands)
     table["partial"] = _partial(cells, None if method == "published" else span)[alive]
     return table
@@ -165,10 +168,10 @@ def rvi_components(
     parts = []
     for kind, weight in portfolio.settings.weights.by_kind().items():
         count = _counted(cells, kind, method, span)[alive]
-        part = pd.DataFrame(cells.keys(alive)).assign(kind=kind, count=pd.array(count, dtype="Int64"))
+        part = pd.DataFrame(cells.keys(alive)).assign(kind=kind, count=wholes(count))
         parts.append(
             part.assign(
-                weight=_float(np.full(len(count), weight)), rvi=_float(score * weight * count / months)
+                weight=floats(np.full(len(count), weight)), rvi=floats(score * weight * count / months)
             )
         )
     table = pd.concat(parts, ignore_index=True)
@@ -176,9 +179,7 @@ def rvi_components(
     return table.sort_values(["partner", "month", "kind"], kind="stable", ignore_index=True)
 
 
-def bands(
-    values: NDArray[np.float64], tenure_months: NDArray[np.int64], settings: Settings
-) -> pd.Categorical:
+def bands(values: NDArray[np.float64], tenure_months: NDArray[np.int64], settings: Settings) -> Any:
     """Band of each RVI: weak, average, promising, strong; too early where the partnership is too short.
 
     >>> list(bands(np.array([0.9, 1.0, 2.0, 2.1, 3.0]), np.full(5, 12), Settings()))
@@ -189,7 +190,9 @@ def bands(
     code = np.select([steady < average, steady <= promising, steady < strong], [1, 2, 3], default=4)
     code = np.where(tenure_months < settings.min_months, 0, code)
     code = np.where(np.isnan(values), -1, code)
-    return pd.Categorical.from_codes(code, categories=list(band_names()), ordered=True)
+    return pd.Categorical.from_codes(
+        code.tolist(), dtype=pd.CategoricalDtype(list(band_names()), ordered=True)
+    )
 
 
 def latest(table: pd.DataFrame, month: pd.Timestamp | dt.date | None = None) -> pd.DataFrame:
@@ -230,7 +233,7 @@ def _lift(
     months: NDArray[np.int64],
     unit: float,
     limits: Bands,
-) -> pd.api.extensions.ExtensionArray:
+) -> Any:
     """Interactions of average weight still needed for the next band."""
     value = np.round(score * weighted / months, 9)
     average, promising, strong = limits.limits
@@ -239,20 +242,11 @@ def _lift(
     )
     missing = np.round((goal * months / score - weighted) / unit, 9)
     needed = np.where((value >= average) & (value <= promising), np.floor(missing) + 1, np.ceil(missing))
-    return pd.array(np.where(np.isnan(value), np.nan, needed), dtype="Float64").astype("Int64")
+    return floats(np.where(np.isnan(value), np.nan, needed)).astype("Int64")
 
 
 def _add_trust(table: pd.DataFrame, rated: Trust, alive: NDArray[np.bool_]) -> None:
-    table["trust"] = _float(rated.score[alive])
-    table["trust_source"] = pd.Categorical.from_codes(
-        rated.source[alive], categories=list(Trust.SOURCES)
-    ).astype("string")
+    table["trust"] = floats(rated.score[alive])
+    # An unknown source is -1: the last of the names.
+    table["trust_source"] = texts(np.array([*Trust.SOURCES, None], dtype=object)[rated.source[alive]])
     table["trust_date"] = rated.date[alive].astype("datetime64[us]")
-
-
-def _float(values: NDArray[np.float64]) -> pd.api.extensions.ExtensionArray:
-    """Float64 with ``NA`` for NaN."""
-    return pd.array(np.asarray(values, dtype=float), dtype="Float64")
-
-
-__all__ = ["METHODS", "TOO_EARLY", "bands", "latest", "rvi", "rvi_components"]

@@ -42,8 +42,9 @@ def both_sides(
     ...                      "direction": ["received", "given"], "count": [3, 1]})
     >>> rated = pd.DataFrame({"date": ["2025-06-01"], "partner": "Ann", "rater": "us", "factor": "trust",
     ...                       "score": 2})
-    >>> both_sides(pa.Portfolio.from_frames(interactions=rows, ratings=rated)).iloc[0].tolist()[1:4]
-    [6.0, 2.0, 4.0]
+    >>> both_sides(pa.Portfolio.from_frames(interactions=rows, ratings=rated))[["ours", "theirs", "gap"]]
+       ours  theirs  gap
+    0   6.0     2.0  4.0
     """
     tables = {
         side: latest(rvi(portfolio, perspective=side, method=method, window=window, as_of=as_of))

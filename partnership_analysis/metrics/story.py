@@ -9,8 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 from partnership_analysis.metrics.review import Review
-from partnership_analysis.schema import BANDS
+from partnership_analysis.schema import BANDS, REFERRAL_KINDS
 from partnership_analysis.wording import count_of, day, joined, money, spelled
+
+LATE = 60
+"""Days after which the later direction of referrals looks as if it had not been recorded before."""
 
 
 def headline(review: Review) -> str:
@@ -59,8 +62,8 @@ def no_trust_note(review: Review) -> str:
     if not review.trusted:
         return (
             "Nobody rated trust in this portfolio, so no RVI is shown: an index without its trust would be a "
-            "guess. What can be said from counts alone follows. To see an RVI, add a `ratings` table, or set "
-            "`assumed_trust` in the settings, and every page will say so."
+            "guess. What can be said from counts alone follows. To see an RVI, add a table “ratings”, or set "
+            "“assumed_trust” in the settings, and every page will say so."
         )
     if assumed is not None and (sources == "assumed").any():
         number = int((sources == "assumed").sum())
@@ -84,17 +87,36 @@ def rest_note(review: Review) -> str:
     )
 
 
+def late_start(review: Review) -> str:
+    """A warning where one direction of referrals is on record only from long after the other; else empty."""
+    rows = review.portfolio.interactions
+    rows = rows[rows["kind"].isin(REFERRAL_KINDS) & (rows["date"] <= pd.Timestamp(review.quarter.end))]
+    first = rows[rows["direction"].isin(["received", "given"])].groupby("direction")["date"].min()
+    if len(first) < 2 or abs(first["given"] - first["received"]) < pd.Timedelta(days=LATE):
+        return ""
+    way = str(first.idxmax())
+    return (
+        f"No referral {way} is on record before {day(first[way], year=True)}, although the others begin on "
+        f"{day(first.min(), year=True)}. If they were not written down until then, the exchange looks more one-sided "
+        "than it was."
+    )
+
+
 def _referrals(review: Review) -> str:
     numbers = review.numbers.set_index("measure")
-    received, before = numbers.loc["received", ["value", "before"]]
-    if pd.isna(before):
+    received, given = (list(numbers.loc[name, ["value", "before"]]) for name in ("received", "given"))
+    if pd.isna(received[1]):
         return (
-            f"We received {count_of(int(received), 'referral')}; there is no quarter before to compare with."
+            f"We received {count_of(int(received[0]), 'referral')} and gave {int(given[0]):,}; there is no quarter "
+            "before to compare with."
         )
-    if received == before:
-        return f"Referrals received stayed at {int(received):,}."
-    verb = "rose" if received > before else "fell"
-    return f"Referrals received {verb} from {int(before):,} to {int(received):,}."
+    return f"Referrals received {_moved(*received)}; those that we gave {_moved(*given)}."
+
+
+def _moved(now: float, before: float) -> str:
+    if now == before:
+        return f"stayed at {int(now):,}"
+    return f"{'rose' if now > before else 'fell'} from {int(before):,} to {int(now):,}"
 
 
 def _bands(review: Review) -> str:
@@ -111,13 +133,19 @@ def _bands(review: Review) -> str:
 
 
 def _concentration(review: Review) -> str:
-    won = review.standing.set_index("partner")["won"].dropna().sort_values(ascending=False)
-    won = won[won > 0]
-    if len(won) < 4:
+    """How much hangs on the two largest: of value won, or where none is on record of referrals received."""
+    won = review.standing.set_index("partner")["won"].dropna()
+    window = count_of(review.portfolio.settings.window, "month")
+    if (won > 0).sum() >= 4:
+        currency, what = review.portfolio.settings.currency, "won in twelve months"
+        total = f"the {money(won.sum(), currency)} {what}"
+    else:
+        won = review.exchange.set_index("partner")["received"]
+        total = f"the {won.sum():,} referrals received in {window}"
+    if (won > 0).sum() < 4:
         return ""
-    share = won.iloc[:2].sum() / won.sum()
-    currency = review.portfolio.settings.currency
-    return f"{share:.0%} of the {money(won.sum(), currency)} won in twelve months came from two partners."
+    first = won.sort_values(ascending=False, kind="stable").iloc[:2]
+    return f"{joined(list(first.index))} brought {first.sum() / won.sum():.0%} of {total}."
 
 
 def _ratings(review: Review) -> str:

@@ -53,13 +53,13 @@ def _held(
     """Latest score and its day at the end of each month, on partner x month."""
     score = np.full(cells.shape, np.nan)
     day = np.full(cells.shape, np.datetime64("NaT", "us"))
-    chosen = ratings[
+    mine = ratings[
         (ratings["rater"] == rater)
         & (ratings["factor"] == "trust")
         & (ratings["date"] <= pd.Timestamp(as_of))
     ]
-    chosen = chosen.groupby(["partner", "date"], sort=True, as_index=False)["score"].mean()
-    rows = pd.Index(cells.partners).get_indexer(chosen["partner"])
+    chosen = mine.groupby(["partner", "date"], sort=True)["score"].mean().reset_index()
+    rows = pd.Index(cells.partners).get_indexer(pd.Index(chosen["partner"]))
     columns = np.maximum(month_indices(chosen["date"]).to_numpy("int64") - cells.first, 0)
     known = rows >= 0
     # Later dates come later in the sort, so the last write of a cell is its latest rating.

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.columns import floats
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.reciprocity import vertical_of
@@ -117,8 +118,8 @@ def _with_limits(result: pd.DataFrame, level: float) -> pd.DataFrame:
     high = np.where(mean == 0, high * unit, high)
     known = ~np.isnan(mean)
     return result.drop(columns=["spread", "unit"]).assign(
-        low=pd.array(np.where(known, low, np.nan), dtype="Float64"),
-        high=pd.array(np.where(known, high, np.nan), dtype="Float64"),
+        low=floats(np.where(known, low, np.nan)),
+        high=floats(np.where(known, high, np.nan)),
     )
 
 

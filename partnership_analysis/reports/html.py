@@ -7,6 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from partnership_analysis.reports.fonts import font_faces
+
 TEMPLATES = Path(__file__).parent / "templates"
 LEFT_OUT = frozenset({"no-report", "parameters", "injected-parameters"})
 """Tags of the cells that a reader of the report does not see."""
@@ -54,7 +56,9 @@ def to_html(notebook: Any, *, title: str) -> str:
         filters={"reader": _for_readers, "compact": _compact},
     )
     exporter.config.NbConvertBase.display_data_priority = _SHOWN_TYPES
-    page, _ = exporter.from_notebook_node(_shown(notebook), resources={"title": title})
+    page, _ = exporter.from_notebook_node(
+        _shown(notebook), resources={"title": title, "font_faces": font_faces()}
+    )
     return str(page)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from partnership_analysis.errors import ParameterError, ReportError
 from partnership_analysis.reports.execute import Progress, run_notebook
 from partnership_analysis.reports.folder import check_target, default_folder, published
+from partnership_analysis.reports.fonts import font_faces
 from partnership_analysis.reports.html import to_html
 from partnership_analysis.reports.manifest import Output, as_text, index_page, manifest
 from partnership_analysis.reports.parameters import ReportParameters, Request, checked, whole
@@ -101,8 +102,8 @@ def _fill(
     """Everything in the folder. Each further output (a PDF, a workbook) is a line here."""
     stem = request.notebook.stem
     progress("Starting kernel", 0, 0)
-    # The kernel computes in its own process: the second core can import nbconvert meanwhile.
-    Thread(target=_import_nbconvert, daemon=True).start()
+    # The kernel computes in its own process: the second core can prepare the page meanwhile.
+    Thread(target=_prepare_page, daemon=True).start()
     executed = run_notebook(
         request.notebook,
         folder / request.notebook.name,
@@ -134,8 +135,10 @@ def title(request: Request, notebook: Any) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _import_nbconvert() -> None:
+def _prepare_page() -> None:
     import nbconvert.exporters.html  # noqa: F401
+
+    font_faces()
 
 
 def _write(path: Path, text: str) -> None:

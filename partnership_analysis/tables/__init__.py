@@ -11,7 +11,6 @@ from partnership_analysis.tables.blocks import (
     number_strip,
     page_style,
     ready_list,
-    rest,
     trust_warning,
     whole_record,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "page_style",
     "ready_list",
     "reciprocity_table",
-    "rest",
     "standing_table",
     "trust_warning",
     "vertical_table",

@@ -9,13 +9,21 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 
 from partnership_analysis.metrics.quality import missing_verticals as unfilled
 from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.review import Review
-from partnership_analysis.metrics.story import headline, lead, no_trust_note, rest_note, trust_note
+from partnership_analysis.metrics.story import (
+    headline,
+    late_start,
+    lead,
+    no_trust_note,
+    rest_note,
+    trust_note,
+)
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, day, joined, money, number
 
@@ -65,7 +73,7 @@ def first_screen(review: Review) -> Block:
 
 def number_strip(review: Review) -> Block:
     """At most four numbers, each with last quarter's beside it."""
-    rows = {row.measure: row for row in review.numbers.itertuples()}
+    rows: dict[str, Any] = {str(row.measure): row for row in review.numbers.itertuples()}
     currency = review.portfolio.settings.currency
     cells = []
     if "median_rvi" in rows:
@@ -131,19 +139,16 @@ def ready_list(review: Review) -> Block:
 
 def note(review: Review) -> Block:
     """The footnote of trust; a warning before it where the index is missing or rests on an assumption."""
-    warning = no_trust_note(review)
-    before = f'<div class="pa pa-warn"><p>{escape(warning)}</p></div>' if warning else ""
-    return Block(f'{before}<p class="pa pa-note">{escape(trust_note(review))}</p>')
+    return Block(f'{_warning(no_trust_note(review))}<p class="pa pa-note">{escape(trust_note(review))}</p>')
 
 
 def trust_warning(review: Review) -> Block:
     """Only the warning: nothing where trust is rated."""
-    warning = no_trust_note(review)
-    return Block(f'<div class="pa pa-warn"><p>{escape(warning)}</p></div>' if warning else "")
+    return Block(_warning(no_trust_note(review)))
 
 
 def band_key(review: Review) -> Block:
-    """How to read the picture of standings: the bands by their limits, and what the bar means."""
+    """How to read the picture of standings: the bands, the bars, and whom it leaves out."""
     settings = review.portfolio.settings
     average, promising, strong = (f"{limit:g}" for limit in settings.bands.limits)
     if review.trusted:
@@ -157,7 +162,8 @@ def band_key(review: Review) -> Block:
             f"Interactions a month over {count_of(settings.window, 'month')}. A wide bar means few interactions: read it "
             f"before you judge. It covers the true rate with {settings.interval:.0%} probability."
         )
-    return Block(f'<p class="pa pa-note">{escape(text)}</p>')
+    text = f"{text} {rest_note(review)}".strip()
+    return Block(f'<p class="pa pa-note pa-key">{escape(text)}</p>')
 
 
 def findings(portfolio: Portfolio, outcome: str, rows: int = 20) -> Block:
@@ -175,7 +181,7 @@ def findings(portfolio: Portfolio, outcome: str, rows: int = 20) -> Block:
     )
     more = f"<p class='pa-note'>and {len(found) - rows:,} more</p>" if len(found) > rows else ""
     return Block(
-        f'<div class="pa pa-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>'
+        f'<div class="pa pa-table" role="region" aria-label="Rows of the ledger" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>'
     )
 
 
@@ -199,31 +205,32 @@ def missing_verticals(portfolio: Portfolio) -> Block:
 
 
 def whole_record(review: Review) -> Block:
-    """The largest surpluses on the whole record, which may reach beyond the quarter, in a sentence."""
+    """The largest surpluses on the whole record, which may reach beyond the quarter; a warning if one direction
+    of referrals seems not to have been recorded from the start.
+    """
     table = reciprocity(review.portfolio, whole=True)
-    if table.empty:
+    since, until = review.portfolio.first_date, review.portfolio.last_date
+    if table.empty or since is None or until is None:
         return Block("")
     first, last = table.iloc[0], table.iloc[-1]
-    since, until = review.portfolio.first_date, review.portfolio.last_date
     text = (
         f"On the whole record, {day(since, year=True)} to {day(until, year=True)}: most received over given from "
         f"{first['partner']} ({first['received']:,} received, {first['given']:,} given); most given over received to "
         f"{last['partner']} ({last['given']:,} given, {last['received']:,} received)."
     )
-    return Block(f'<p class="pa pa-note">{escape(text)}</p>')
+    return Block(f'{_warning(late_start(review))}<p class="pa pa-note">{escape(text)}</p>')
 
 
-def rest(review: Review) -> Block:
-    """Whom the charts leave out; nothing where they show everybody."""
-    return Block(f'<p class="pa pa-note">{escape(rest_note(review))}</p>')
+def _cell(value: Any) -> str:
+    return "" if pd.isna(value) else escape(str(value))
 
 
-def _cell(value: object) -> str:
-    return "" if pd.isna(value) else escape(str(value))  # type: ignore[call-overload]
+def _warning(text: str) -> str:
+    return f'<div class="pa pa-warn"><p>{escape(text)}</p></div>' if text else ""
 
 
-def _from(text: str, before: object) -> str:
-    return "" if pd.isna(before) else f", from {text}"  # type: ignore[call-overload]
+def _from(text: str, before: Any) -> str:
+    return "" if pd.isna(before) else f", from {text}"
 
 
 def _card(row, currency: str) -> str:  # type: ignore[no-untyped-def]

@@ -1,6 +1,6 @@
 """Display tables: rounded, sorted by what matters, the same HTML every time.
 
-Every function takes a tidy frame of a metric and returns a :class:`~great_tables.GT`. Rounding happens here
+Every function takes a tidy frame of a metric and returns a :class:`Shown`. Rounding happens here
 and nowhere before; what is unknown is a dash.
 """
 
@@ -17,50 +17,77 @@ from partnership_analysis.wording import money, number
 if TYPE_CHECKING:
     from great_tables import GT
 
-DASH = "–"
+
+class Shown:
+    """A display table: styled HTML in a notebook, aligned text elsewhere; both the same every time.
+
+    Attributes
+    ----------
+    gt : great_tables.GT
+        For further styling.
+    frame : DataFrame
+        What it shows.
+    """
+
+    def __init__(self, gt: GT, frame: pd.DataFrame) -> None:
+        self.gt, self.frame = gt, frame
+
+    def _repr_html_(self) -> str:
+        return str(self.gt.as_raw_html())
+
+    def __repr__(self) -> str:
+        # GT's own text form holds memory addresses, which nbval would compare.
+        return self.frame.to_string(index=False, na_rep=DASH, float_format="{:.2f}".format)
+
+
+DASH, NO_BREAK = "–", "\N{NO-BREAK SPACE}"
 BAND_MARKS = {"strong": "●●●●", "promising": "●●●○", "average": "●●○○", "weak": "●○○○", TOO_EARLY: "○○○○"}
 """One to four filled dots: the band is readable without its colour."""
 
 
-def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> GT:
+def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
     """Every relationship: band, RVI with interval, last quarter, what it rests on.
+
+    Where nobody rated trust, interactions a month stand in the index's place.
 
     Parameters
     ----------
     standing : DataFrame
-        As :func:`partnership_analysis.metrics.change.quarter_change` gives it.
+        As :func:`partnership_analysis.quarter_change` gives it.
     rows : int, optional
         Show only the first so many.
     """
     shown = standing if rows is None else standing.head(rows)
-    table = pd.DataFrame(
-        {
-            "partner": shown["partner"],
-            "vertical": shown["vertical"],
-            "band": [_band(band) for band in shown["band"].astype(object)],
-            "rvi": shown["rvi"],
-            "interval": _interval(shown),
-            "before": shown["rvi_before"],
-            "change": shown["rvi_change"],
-            "count": shown["count"],
-            "trust": shown["trust"],
-            "state": shown["state"],
-        }
-    )
+    table = shown[["partner", "vertical"]].copy()
+    if standing["rvi"].notna().any():
+        table["band"] = [_band(band) for band in shown["band"].astype(object)]
+        table["rvi"], table["interval"] = shown["rvi"], _interval(shown)
+        table["before"], table["change"] = shown["rvi_before"], shown["rvi_change"]
+        table["count"], table["trust"] = shown["count"], shown["trust"]
+    else:
+        table["rate"], table["interval"] = shown["rate"], _interval(shown, "rate_low", "rate_high")
+        table["quarter_count"], table["previous_count"] = shown["quarter_count"], shown["previous_count"]
+        table["count"] = shown["count"]
+    table["state"] = shown["state"]
     labels = {
         "rvi": "RVI",
         "interval": "90% interval",
         "before": "last quarter",
-        "count": "in 12 months",
+        "rate": "a month",
+        "quarter_count": "this quarter",
+        "previous_count": "last quarter",
+        "count": "in the window",
         "state": "signal",
     }
     built = _look(table, "standing", labels, text=("partner", "vertical", "band", "state"))
-    return built.fmt_number(["rvi", "before", "trust"], decimals=1).fmt_number(
-        "change", decimals=1, force_sign=True
-    )
+    decimals = [name for name in ("rvi", "before", "trust", "rate") if name in table.columns]
+    built = built.fmt_number(decimals, decimals=1)
+    if "change" in table.columns:
+        built = built.fmt_number("change", decimals=1, force_sign=True)
+    return Shown(built, table)
 
 
-def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int | None = None) -> GT:
+def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int | None = None) -> Shown:
     """Who gives and who takes: referrals both ways, share received with interval, label.
 
     Parameters
@@ -96,10 +123,11 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
         "value_given": "won by them",
         "label": "exchange",
     }
-    return _look(table, f"reciprocity-{by}", labels, text=(by, "label")).fmt_percent("share", decimals=0)
+    built = _look(table, f"reciprocity-{by}", labels, text=(by, "label"))
+    return Shown(built.fmt_percent("share", decimals=0), table)
 
 
-def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> GT:
+def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
     """Each vertical in the last period beside the one before.
 
     Parameters
@@ -120,7 +148,7 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> GT:
         table["rvi_before"] = ago["rvi"].reindex(now.index).to_numpy()
     for name in ("received", "given"):
         table[name] = now[name].to_numpy()
-        table[f"{name}_before"] = ago[name].reindex(now.index).to_numpy()
+        table[f"{name}_before"] = pd.array(ago[name].reindex(now.index), dtype="Int64")
     if performance["value"].notna().any():
         table["value"] = [money(value, currency) for value in now["value"]]
         table["value_before"] = [money(value, currency) for value in ago["value"].reindex(now.index)]
@@ -132,10 +160,10 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> GT:
         text=("vertical",),
     )
     numbers = [name for name in ("rvi", "rvi_before") if name in table.columns]
-    return built.fmt_number(numbers, decimals=1) if numbers else built
+    return Shown(built.fmt_number(numbers, decimals=1) if numbers else built, table)
 
 
-def flagged_table(flagged: pd.DataFrame, *, currency: str = "") -> GT:
+def flagged_table(flagged: pd.DataFrame, *, currency: str = "") -> Shown:
     """Everybody who is flagged, with the evidence.
 
     Parameters
@@ -147,18 +175,20 @@ def flagged_table(flagged: pd.DataFrame, *, currency: str = "") -> GT:
     """
     table = flagged[["partner", "state", "at_risk", "evidence"]].copy()
     table["at_risk"] = [money(value, currency) for value in table["at_risk"]]
-    return _look(table, "flagged", {"at_risk": "won in 12 months"}, text=("partner", "state", "evidence"))
+    built = _look(table, "flagged", {"at_risk": "brought a year"}, text=("partner", "state", "evidence"))
+    return Shown(built, table)
 
 
-def ledger_table(sources: pd.DataFrame) -> GT:
+def ledger_table(sources: pd.DataFrame) -> Shown:
     """Rows of every sheet: read, accepted, rejected, recognised as blank or total."""
     table = sources[["table", "file", "sheet", "read", "accepted", "rejected", "recognised"]].copy()
     if not table["sheet"].fillna("").ne("").any():
         table = table.drop(columns="sheet")
-    return _look(table, "ledger", {"recognised": "blank, total"}, text=("table", "file", "sheet"))
+    built = _look(table, "ledger", {"recognised": "blank, total"}, text=("table", "file", "sheet"))
+    return Shown(built, table)
 
 
-def both_sides_table(sides: pd.DataFrame) -> GT:
+def both_sides_table(sides: pd.DataFrame) -> Shown:
     """RVI from our side and from theirs, the largest gap in our favour first.
 
     Parameters
@@ -171,10 +201,11 @@ def both_sides_table(sides: pd.DataFrame) -> GT:
     built = _look(
         table, "sides", {"ours": "our side", "theirs": "their side"}, text=("partner", "their trust in us")
     )
-    return built.fmt_number(["ours", "theirs"], decimals=1).fmt_number("gap", decimals=1, force_sign=True)
+    built = built.fmt_number(["ours", "theirs"], decimals=1)
+    return Shown(built.fmt_number("gap", decimals=1, force_sign=True), table)
 
 
-def components_table(components: pd.DataFrame, *, rows: int | None = None) -> GT:
+def components_table(components: pd.DataFrame, *, rows: int | None = None) -> Shown:
     """What each kind contributes to the index, in the last month of the frame.
 
     Parameters
@@ -193,10 +224,10 @@ def components_table(components: pd.DataFrame, *, rows: int | None = None) -> GT
     wide.columns = wide.columns.astype(str)
     table = wide.reset_index()
     built = _look(table, "components", {}, text=("partner",))
-    return built.fmt_number("RVI", decimals=1) if "RVI" in table.columns else built
+    return Shown(built.fmt_number("RVI", decimals=1) if "RVI" in table.columns else built, table)
 
 
-def coverage_table(coverage: pd.DataFrame) -> GT:
+def coverage_table(coverage: pd.DataFrame) -> Shown:
     """How much of the record answers each question, and what rests on it.
 
     Parameters
@@ -205,7 +236,7 @@ def coverage_table(coverage: pd.DataFrame) -> GT:
         As :func:`partnership_analysis.coverage` gives it.
     """
     built = _look(coverage, "coverage", {"what": "", "feeds": "what rests on it"}, text=("what", "feeds"))
-    return built.fmt_percent("share", decimals=0)
+    return Shown(built.fmt_percent("share", decimals=0), coverage)
 
 
 def both_ends(table: pd.DataFrame, rows: int | None) -> pd.DataFrame:
@@ -217,12 +248,15 @@ def both_ends(table: pd.DataFrame, rows: int | None) -> pd.DataFrame:
 
 
 def _band(band: object) -> str:
-    return DASH if pd.isna(band) else f"{BAND_MARKS[str(band)]} {band}"  # type: ignore[call-overload]
+    return DASH if pd.isna(band) else f"{BAND_MARKS[str(band)]} {band}".replace(" ", NO_BREAK)  # type: ignore[call-overload]
 
 
-def _interval(table: pd.DataFrame) -> list[str]:
-    pairs = zip(table["low"], table["high"], strict=True)
-    return [DASH if pd.isna(low) else f"{number(low)} to {number(high)}" for low, high in pairs]
+def _interval(table: pd.DataFrame, lowest: str = "low", highest: str = "high") -> list[str]:
+    pairs = zip(table[lowest], table[highest], strict=True)
+    return [
+        DASH if pd.isna(low) else f"{number(low)} to {number(high)}".replace(" ", NO_BREAK)
+        for low, high in pairs
+    ]
 
 
 def _look(table: pd.DataFrame, name: str, labels: dict[str, str], *, text: Sequence[str]) -> GT:
@@ -240,7 +274,14 @@ def _look(table: pd.DataFrame, name: str, labels: dict[str, str], *, text: Seque
     built = built.cols_align("right", right) if right else built
     built = built.tab_style(style.text(weight="600"), loc.body(columns=[str(table.columns[0])]))
     return built.sub_missing(missing_text=DASH).tab_options(
-        table_font_names=["Source Sans 3", "Source Sans Pro", "Segoe UI", "system-ui", "sans-serif"],
+        table_font_names=[
+            "Source Sans Report",
+            "Source Sans 3",
+            "Source Sans Pro",
+            "Segoe UI",
+            "system-ui",
+            "sans-serif",
+        ],
         table_font_size="14.5px",
         table_font_color="#1c2733",
         table_margin_left="0",
@@ -254,4 +295,5 @@ def _look(table: pd.DataFrame, name: str, labels: dict[str, str], *, text: Seque
         table_body_hlines_color="#e6eaed",
         data_row_padding="5px",
         data_row_padding_horizontal="10px",
+        column_labels_padding_horizontal="10px",
     )

@@ -1,0 +1,72 @@
+# Needs GNU make 3.81 or later and Python 3.11 or later; everything else is installed into .venv.
+# Another Python: make setup PYTHON=/path/to/python3
+
+PYTHON ?= $(shell command -v python3 || command -v python)
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/.runtime-is-set-up
+DEV := $(VENV)/.dev-is-set-up
+QUARTER := 2025Q3
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help report test setup lint unit nbval lab notebooks constraints clean ci untouched
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+report: $(RUNTIME) ## Set up and make the sample's quarterly report
+	@echo "Making the sample's report of $(QUARTER)"
+	@$(PY) -m partnership_analysis report --portfolio data/sample/portfolio.xlsx --quarter $(QUARTER)
+
+test: lint unit nbval ## Set up and check everything: lint, types, contracts, tests, notebooks
+
+setup: $(DEV) ## Set up everything for working on the project
+
+lint: $(DEV) ## Check style, types and which way imports run
+	@echo "Checking style (ruff)"
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --quiet --check .
+	@echo "Checking which way imports run (import-linter)"
+	@$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	@echo "Checking types (mypy)"
+	@$(PY) -m mypy
+
+unit: $(DEV) ## Run the tests: units, properties, examples, command line, guards
+	@echo "Running the tests (pytest)"
+	@$(PY) -m pytest -q -n 2
+
+nbval: $(DEV) ## Run the notebooks again and compare every output with the committed one
+	@echo "Running the notebooks again and comparing their outputs (nbval)"
+	@IPYTHONDIR="$$PWD/$(VENV)/ipython" $(PY) -m pytest -q --nbval --nbval-current-env -n 2 --dist loadfile notebooks
+
+lab: $(RUNTIME) ## Open JupyterLab on the first notebook
+	@$(PY) -m jupyterlab $(OPTIONS) notebooks/00_start_here.ipynb
+
+notebooks: $(DEV) ## Run the committed notebooks in place and normalise them
+	@echo "Running the notebooks in place"
+	@$(PY) tools/notebooks.py
+
+constraints: $(DEV) ## Pin what pyproject.toml asks for (OPTIONS=--upgrade: to the newest)
+	@$(PY) -m uv pip compile pyproject.toml --extra dev --extra pdf --extra scale --python-version 3.11 \
+		--no-annotate --no-header --quiet $(OPTIONS) -o constraints.txt
+
+ci: report test untouched
+
+untouched:
+	@echo "Checking that no command changed or left a file"
+	@git diff --exit-code --stat
+	@test -z "$$(git status --porcelain)" || { git status --short; exit 1; }
+
+clean: ## Remove the environment and all caches; reports stay
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): pyproject.toml constraints.txt tools/setup.sh
+	@sh tools/setup.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt tools/setup.sh
+	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[dev]"
+	@touch $(RUNTIME) $@

@@ -1,0 +1,88 @@
+"""The package against the plain-Python reference, on random portfolios: every row and every column."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import reference
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from reference import World
+from worlds import days, portfolio_of, same, worlds
+
+import partnership_analysis as pa
+from partnership_analysis.metrics.grid import tenure
+
+# Shrinking is left out: it takes minutes, and a failing portfolio is small as it is.
+quick = settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+def as_of_for(world: World, data: st.DataObject) -> dt.date | None:
+    """No date, or one from the first interaction on, also mid month and after the record."""
+    return data.draw(st.none() | days(0, 40 * 30 + 80).filter(lambda day: day >= world.first), label="as_of")
+
+
+@quick
+@given(worlds(), st.none() | days(), st.data())
+def test_panel_and_tenure(world: World, until: dt.date | None, data: st.DataObject) -> None:
+    portfolio = portfolio_of(world)
+    same(pa.panel(portfolio.interactions, until=until), reference.panel(world.interactions, until))
+    day = as_of_for(world, data) or world.last
+    rows = [
+        {"partner": name, "first_month": first, "last_month": last}
+        for name, (first, last) in reference.spans(world, day).items()
+    ]
+    same(tenure(portfolio, day), rows)
+
+
+@quick
+@given(worlds(), st.sampled_from(["ours", "theirs"]), st.sampled_from([None, None, 1, 7, 24]), st.data())
+def test_rvi_and_components(world: World, side: str, window: int | None, data: st.DataObject) -> None:
+    as_of, portfolio = as_of_for(world, data), portfolio_of(world)
+    for method in ("trailing", "published"):
+        asked = {"method": method, "window": window, "as_of": as_of}
+        frame = pa.rvi(portfolio, perspective=side, **asked)
+        same(frame, reference.rvi(world, side, **asked), leave_out=("kinds", "squared"))
+        parts = pa.rvi_components(portfolio, perspective=side, **asked)
+        same(parts, reference.components(world, side=side, **asked))
+
+
+@quick
+@given(worlds(), st.sampled_from([None, 1, 6]), st.booleans(), st.data())
+def test_reciprocity(world: World, window: int | None, whole: bool, data: st.DataObject) -> None:
+    as_of, portfolio = as_of_for(world, data), portfolio_of(world)
+    for by in ("partner", "vertical"):
+        frame = pa.reciprocity(portfolio, by=by, window=window, whole=whole, as_of=as_of)
+        same(frame, reference.reciprocity(world, by, window, whole, as_of))
+
+
+@quick
+@given(worlds(), st.data())
+def test_both_sides(world: World, data: st.DataObject) -> None:
+    as_of = as_of_for(world, data)
+    frame = pa.both_sides(portfolio_of(world), as_of=as_of)
+    rows = reference.both_sides(world, as_of)
+    if rows:  # nobody alive at the date: test_where_nobody_is_left
+        same(frame, rows)
+
+
+@quick
+@given(worlds(lasting=True), st.sampled_from(["ours", "theirs"]), st.data())
+def test_vertical_performance(world: World, side: str, data: st.DataObject) -> None:
+    as_of, portfolio = as_of_for(world, data), portfolio_of(world)
+    for freq in ("quarter", "month"):
+        frame = pa.vertical_performance(portfolio, freq=freq, perspective=side, as_of=as_of)
+        same(frame, reference.verticals(world, freq, as_of, side=side))
+
+
+@quick
+@given(worlds(max_rows=60), st.sampled_from(["ours", "theirs"]), st.data())
+def test_quarter_change(world: World, side: str, data: st.DataObject) -> None:
+    day = data.draw(days(0, 40 * 30 + 80).filter(lambda day: day >= world.first), label="day")
+    quarter = pa.Quarter.containing(day, world.fiscal_year_start)
+    frame = pa.quarter_change(portfolio_of(world), quarter, perspective=side)
+    same(frame, reference.quarter_change(world, quarter.last_index, side))
