@@ -68,5 +68,5 @@ $(RUNTIME): pyproject.toml constraints.txt tools/setup.sh
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt tools/setup.sh
-	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[dev]"
+	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[dev,scale]"
 	@touch $(RUNTIME) $@

@@ -153,7 +153,7 @@ def sample(
     months: Annotated[int, typer.Option(min=1, metavar="N", help="How many months.")] = 36,
     rows: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="About how many interactions; otherwise as they come."),
+        typer.Option(min=1, metavar="N", help="How many rows of interactions; otherwise as they come."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same file.")] = 2025,
     format: Annotated[
@@ -168,7 +168,7 @@ def sample(
     if to.suffix.casefold() == ".xlsx":
         write_workbook(to, made.tables, made.settings)
     else:
-        write_folder(to, made.tables, format)
+        write_folder(to, made.tables, format, made.settings)
     typer.echo(f"{len(made.tables['interactions']):,} interactions in {to}")
 
 

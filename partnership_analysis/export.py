@@ -18,7 +18,7 @@ import pandas as pd
 import xlsxwriter
 
 from partnership_analysis.errors import SourceError, listed
-from partnership_analysis.schema import PARTNERS, TABLES, Column, Table
+from partnership_analysis.schema import PARTNERS, READ_ME, TABLES, Column, Table
 from partnership_analysis.settings import Settings
 
 EXAMPLE = "EXAMPLE"
@@ -342,7 +342,7 @@ def _write_settings(book: xlsxwriter.Workbook, settings: Settings) -> None:
 
 
 def _write_read_me(book: xlsxwriter.Workbook) -> None:
-    sheet = book.add_worksheet("read me")
+    sheet = book.add_worksheet(READ_ME)
     sheet.set_column(0, 0, 110)
     sheet.hide_gridlines(2)
     title = book.add_format({"bold": True, "font_size": 16})

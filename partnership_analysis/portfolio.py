@@ -131,7 +131,7 @@ class Portfolio:
         relationship: str | Sequence[str] | None = None,
         partners: str | Sequence[str] | None = None,
     ) -> Portfolio:
-        """The portfolio of some partners: all four tables restricted, settings and ledger kept.
+        """The portfolio of some partners: all four tables restricted, ledger kept, and settings but capacity.
 
         Parameters
         ----------
@@ -161,7 +161,10 @@ class Portfolio:
             name: frame[frame["partner"].isin(names)].reset_index(drop=True)
             for name, frame in self._tables().items()
         }
-        return Portfolio(**tables, settings=self.settings, ledger=self.ledger, missing=self.missing)
+        # Capacity is there for all partners together; it says nothing of a part of them.
+        whole = len(names) == len(described)
+        settings = self.settings if whole else self.settings.model_copy(update={"capacity_hours": None})
+        return Portfolio(**tables, settings=settings, ledger=self.ledger, missing=self.missing)
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {name: getattr(self, name) for name in TABLES}

@@ -249,6 +249,8 @@ ACTIONS = Table(
     ),
 )
 
+READ_ME = "read me"
+"""Name of the template's sheet of instructions, which holds no data."""
 TABLES: dict[str, Table] = {table.name: table for table in (INTERACTIONS, PARTNERS, RATINGS, ACTIONS)}
 """The tables by name, in the order in which a workbook holds them."""
 

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from rapidfuzz import process
 
-from partnership_analysis.errors import SettingsError
+from partnership_analysis.errors import PartnershipError, SettingsError
 from partnership_analysis.schema import BANDS, RVI_KINDS, TOO_EARLY
 
 
@@ -170,14 +170,7 @@ class Settings(BaseModel):
         SettingsError
             If the file is missing, is no TOML, or does not fit.
         """
-        path = Path(path)
-        try:
-            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except FileNotFoundError:
-            raise SettingsError(f"no settings file at {path}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path.name} is not TOML: {error}") from None
-        return cls.from_mapping(values, path.name)
+        return cls.from_mapping(read_toml(Path(path), "settings", SettingsError), Path(path).name)
 
     def flat(self) -> dict[str, Any]:
         """Names (dotted) to values, as a settings sheet holds them.
@@ -206,6 +199,16 @@ class Settings(BaseModel):
             else:
                 texts[name] = field.description or ""
         return texts
+
+
+def read_toml(path: Path, what: str, error: type[PartnershipError]) -> dict[str, Any]:
+    """The content of a TOML file, or the given error that says why there is none."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise error(f"no {what} file can be read at {path}: {problem.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise error(f"{path.name} is not TOML: {problem}") from None
 
 
 def band_names() -> tuple[str, ...]:

@@ -290,9 +290,7 @@ def band_of(value: Fraction | None, tenure: int, world: World) -> str | None:
     return "promising" if value < strong else "strong"
 
 
-def lift_of(
-    score: Fraction | None, total: Fraction, months: int, unit: Fraction, world: World
-) -> int | None:
+def lift_of(score: Fraction | None, total: Fraction, months: int, unit: Fraction, world: World) -> int | None:
     """Fewest further interactions that reach the next band, found by counting up."""
     if score is None:
         return None
@@ -377,7 +375,9 @@ def components(world: World, **choices: Any) -> list[Row]:
     for row in rvi(world, **choices):
         for kind in RVI_KINDS:
             weight = Fraction(str(world.weights[kind]))
-            part = None if row["trust"] is None else row["trust"] * weight * row["kinds"][kind] / row["months"]
+            part = (
+                None if row["trust"] is None else row["trust"] * weight * row["kinds"][kind] / row["months"]
+            )
             result.append(
                 {
                     "partner": row["partner"],
@@ -442,9 +442,7 @@ def reciprocity(
             groups.setdefault(name, []).append(row)
     result = []
     for name, rows in groups.items():
-        received, given = (
-            [row for row in rows if row["direction"] == way] for way in ("received", "given")
-        )
+        received, given = ([row for row in rows if row["direction"] == way] for way in ("received", "given"))
         r, g = (sum(row.get("count") or 1 for row in part) for part in (received, given))
         chance = min(Fraction(1), 2 * binomial_at_most(min(r, g), r + g, Fraction(1, 2)))
         label = "too few to say"
@@ -476,9 +474,7 @@ def reciprocity(
 # ---------------------------------------------------------------- verticals
 
 
-def verticals(
-    world: World, freq: str = "quarter", as_of: dt.date | None = None, **choices: Any
-) -> list[Row]:
+def verticals(world: World, freq: str = "quarter", as_of: dt.date | None = None, **choices: Any) -> list[Row]:
     """Every vertical in every period from its first."""
     as_of = as_of or world.last
 
@@ -557,9 +553,7 @@ def _won_from(world: World, partner: str, last: int) -> float | None:
 def quarter_change(world: World, last: int, side: str = "ours", method: str = "trailing") -> list[Row]:
     """Every partnership alive in the last month of a quarter, ``last`` being that month's index."""
     end = month_end(last)
-    monthly = {
-        (row["partner"], month(row["month"])): row for row in rvi(world, side, method, as_of=end)
-    }
+    monthly = {(row["partner"], month(row["month"])): row for row in rvi(world, side, method, as_of=end)}
     about = {row["partner"]: row for row in world.partners}
     begins = spans(world, end)
     # The day of the month is kept, as far as the month two years ago has it.

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from reference import World
 from worlds import plain, portfolio_of, worlds
@@ -79,7 +79,7 @@ def test_another_engine_gives_the_same(lazy: bool) -> None:
     pd.testing.assert_frame_equal(made, pa.panel(FIVE, until=dt.date(2025, 1, 31)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(worlds(), st.integers(0, 2**32), st.data())
 def test_laws(world: World, seed: int, data: st.DataObject) -> None:
     rows = portfolio_of(world).interactions

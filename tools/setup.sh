@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the environment, from the project's root: tools/setup.sh PYTHON FOLDER [EXTRAS], such as [dev].
+# Makes the environment, from the project's root: tools/setup.sh PYTHON FOLDER [EXTRAS], such as [dev,scale].
 # An environment that is there and works is kept, whatever PYTHON is.
 set -eu
 python=$1 folder=$2 extras=${3-}

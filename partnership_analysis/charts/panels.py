@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
+from numpy.typing import NDArray
 
 from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, is_narrow
+
+Floats = NDArray[np.float64]
 
 
 def columns_at(width: float) -> int:
@@ -58,3 +62,40 @@ def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
     panel.set_xlim(first - pad, last + pad)  # type: ignore[arg-type]
     panel.set_xticks(date2num([tick for tick, _ in inside]), [label for _, label in inside])
     panel.tick_params(axis="x", labelsize=8)
+
+
+def panel_title(panel: Axes, name: str, value: str, colour: str) -> None:
+    """A name above a panel, and the last value at its right edge."""
+    panel.set_title(name, loc="left", size=9.5, pad=4)
+    panel.annotate(
+        value,
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        color=colour,
+        weight="bold",
+        size=9.5,
+    )
+
+
+def line(
+    panel: Axes, x: pd.Series, values: Floats, colour: str, cut: NDArray[np.bool_] | None = None
+) -> None:
+    """A line that ends in a dot; dotted where ``cut``: its window reaches back before the record."""
+    if cut is not None:
+        # Dotted up to and including the first whole window, so that the line has no gap.
+        dotted = np.where(cut | np.roll(cut, 1), values, np.nan)
+        panel.plot(x, dotted, color=colour, lw=1.1, ls=(0, (1, 2)))
+    panel.plot(x, values if cut is None else np.where(cut, np.nan, values), color=colour, lw=1.8)
+    known = np.flatnonzero(~np.isnan(values))
+    if len(known):
+        last = known[-1:]
+        panel.plot(x.to_numpy()[last], values[last], "o", ms=4.5, color=colour, clip_on=False)
+
+
+def ribbon(panel: Axes, x: pd.Series, low: Floats, high: Floats, colour: str, cut: NDArray[np.bool_]) -> None:
+    """The interval of a line, where its window is whole."""
+    panel.fill_between(x, low, high, where=(~cut).tolist(), color=colour, alpha=0.17, lw=0)

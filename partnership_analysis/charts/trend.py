@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership_analysis.charts.panels import date_ticks, panels, rows_of
+from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of
 from partnership_analysis.charts.ranking import LIMITS
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -99,7 +98,7 @@ def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
     for panel, name in panels(ax, list(dict.fromkeys(data["partner"]))):
         root_scale(panel, "y")
         rows = data[data["partner"] == name]
-        _title(panel, name, number(rows["rate"].iloc[-1]), INK, narrow=is_narrow(ax))
+        panel_title(panel, _short(name, narrow=is_narrow(ax)), number(rows["rate"].iloc[-1]), INK)
         _line(panel, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
         _grid(panel, ticks, labelled=ticks[-1:])
         panel.set_ylim(0, top)
@@ -109,24 +108,19 @@ def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
 def _panel(panel: Axes, rows: pd.DataFrame, name: str, limits: Sequence[float], *, narrow: bool) -> None:
     _grid(panel, limits, labelled=(limits[0], limits[-1]))
     if rows.empty:
-        _title(panel, name, "", GREY, narrow=narrow)
+        panel_title(panel, _short(name, narrow=narrow), "", GREY)
         panel.text(0.5, 0.4, "too early", transform=panel.transAxes, ha="center", color=GREY, size=8.5)
         return
     band = rows["band"].iloc[-1]
-    _title(panel, name, number(rows["rvi"].iloc[-1]), BAND_TEXT[band], narrow=narrow)
+    panel_title(panel, _short(name, narrow=narrow), number(rows["rvi"].iloc[-1]), BAND_TEXT[band])
     _line(panel, rows, ("rvi", "low", "high"), BAND_COLOURS[band])
 
 
 def _line(panel: Axes, rows: pd.DataFrame, names: tuple[str, str, str], colour: str) -> None:
-    """A line that ends in a dot, with its ribbon; dotted where the window reaches back before the record."""
-    months = rows["month"].to_numpy()
     values, low, high = (rows[name].to_numpy("float64") for name in names)
     cut = rows["partial"].to_numpy(dtype=bool)
-    panel.fill_between(months, low, high, where=~cut, color=colour, alpha=0.18, lw=0)
-    # Dotted up to and including the first whole window, so that the line has no gap.
-    panel.plot(months, np.where(cut | np.roll(cut, 1), values, np.nan), color=colour, lw=1.1, ls=(0, (1, 2)))
-    panel.plot(months, np.where(cut, np.nan, values), color=colour, lw=1.8)
-    panel.plot(months[-1], values[-1], "o", ms=4.5, color=colour, clip_on=False)
+    ribbon(panel, rows["month"], low, high, colour, cut)
+    line(panel, rows["month"], values, colour, cut)
 
 
 def _grid(panel: Axes, ticks: Sequence[float], labelled: Sequence[float]) -> None:
@@ -136,18 +130,5 @@ def _grid(panel: Axes, ticks: Sequence[float], labelled: Sequence[float]) -> Non
     panel.grid(axis="y", color=RULE, lw=0.7)
 
 
-def _title(panel: Axes, name: str, value: str, colour: str, *, narrow: bool) -> None:
-    """The partner's name above its panel, and the last value at the right."""
-    panel.set_title(shortened(name, 21 if narrow else 26), loc="left", size=9.5, pad=4)
-    panel.annotate(
-        value,
-        (1, 1),
-        xycoords="axes fraction",
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        color=colour,
-        weight="bold",
-        size=9.5,
-    )
+def _short(name: str, *, narrow: bool) -> str:
+    return shortened(name, 21 if narrow else 26)

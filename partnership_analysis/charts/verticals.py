@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership_analysis.charts.panels import date_ticks, panels, rows_of
+from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of
 from partnership_analysis.charts.theme import GREY, INK, PALE, RECEIVED, RULE, chart, is_narrow
 from partnership_analysis.wording import count_of, joined, money, number, shortened
 
@@ -91,38 +91,16 @@ def _whole_ticks(top: float) -> list[float]:
 
 
 def _own(panel: Axes, rows: pd.DataFrame, name: str, measure: str, currency: str, *, narrow: bool) -> None:
-    panel.set_title(shortened(name, 16 if narrow else 22), loc="left", size=9.5, pad=4)
-    known = rows[rows[measure].notna()]
+    known = rows[measure].dropna()
+    last = _figure(known.iloc[-1], measure, currency) if len(known) else ""
+    panel_title(panel, shortened(name, 16 if narrow else 22), last, INK)
     if known.empty:
         panel.text(0.5, 0.4, "none on record", transform=panel.transAxes, ha="center", color=GREY, size=8.5)
         return
-    values = _numbers(rows[measure])
-    cut = rows["partial"].to_numpy(dtype=bool) & (measure == "rvi")
-    if measure == "rvi":
-        low, high = _numbers(rows["low"]), _numbers(rows["high"])
-        panel.fill_between(rows["end"], low, high, where=~cut, color=RECEIVED, alpha=0.15, lw=0)
-        # Dotted up to and including the first whole window, so that the line has no gap.
-        panel.plot(
-            rows["end"],
-            np.where(cut | np.roll(cut, 1), values, np.nan),
-            color=RECEIVED,
-            lw=1.1,
-            ls=(0, (1, 2)),
-        )
-    panel.plot(rows["end"], np.where(cut, np.nan, values), color=RECEIVED, lw=1.8)
-    last = known.iloc[-1]
-    panel.plot([last["end"]], [float(last[measure])], "o", ms=4.5, color=RECEIVED, clip_on=False)
-    panel.annotate(
-        _figure(float(last[measure]), measure, currency),
-        (1, 1),
-        xycoords="axes fraction",
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        color=INK,
-        weight="bold",
-    )
+    cut = rows["partial"].to_numpy(dtype=bool) if measure == "rvi" else None
+    if cut is not None:
+        ribbon(panel, rows["end"], _numbers(rows["low"]), _numbers(rows["high"]), RECEIVED, cut)
+    line(panel, rows["end"], _numbers(rows[measure]), RECEIVED, cut)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:

@@ -81,7 +81,7 @@ def standing_of(
     table = now.merge(ago, left_on="partner", right_index=True, how="left")
     table["rvi_change"] = table["rvi"] - table["rvi_before"]
     about = portfolio.described().set_index("partner")["relationship"]
-    table["relationship"] = about.reindex(table["partner"]).to_numpy()
+    table["relationship"] = texts(about.reindex(table["partner"]))
     table["vertical"] = vertical_of(portfolio, table["partner"])
     table = _compared(table, portfolio, quarter, perspective)
     table = _silent_for(table, portfolio, quarter, perspective)

@@ -104,7 +104,7 @@ def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str) -> pd.Data
         unit=("unit", "mean"),
         spread=("spread", "sum"),
     ).reset_index()
-    result["rvi"] = groups["mean"].sum(min_count=1).to_numpy()
+    result["rvi"] = floats(groups["mean"].sum(min_count=1))
     result["partners"] = result["partners"].astype("Int64")
     return _with_limits(result, portfolio.settings.interval)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import SettingsError, SourceError, listed
-from partnership_analysis.schema import TABLES
+from partnership_analysis.schema import READ_ME, TABLES
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources import files
 from partnership_analysis.sources.cells import Cells
@@ -192,7 +192,9 @@ def _from_workbook(home: _Home, reading: Reading, found: Gathered) -> None:
                 f"{home.path.name} has two sheets for `{name}`: {named[name]} and {sheet}. Keep one."
             )
         if name is None:
-            ignored.append(sheet)
+            # The template's instructions are not a table that somebody forgot.
+            if folded(sheet) != folded(READ_ME):
+                ignored.append(sheet)
         else:
             named[name] = sheet
     if not named and len(book.sheets) == 1:

@@ -28,7 +28,6 @@ A value that ``values`` does not list stays as it is, so that validation rejects
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping as Named
 from pathlib import Path
 from string import Formatter
@@ -39,6 +38,7 @@ from rapidfuzz import process
 
 from partnership_analysis.errors import MappingError
 from partnership_analysis.schema import TABLES
+from partnership_analysis.settings import read_toml
 
 _Epoch = Literal["s", "ms", "us", "ns"]
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -170,14 +170,7 @@ class Mapping(BaseModel):
         MappingError
             If the file is missing, is no TOML, or does not fit.
         """
-        path = Path(path)
-        try:
-            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except OSError as error:
-            raise MappingError(f"no mapping file can be read at {path}: {error.strerror}.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise MappingError(f"{path.name} is not TOML: {error}") from None
-        return cls.parse(values, path.name)
+        return cls.parse(read_toml(Path(path), "mapping", MappingError), Path(path).name)
 
     @classmethod
     def of(cls, mapping: Mapping | Named[str, Any] | str | Path | None) -> Mapping:

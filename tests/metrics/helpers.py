@@ -21,8 +21,8 @@ def act(
 
 
 def monthly(first: str, months: int, per_month: int = 1, **more: Any) -> list[Made]:
-    """So many interactions on the fifth of each of so many months."""
-    dates = pd.date_range(pd.Timestamp(first).replace(day=5), periods=months, freq="MS") + pd.Timedelta(days=4)
+    """So many interactions on the fifth of each of so many months; ``first`` is the first of one."""
+    dates = pd.date_range(first, periods=months, freq="MS") + pd.Timedelta(days=4)
     return [act(f"{date:%Y-%m-%d}", count=per_month, **more) for date in dates]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from reference import SIDES, World
 from worlds import NAMES, days, portfolio_of, worlds
@@ -15,23 +15,22 @@ import partnership_analysis as pa
 from partnership_analysis.schema import RVI_KINDS, TABLES
 
 law = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 FLIPPED = {"received": "given", "given": "received", "mutual": "mutual", "us": "them", "them": "us"}
 
 
 def everything(portfolio: pa.Portfolio, quarter: pa.Quarter) -> list[pd.DataFrame]:
-    """Every measure of a portfolio."""
+    """The measures that reduce the tables, each in its own way."""
     return [
         pa.rvi(portfolio),
         pa.rvi(portfolio, perspective="theirs", method="published"),
-        pa.rvi_components(portfolio),
-        pa.both_sides(portfolio),
-        pa.reciprocity(portfolio),
         pa.reciprocity(portfolio, by="vertical", whole=True),
         pa.vertical_performance(portfolio),
         pa.quarter_change(portfolio, quarter),
-        pa.coverage(portfolio),
     ]
 
 
@@ -52,7 +51,7 @@ def test_more_interactions_never_lower_the_index(world: World, data: st.DataObje
             assert (drop <= 1e-9).all()
 
 
-@law
+@settings(parent=law, max_examples=5)
 @given(worlds(), st.integers(0, 2**32))
 def test_row_order_never_matters_and_nothing_is_changed(world: World, seed: int) -> None:
     portfolio = portfolio_of(world)
@@ -67,7 +66,9 @@ def test_row_order_never_matters_and_nothing_is_changed(world: World, seed: int)
         for name in ("interactions", "partners", "ratings")
         if (rows := getattr(world, name))
     }
-    for here, there in zip(results, everything(portfolio_of(World(**(vars(world) | mixed))), quarter), strict=True):
+    for here, there in zip(
+        results, everything(portfolio_of(World(**(vars(world) | mixed))), quarter), strict=True
+    ):
         pd.testing.assert_frame_equal(here, there)
 
 
@@ -91,7 +92,8 @@ def test_swapping_directions_and_raters_swaps_the_sides(world: World) -> None:
     for method in ("trailing", "published"):
         for side, swapped in (("ours", "theirs"), ("theirs", "ours")):
             pd.testing.assert_frame_equal(
-                pa.rvi(one, perspective=side, method=method), pa.rvi(other, perspective=swapped, method=method)
+                pa.rvi(one, perspective=side, method=method),
+                pa.rvi(other, perspective=swapped, method=method),
             )
     ours, theirs = (pa.reciprocity(each).sort_values("partner", ignore_index=True) for each in (one, other))
     assert ours["balance"].tolist() == [-balance for balance in theirs["balance"]]
@@ -109,7 +111,9 @@ def test_components_add_up_and_limits_enclose(world: World, side: str, method: s
     assert sums["count"].tolist() == table["count"].tolist()
     assert sums["rvi"].isna().tolist() == table["rvi"].isna().tolist()
     assert ((sums["rvi"] - table["rvi"]).abs().fillna(0) < 1e-9).all()
-    if world.interval >= 0.9:  # a narrow Gamma interval need not hold its count: for 1 count at 50% it does not
+    if (
+        world.interval >= 0.9
+    ):  # a narrow Gamma interval need not hold its count: for 1 count at 50% it does not
         assert (table["rate_low"] <= table["rate"]).all()
         assert (table["rate"] <= table["rate_high"]).all()
         known = table[table["rvi"].notna()]
@@ -139,7 +143,9 @@ def test_selecting_and_measuring_change_places(world: World, name: str) -> None:
     # but for the mark of a window that reaches back before the record.
     one = portfolio.select(partners=name)
     alone, among = pa.rvi(one, as_of=world.last), pa.rvi(portfolio)
-    among = among[(among["partner"] == name) & (among["month"] >= alone["month"].min())].reset_index(drop=True)
+    among = among[(among["partner"] == name) & (among["month"] >= alone["month"].min())].reset_index(
+        drop=True
+    )
     pd.testing.assert_frame_equal(alone.drop(columns="partial"), among.drop(columns="partial"))
     everybody = pa.reciprocity(portfolio)
     pd.testing.assert_frame_equal(
@@ -158,7 +164,9 @@ def test_a_vertical_alone_is_its_row_among_all(world: World, vertical: str) -> N
     if part.interactions.empty:
         return
     alone, among = (pa.vertical_performance(each, as_of=world.last) for each in (part, portfolio))
-    among = among[(among["vertical"] == vertical) & (among["end"] >= alone["end"].min())].reset_index(drop=True)
+    among = among[(among["vertical"] == vertical) & (among["end"] >= alone["end"].min())].reset_index(
+        drop=True
+    )
     pd.testing.assert_frame_equal(alone.drop(columns="partial"), among.drop(columns="partial"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from metrics.helpers import act, at, made, monthly, rate
+from reference import gamma_quantile
 
 import partnership_analysis as pa
+from metrics.helpers import act, at, made, monthly, rate
 from partnership_analysis.errors import ParameterError, PeriodError
 from partnership_analysis.metrics.rvi import latest
 
@@ -18,8 +19,8 @@ def test_three_years_with_twelve_interactions_in_the_last() -> None:
     # RVI = 4 * 12 / 12 = 4.0: strong. Limits: Gamma(12.5) quantiles / 12 * 4 = 4 * (0.609, 1.569).
     row = at(pa.rvi(made(monthly("2022-10-01", 36), TRUST_4)))
     assert (row["rvi"], row["band"], row["count"], row["months"]) == (4.0, "strong", 12, 12)
-    assert row["low"] == pytest.approx(2.434, abs=1e-3)
-    assert row["high"] == pytest.approx(6.275, abs=1e-3)
+    assert row["low"] == pytest.approx(4 * 0.6088, abs=1e-3)
+    assert row["high"] == pytest.approx(4 * 1.5687, abs=1e-3)
     assert pd.isna(row["lift"])
     assert not row["partial"]
 
@@ -94,10 +95,18 @@ def test_without_trust_there_is_no_index_but_a_count() -> None:
 def test_ours_stands_in_where_they_have_not_rated() -> None:
     # Theirs: 6 given in 6 months. Until May ours (3) stands in: 3 * 5 / 5; they rate 5 in June: 5 * 6 / 6.
     rows = monthly("2025-01-01", 6, direction="given")
-    table = pa.rvi(made(rows, [rate("2025-01-05", 3), rate("2025-06-30", 5, rater="them")]), perspective="theirs")
+    table = pa.rvi(
+        made(rows, [rate("2025-01-05", 3), rate("2025-06-30", 5, rater="them")]),
+        perspective="theirs",
+        as_of="2025-06-30",
+    )
     may, june = at(table, month="2025-05"), at(table, month="2025-06")
     assert (may["rvi"], may["trust_source"]) == (3.0, "ours stands in")
-    assert (june["rvi"], june["trust_source"], june["trust_date"]) == (5.0, "rated", pd.Timestamp("2025-06-30"))
+    assert (june["rvi"], june["trust_source"], june["trust_date"]) == (
+        5.0,
+        "rated",
+        pd.Timestamp("2025-06-30"),
+    )
 
 
 def test_their_rating_never_stands_in_for_ours() -> None:
@@ -107,8 +116,14 @@ def test_their_rating_never_stands_in_for_ours() -> None:
 
 def test_assumed_trust_serves_last() -> None:
     # Assumed 2 until the rating of March: 2 * 2 / 2 in February, then 4 * 3 / 3.
-    table = pa.rvi(made(monthly("2025-01-01", 3), [rate("2025-03-31", 4)], assumed_trust=2))
-    assert table[["rvi", "trust_source"]].values.tolist() == [[2.0, "assumed"], [2.0, "assumed"], [4.0, "rated"]]
+    table = pa.rvi(
+        made(monthly("2025-01-01", 3), [rate("2025-03-31", 4)], assumed_trust=2), as_of="2025-03-31"
+    )
+    assert table[["rvi", "trust_source"]].values.tolist() == [
+        [2.0, "assumed"],
+        [2.0, "assumed"],
+        [4.0, "rated"],
+    ]
 
 
 def test_a_mutual_event_counts_once_for_each_side() -> None:
@@ -133,7 +148,9 @@ def test_trust_that_changes_on_the_way() -> None:
 
 def test_meetings_and_trade_do_not_count() -> None:
     rows = [act("2025-07-01", kind=kind, direction="mutual", count=9) for kind in ("meeting", "trade")]
-    row = at(pa.rvi(made([*rows, *monthly("2025-07-01", 3, kind="cross_promotion")], [rate("2025-07-01", 2)])))
+    row = at(
+        pa.rvi(made([*rows, *monthly("2025-07-01", 3, kind="cross_promotion")], [rate("2025-07-01", 2)]))
+    )
     assert (row["rvi"], row["count"]) == (2.0, 3)
 
 
@@ -143,8 +160,6 @@ def test_weights_and_their_interval() -> None:
     rows = [act("2025-06-01", count=2), *monthly("2025-06-01", 4, kind="event", direction="mutual")]
     row = at(pa.rvi(made(rows, [rate("2025-06-01", 2)], weights={"referral": 3.0})))
     assert (row["rvi"], row["weighted"], row["count"]) == (5.0, 10.0, 6)
-    from reference import gamma_quantile
-
     assert row["low"] == pytest.approx(1.1 * gamma_quantile(100 / 22 + 0.5, 0.05))
     assert row["high"] == pytest.approx(1.1 * gamma_quantile(100 / 22 + 0.5, 0.95))
 
@@ -176,7 +191,13 @@ def test_a_partnership_ends_with_its_last_sign() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     portfolio = made([act("2025-01-05")])
-    for wrong in ({"perspective": "hers"}, {"method": "guess"}, {"window": 0}, {"window": 1.5}, {"window": True}):
+    for wrong in (
+        {"perspective": "hers"},
+        {"method": "guess"},
+        {"window": 0},
+        {"window": 1.5},
+        {"window": True},
+    ):
         with pytest.raises(ParameterError):
             pa.rvi(portfolio, **wrong)
     for wrong in ("2025-01-04", "yesterday-ish"):
@@ -195,5 +216,7 @@ def test_latest_is_one_month() -> None:
 
 @pytest.mark.xfail(strict=True, reason="both_sides shows the last month that anybody was alive in")
 def test_where_nobody_is_left() -> None:
-    portfolio = made([act("2024-01-05")], [rate("2024-01-05", 4)], [{"partner": "Ann", "ended": "2024-02-10"}])
+    portfolio = made(
+        [act("2024-01-05")], [rate("2024-01-05", 4)], [{"partner": "Ann", "ended": "2024-02-10"}]
+    )
     assert pa.both_sides(portfolio, as_of="2024-06-30").empty

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import reference
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from reference import World
-from worlds import days, portfolio_of, same, worlds
+from worlds import days, frames_of, portfolio_of, same, settings_of, worlds
 
 import partnership_analysis as pa
 from partnership_analysis.metrics.grid import tenure
 
 # Shrinking is left out: it takes minutes, and a failing portfolio is small as it is.
 quick = settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
+
 def as_of_for(world: World, data: st.DataObject) -> dt.date | None:
     """No date, or one from the first interaction on, also mid month and after the record."""
     return data.draw(st.none() | days(0, 40 * 30 + 80).filter(lambda day: day >= world.first), label="as_of")
+
+
+@quick
+@given(worlds())
+def test_the_portfolio_is_the_one_that_reading_makes(world: World) -> None:
+    made, typed = (
+        pa.Portfolio.from_frames(**frames_of(world), settings=settings_of(world)),
+        portfolio_of(world),
+    )
+    assert made.ledger.rejected == 0
+    assert made.settings == typed.settings
+    for name in ("interactions", "partners", "ratings"):
+        pd.testing.assert_frame_equal(getattr(made, name), getattr(typed, name))
 
 
 @quick

@@ -1,0 +1,396 @@
+"""Charts read back through their artists: what is drawn is what the frame holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+import partnership_analysis as pa
+from partnership_analysis import charts
+from partnership_analysis.charts.theme import (
+    BAND_COLOURS,
+    BAND_TEXT,
+    GREY,
+    INK,
+    NARROW,
+    WIDE,
+    new_axes,
+    theme,
+)
+from partnership_analysis.sample import sample
+from partnership_analysis.schema import BANDS
+from partnership_analysis.wording import number
+
+QUARTER = "2025Q3"
+NA_RVI = ["rvi", "low", "high", "rvi_before", "band", "band_before", "trust"]
+
+
+@pytest.fixture(scope="module")
+def review() -> pa.metrics.review.Review:  # type: ignore[name-defined]
+    made = sample()
+    return pa.quarter_review(pa.Portfolio.from_frames(**made.tables, settings=made.settings), QUARTER)
+
+
+@pytest.fixture
+def standing(review) -> pd.DataFrame:
+    return review.standing[review.standing["rvi"].notna()].reset_index(drop=True)
+
+
+def dots(ax: Axes) -> list[np.ndarray]:
+    """Positions of each scatter, hollow before filled."""
+    return [
+        np.ma.filled(part.get_offsets(), np.nan)
+        for part in ax.collections
+        if hasattr(part, "get_sizes") and len(part.get_sizes())
+    ]
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def floats(column: pd.Series) -> np.ndarray:
+    return column.to_numpy("float64", na_value=np.nan)
+
+
+def draw(chart: Callable[..., Axes], data: pd.DataFrame, **options: object) -> Axes:
+    """Draw as a reader gets it, at both widths; the frame stays as it is."""
+    before = data.copy(deep=True)
+    made = charts.picture(chart, data, **options)
+    assert made.wide.startswith(b"\x89PNG")
+    assert made.narrow.startswith(b"\x89PNG")
+    assert made.alt == chart.describe(data, **options)
+    ax = chart(data, **options)
+    pd.testing.assert_frame_equal(data, before)
+    return ax
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+def test_ranking_dots_are_the_values(standing: pd.DataFrame) -> None:
+    ax = draw(charts.plot_rvi_ranking, standing)
+    ghosts, filled = dots(ax)
+    y = np.arange(len(standing))[::-1]
+    np.testing.assert_allclose(filled, np.column_stack([floats(standing["rvi"]), y]))
+    known = standing["rvi_before"].notna().to_numpy()
+    before = np.column_stack([floats(standing["rvi_before"]), y])
+    np.testing.assert_allclose(ghosts[known], before[known])
+    assert np.isnan(ghosts[~known, 0]).all()
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert dict(zip(ax.get_yticks(), names, strict=True)) == dict(zip(y, standing["partner"], strict=True))
+    right = ax.get_xlim()[1]
+    bars = next(part for part in ax.collections if type(part).__name__ == "LineCollection")
+    ends = np.array([segment[:, 0] for segment in bars.get_segments()])
+    np.testing.assert_allclose(ends[:, 0], floats(standing["low"]))
+    np.testing.assert_allclose(ends[:, 1], np.minimum(floats(standing["high"]), right))
+    assert (filled[:, 0] <= right).all()
+    values = [text for text in texts(ax) if text not in BANDS]
+    assert [text.removesuffix(" *") for text in values] == [number(value) for value in standing["rvi"]]
+
+
+@pytest.mark.parametrize("limits", [(1.0, 2.0, 3.0), (0.5, 0.75, 4.0)])
+def test_ranking_zones_are_the_bands(standing: pd.DataFrame, limits: tuple[float, ...]) -> None:
+    ax = draw(charts.plot_rvi_ranking, standing, limits=limits)
+    zones = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    edges = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in zones]
+    assert edges == [(0.0, limits[0]), *pairwise(limits), (limits[2], ax.get_xlim()[1])]
+    assert [to_rgb(patch.get_facecolor()) for patch in zones] == [
+        to_rgb(BAND_COLOURS[band]) for band in BANDS
+    ]
+    assert [text for text in texts(ax) if text in BANDS] == list(BANDS)
+    assert set(limits) <= set(ax.get_xticks())
+
+
+def test_ranking_colours_are_the_bands(standing: pd.DataFrame) -> None:
+    ax = draw(charts.plot_rvi_ranking, standing)
+    filled = [part for part in ax.collections if hasattr(part, "get_sizes") and len(part.get_sizes())][1]
+    wanted = [to_rgb(BAND_COLOURS[band]) for band in standing["band"]]
+    assert [to_rgb(colour) for colour in filled.get_facecolor()] == wanted
+
+
+def test_activity_dots_are_the_rates(review) -> None:
+    data = review.standing.sort_values("rate", ascending=False)
+    ax = draw(charts.plot_activity_ranking, data)
+    (filled,) = dots(ax)
+    np.testing.assert_allclose(filled[:, 0], floats(data["rate"]))
+
+
+def test_bars_are_the_referrals(review) -> None:
+    data = review.exchange
+    ax = draw(charts.plot_reciprocity, data)
+    right, left = (
+        [bar for bar in ax.patches if isinstance(bar, Rectangle)][: len(data)],
+        [bar for bar in ax.patches if isinstance(bar, Rectangle)][len(data) :],
+    )
+    assert [bar.get_width() for bar in right] == data["received"].tolist()
+    assert [-bar.get_width() for bar in left] == data["given"].tolist()
+    middles = [bar.get_y() + bar.get_height() / 2 for bar in right]
+    assert middles == pytest.approx(list(range(len(data)))[::-1])
+    assert [label.get_text() for label in ax.get_yticklabels()] == data["partner"].tolist()
+    low, high = ax.get_xlim()
+    assert low < -data["given"].max()
+    assert high > data["received"].max()
+    shown = texts(ax)
+    for row in data.itertuples():
+        assert f"{row.received:,}" in shown
+        assert f"{row.given:,}" in shown
+    marked = data["label"].str.startswith("one-sided").sum()
+    assert sum(text.endswith("give") for text in shown) == marked > 0
+
+
+def test_bars_of_verticals(review) -> None:
+    data = pa.reciprocity(review.portfolio, by="vertical", as_of=dt.date(2025, 9, 30))
+    ax = draw(charts.plot_reciprocity, data)
+    assert [label.get_text() for label in ax.get_yticklabels()] == data["vertical"].tolist()
+
+
+def inner(ax: Axes) -> dict[str, Axes]:
+    """Panels by their titles."""
+    return {panel.get_title(loc="left"): panel for panel in ax.child_axes}
+
+
+def ends_of(panel: Axes) -> tuple[object, float]:
+    """The dot at a line's end."""
+    (dot,) = [line for line in panel.lines if line.get_marker() == "o"]
+    return dot.get_xdata()[0], float(dot.get_ydata()[0])
+
+
+def test_trends_are_the_months(review) -> None:
+    data = review.trends
+    ax = charts.plot_rvi_trend(data)
+    names = list(dict.fromkeys(data["partner"]))
+    assert len(ax.child_axes) == len(names)
+    for name, panel in inner(ax).items():
+        rows = data[(data["partner"] == name) & (data["band"] != "too early") & data["rvi"].notna()]
+        if rows.empty:
+            continue
+        month, value = ends_of(panel)
+        assert (pd.Timestamp(month), value) == (rows["month"].iloc[-1], pytest.approx(rows["rvi"].iloc[-1]))
+        drawn = np.full(len(rows), np.nan)
+        for line in panel.lines:
+            if len(line.get_ydata()) == len(rows) and line.get_marker() != "o":
+                drawn = np.fmax(drawn, np.asarray(line.get_ydata(), dtype=float))
+        np.testing.assert_allclose(drawn, floats(rows["rvi"]))
+        assert number(rows["rvi"].iloc[-1]) in texts(panel)
+        assert panel.get_ylim() == ax.child_axes[0].get_ylim()
+
+
+def test_activity_trends_end_at_the_rate(review) -> None:
+    data = review.trends
+    for name, panel in inner(charts.plot_activity_trend(data)).items():
+        assert ends_of(panel)[1] == pytest.approx(data[data["partner"] == name]["rate"].iloc[-1])
+
+
+@pytest.mark.parametrize("measure", ["rvi", "received", "given", "value"])
+def test_verticals_are_the_periods(review, measure: str) -> None:
+    data = review.verticals
+    ax = charts.plot_vertical_performance(data, measure=measure, currency="GBP")
+    assert set(inner(ax)) == set(data["vertical"])
+    for name, panel in inner(ax).items():
+        rows = data[(data["vertical"] == name) & data[measure].notna()]
+        if rows.empty:
+            continue
+        end, value = ends_of(panel)
+        assert (pd.Timestamp(end), value) == (
+            rows["end"].iloc[-1],
+            pytest.approx(float(rows[measure].iloc[-1])),
+        )
+        assert value <= panel.get_ylim()[1]
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def test_alternative_text_says_the_numbers(review, standing: pd.DataFrame) -> None:
+    text = charts.plot_rvi_ranking.describe(standing)
+    assert f"{len(standing)} partners" in text
+    top = standing.iloc[0]
+    assert f"{top['partner']} {number(top['rvi'])}" in text
+    for band, count in standing["band"].value_counts().items():
+        if count:
+            assert f"{count} partner{'s' if count != 1 else ''} {band}" in text
+    first = review.exchange.iloc[0]
+    assert f"{first['partner']} {first['received']} to {first['given']}" in charts.plot_reciprocity.describe(
+        review.exchange
+    )
+    trend = charts.plot_rvi_trend.describe(review.trends)
+    assert "October 2023" in trend
+    assert "September 2025" in trend
+    value = charts.plot_vertical_performance.describe(review.verticals, measure="value", currency="GBP")
+    assert "£" in value
+    assert "2025Q3" in value
+
+
+def test_pictures_of_a_review(review) -> None:
+    for made in (
+        charts.standing_picture(review),
+        charts.trend_picture(review),
+        charts.vertical_picture(review),
+        charts.exchange_picture(review.exchange),
+    ):
+        data, meta = made._repr_mimebundle_()
+        assert data["text/plain"] == made.alt == meta["image/png"]["alt"]
+        assert len(made.alt) > 40
+
+
+def test_the_same_bytes_twice(standing: pd.DataFrame, review) -> None:
+    assert charts.picture(charts.plot_rvi_ranking, standing) == charts.picture(
+        charts.plot_rvi_ranking, standing
+    )
+    assert charts.vertical_picture(review) == charts.vertical_picture(review)
+
+
+# ---------------------------------------------------------------- edges
+
+
+def one_partner(**values: object) -> pd.DataFrame:
+    rows = pd.DataFrame(
+        {"date": ["2025-08-05"], "partner": ["Ann"], "kind": ["referral"], "direction": ["received"]}
+    )
+    rated = pd.DataFrame(
+        {"date": ["2025-08-05"], "partner": ["Ann"], "rater": ["us"], "factor": ["trust"], "score": [4]}
+    )
+    portfolio = pa.Portfolio.from_frames(interactions=rows, ratings=rated)
+    return pa.quarter_change(portfolio, pa.Quarter(2025, 3)).assign(**values)
+
+
+def monthly_of(name: str = "Ann", months: int = 1, **values: object) -> pd.DataFrame:
+    frame = pd.concat([one_partner(partner=name, **values)] * months, ignore_index=True)
+    return frame.assign(month=pd.date_range("2025-08-01", periods=months, freq="MS"))
+
+
+RANKINGS = [charts.plot_rvi_ranking, charts.plot_activity_ranking]
+TRENDS = [charts.plot_rvi_trend, charts.plot_activity_trend]
+
+
+@pytest.mark.parametrize(
+    "chart", [*RANKINGS, charts.plot_reciprocity, *TRENDS, charts.plot_vertical_performance]
+)
+def test_no_rows_are_said(chart: Callable[..., Axes], standing: pd.DataFrame) -> None:
+    for frame in (pd.DataFrame(), standing.iloc[:0]):
+        ax = draw(chart, frame)
+        assert len(ax.texts) == 1
+        assert ax.texts[0].get_text() in chart.describe(frame)
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-9, 0.5, 1e6])
+def test_one_partner_of_any_size(value: float) -> None:
+    high = value * 2 + 0.1
+    data = one_partner(rvi=value, low=0.0, high=high, rate=value, rate_low=0.0, rate_high=high, band="strong")
+    for chart in RANKINGS:
+        *_, filled = dots(draw(chart, data))
+        assert filled.tolist() == [[value, 0.0]]
+    months = monthly_of(
+        rvi=value, low=0.0, high=high, rate=value, rate_low=0.0, rate_high=high, band="strong"
+    )
+    for chart in TRENDS:
+        (panel,) = draw(chart, months).child_axes
+        assert ends_of(panel)[1] == value
+        assert panel.get_ylim()[1] >= value
+
+
+@pytest.mark.parametrize("count", [0, 1, 10**7])
+def test_exchange_of_any_size(count: int) -> None:
+    data = pd.DataFrame({"partner": ["Ann"], "received": [count], "given": [0], "label": ["balanced"]})
+    low, high = draw(charts.plot_reciprocity, data).get_xlim()
+    assert low < 0 < high
+    assert high > count
+
+
+@pytest.mark.parametrize("chart", RANKINGS)
+def test_a_partner_without_last_quarter(chart: Callable[..., Axes]) -> None:
+    draw(chart, one_partner(rvi_before=pd.array([pd.NA], dtype="Float64")))
+
+
+def test_all_unknown_trends_say_so() -> None:
+    nothing = monthly_of(months=3, **{name: pd.NA for name in NA_RVI if not name.endswith("before")})
+    draw(charts.plot_rvi_trend, nothing.astype({"rvi": "Float64", "low": "Float64", "high": "Float64"}))
+
+
+@pytest.mark.xfail(strict=True, reason="the maximum of no known value", raises=ValueError)
+def test_all_unknown_rankings_say_so() -> None:
+    nothing = one_partner(**dict.fromkeys(NA_RVI, pd.NA))
+    draw(charts.plot_rvi_ranking, nothing.astype(dict.fromkeys(NA_RVI[:4], "Float64")))
+
+
+def test_unknown_verticals_say_so(review) -> None:
+    data = review.verticals.assign(rvi=pd.NA, low=pd.NA, high=pd.NA, value=pd.NA)
+    data = data.astype(dict.fromkeys(("rvi", "low", "high", "value"), "Float64"))
+    draw(charts.plot_vertical_performance, data, measure="value")
+    charts.plot_vertical_performance(data, measure="rvi")
+
+
+NAMES = [
+    "The Extraordinarily Long Name of a Partnership of Solicitors and Notaries Public LLP " * 4,
+    "Ωμέγα Σύμβουλοι", "Дружба и партнёры", "Łódź Żółw & Œuvre", "شركة النور", "$x^2$ _and_ {braces} \\alpha", " ", "<script>alert(1)</script>",
+]  # fmt: skip
+
+
+def test_names_as_people_have_them() -> None:
+    many = pd.concat([one_partner(partner=name) for name in NAMES], ignore_index=True)
+    for chart in RANKINGS:
+        draw(chart, many)
+    draw(charts.plot_rvi_trend, pd.concat([monthly_of(name, 4) for name in NAMES], ignore_index=True))
+    exchange = pd.DataFrame({"partner": NAMES, "received": 3, "given": 0, "label": "balanced"})
+    draw(charts.plot_reciprocity, exchange)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="no typeface of the theme has these letters, and matplotlib warns", raises=UserWarning
+)
+@pytest.mark.parametrize("name", ["株式会社山田", "한국 파트너", "🚀 Rocket"])
+def test_names_in_letters_that_the_typeface_lacks(name: str) -> None:
+    draw(charts.plot_activity_ranking, one_partner(partner=name))
+
+
+def test_two_hundred_partners_are_charted_by_the_notable() -> None:
+    made = sample(partners=200, months=12, rows=2000)
+    review = pa.quarter_review(pa.Portfolio.from_frames(**made.tables, settings=made.settings), QUARTER)
+    assert len(review.standing) > 150
+    assert charts.standing_picture(review).size[1] < 1000
+    assert charts.plot_rvi_trend.height(review.trends, WIDE) < 20
+
+
+# ---------------------------------------------------------------- house
+
+
+def test_charts_draw_in_the_axes_that_they_are_given(standing: pd.DataFrame) -> None:
+    with theme():
+        ax = new_axes(NARROW, 5)
+    assert charts.plot_rvi_ranking(standing, ax=ax) is ax
+
+
+def test_nothing_of_pyplot(standing: pd.DataFrame) -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    draw(charts.plot_rvi_ranking, standing.head(3))
+    assert dict(mpl.rcParams) == before
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    assert pyplot is None or pyplot.get_fignums() == []
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2)."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+@pytest.mark.parametrize("colour", [*BAND_TEXT.values(), GREY, INK])
+def test_text_stands_out_from_white(colour: str) -> None:
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+def test_bands_are_ordered_without_colour() -> None:
+    assert WIDE > NARROW
+    assert len({round(luminance(BAND_COLOURS[band]), 2) for band in BANDS}) == len(BANDS)
