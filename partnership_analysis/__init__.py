@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from partnership_analysis.metrics.quality import coverage, empty_months
     from partnership_analysis.metrics.reciprocity import reciprocity
     from partnership_analysis.metrics.review import quarter_review
-    from partnership_analysis.metrics.rvi import rvi, rvi_components
+    from partnership_analysis.metrics.rvi import latest, rvi, rvi_components
     from partnership_analysis.metrics.sides import both_sides
     from partnership_analysis.metrics.verticals import vertical_performance
     from partnership_analysis.panel import panel
@@ -38,6 +38,7 @@ _HOMES = {
     "charts": "charts",
     "coverage": "metrics.quality",
     "empty_months": "metrics.quality",
+    "latest": "metrics.rvi",
     "load": "portfolio",
     "panel": "panel",
     "quarter_change": "metrics.change",
@@ -57,6 +58,7 @@ __all__ = [
     "charts",
     "coverage",
     "empty_months",
+    "latest",
     "load",
     "panel",
     "quarter_change",

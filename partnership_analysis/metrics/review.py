@@ -194,7 +194,7 @@ def _pending(portfolio: Portfolio, quarter: Quarter) -> int:
 def _totals(portfolio: Portfolio, quarter: Quarter) -> dict[str, object]:
     reduced = panel(portfolio.interactions, until=quarter.end)
     inside = reduced[reduced["month"] >= pd.Timestamp(quarter.start)]
-    if inside.empty:
+    if portfolio.first_date is None or portfolio.first_date > pd.Timestamp(quarter.end):
         return dict.fromkeys(("received", "given", "won", "hours", "active"), pd.NA)
     referral = inside["kind"].isin(REFERRAL_KINDS)
     ways = {way: inside[referral & (inside["direction"] == way)] for way in ("received", "given")}

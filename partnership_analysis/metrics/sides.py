@@ -9,6 +9,7 @@ import datetime as dt
 
 import pandas as pd
 
+from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.rvi import latest, rvi
 from partnership_analysis.portfolio import Portfolio
 
@@ -46,8 +47,9 @@ def both_sides(
        ours  theirs  gap
     0   6.0     2.0  4.0
     """
+    day = last_day(portfolio, as_of)
     tables = {
-        side: latest(rvi(portfolio, perspective=side, method=method, window=window, as_of=as_of))
+        side: latest(rvi(portfolio, perspective=side, method=method, window=window, as_of=day), day)
         for side in ("ours", "theirs")
     }
     columns = {"rvi": "", "low": "_low", "high": "_high"}

@@ -214,7 +214,6 @@ def test_latest_is_one_month() -> None:
     assert latest(table, pd.Timestamp("2025-01-20"))["partner"].tolist() == ["Ann"]
 
 
-@pytest.mark.xfail(strict=True, reason="both_sides shows the last month that anybody was alive in")
 def test_where_nobody_is_left() -> None:
     portfolio = made(
         [act("2024-01-05")], [rate("2024-01-05", 4)], [{"partner": "Ann", "ended": "2024-02-10"}]
