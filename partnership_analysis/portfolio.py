@@ -40,6 +40,8 @@ class Portfolio:
         What became of every row that was read.
     missing : tuple of str
         Names of the tables that were not there.
+    recorded_to : Timestamp, optional
+        Day of the last interaction with anybody, also of a part of the portfolio.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Portfolio:
     settings: Settings
     ledger: Ledger
     missing: tuple[str, ...] = ()
+    recorded_to: pd.Timestamp | None = None
 
     @classmethod
     def from_frames(
@@ -164,7 +167,13 @@ class Portfolio:
         # Capacity is there for all partners together; it says nothing of a part of them.
         whole = len(names) == len(described)
         settings = self.settings if whole else self.settings.model_copy(update={"capacity_hours": None})
-        return Portfolio(**tables, settings=settings, ledger=self.ledger, missing=self.missing)
+        return Portfolio(
+            **tables,
+            settings=settings,
+            ledger=self.ledger,
+            missing=self.missing,
+            recorded_to=self.recorded_to,
+        )
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {name: getattr(self, name) for name in TABLES}
@@ -241,7 +250,8 @@ def _assembled(found: Gathered, settings: Settings) -> Portfolio:
     )
     ledger.check_limit(settings.rejected_limit)
     missing = tuple(name for name in TABLES if not found.raws[name])
-    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing)
+    last = None if tables["interactions"].empty else tables["interactions"]["date"].max()
+    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, recorded_to=last)
 
 
 def _chosen(word: str, wanted: Sequence[str], known: Sequence[str], findings: list[str]) -> list[str]:

@@ -556,11 +556,10 @@ def quarter_change(world: World, last: int, side: str = "ours", method: str = "t
     monthly = {(row["partner"], month(row["month"])): row for row in rvi(world, side, method, as_of=end)}
     about = {row["partner"]: row for row in world.partners}
     begins = spans(world, end)
-    # The day of the month is kept, as far as the month two years ago has it.
-    two_years_ago = min(month_end(last - 24), month_start(last - 24) + dt.timedelta(days=end.day - 1))
     result = []
     for (partner, index), now in monthly.items():
-        if index != last:
+        ended = about.get(partner, {}).get("ended")
+        if index != last or (ended is not None and ended <= end):
             continue
         ago = monthly.get((partner, last - 3))
         seen = [row for row in world.interactions if row["partner"] == partner and row["date"] <= end]
@@ -577,8 +576,13 @@ def quarter_change(world: World, last: int, side: str = "ours", method: str = "t
         share = Fraction(recent_months, recent_months + earlier_months)
         fewer = binomial_at_most(recent, recent + earlier, share)
         more = binomial_at_most(earlier, recent + earlier, 1 - share)
-        days = sorted({row["date"] for row in mine if row["date"] > two_years_ago})
         last_date = max((row["date"] for row in mine), default=None)
+        days = []
+        if last_date is not None:
+            # The day of the month is kept, as far as the month two years before has it.
+            before = month(last_date) - 24
+            two_years = min(month_end(before), month_start(before) + dt.timedelta(days=last_date.day - 1))
+            days = sorted({row["date"] for row in mine if row["date"] > two_years})
         silence = None
         if len(days) >= 2:
             length = (end - days[0]).days

@@ -74,7 +74,7 @@ def test_no_rows_keep_their_types() -> None:
 @pytest.mark.parametrize("lazy", [False, True])
 def test_another_engine_gives_the_same(lazy: bool) -> None:
     polars = pytest.importorskip("polars")
-    frame = polars.DataFrame(FIVE.astype({"cost": "float64"}).to_dict("list"))
+    frame = polars.from_pandas(FIVE.astype({"cost": "float64"}))
     made = pa.panel(frame.lazy() if lazy else frame, until=dt.date(2025, 1, 31))
     pd.testing.assert_frame_equal(made, pa.panel(FIVE, until=dt.date(2025, 1, 31)))
 

@@ -39,10 +39,13 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
 
 
 @chart(
-    describe=_describe, height=_height, empty="No partner has an RVI: it needs at least one rating of trust."
+    describe=_describe,
+    height=_height,
+    empty="No partner has an RVI: it needs at least one rating of trust.",
+    needs="rvi",
 )
 def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
-    """Dots on band zones, with 90% intervals and last quarter's value hollow.
+    """Dots on band zones, with intervals and last quarter's value hollow.
 
     Parameters
     ----------
@@ -84,7 +87,7 @@ def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIM
     words = (
         "filled: now; hollow: before"
         if is_narrow(ax)
-        else ("Relationship Value Index: filled = this quarter, hollow = last, bar = 90% interval")
+        else ("Relationship Value Index: filled = this quarter, hollow = last, bar = interval")
     )
     ax.set_xlabel(words + early, loc="left")
     _ticks(ax, limits, right)
@@ -123,14 +126,13 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
     _frame(ax, data, y, right, [number(rate) for rate in data["rate"]], [INK] * len(data))
     _ticks(ax, (0.5, 1, 2), right)
     ax.grid(axis="x")
-    ax.set_xlabel("Interactions a month: dot = in the window, bar = 90% interval", loc="left")
+    ax.set_xlabel("Interactions a month: dot = in the window, bar = interval", loc="left")
 
 
 def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:
     """Where the axis ends: the highest point, and as much of the intervals as does not dwarf the rest."""
-    points = max(float(data[name].max(skipna=True)) for name in names if data[name].notna().any())
-    middle = float(data[names[0]].max())
-    return max(at_least, min(points, 1.8 * middle) * 1.04)
+    value, high, *ghosts = (float(data[name].max()) if data[name].notna().any() else 0.0 for name in names)
+    return max(at_least, min(max(value, high), 1.8 * value), *ghosts) * 1.04
 
 
 def _dots(

@@ -37,6 +37,20 @@ WIDE, NARROW = 8.6, 3.5
 DOTS = 200
 """Dots an inch in the file: twice what a page shows, so that it is crisp on paper and on dense screens."""
 
+_WORLD = (
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Apple SD Gothic Neo",
+    "Yu Gothic",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "Noto Sans Arabic",
+    "Segoe UI",
+    "Segoe UI Symbol",
+    "Noto Emoji",
+)
 _RC: dict[str, Any] = {
     "font.family": ["Source Sans Pro", "DejaVu Sans"],
     "font.size": 9.5,
@@ -77,11 +91,18 @@ def _add_fonts() -> None:
         font_manager.fontManager.addfont(str(files / f"SourceSansPro-{weight}.ttf"))
 
 
+@functools.cache
+def _families() -> list[str]:
+    """Our typefaces, and for letters that they lack those of the machine's that are known to have them."""
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    return [*_RC["font.family"], *(name for name in _WORLD if name in there)]
+
+
 @contextmanager
 def theme() -> Iterator[None]:
     """The suite's look, for as long as the context lasts."""
     _add_fonts()
-    with mpl.rc_context(_RC):  # type: ignore[arg-type]
+    with mpl.rc_context(_RC | {"font.family": _families()}):  # type: ignore[arg-type]
         yield
 
 
@@ -116,14 +137,16 @@ class Chart:
         describe: Callable[..., str],
         height: Callable[..., float],
         empty: str,
+        needs: str | None,
     ) -> None:
-        self._draw, self._describe, self._height, self._empty = draw, describe, height, empty
+        self._draw, self._describe, self._height = draw, describe, height
+        self._empty, self._needs = empty, needs
         functools.update_wrapper(self, draw)
 
     def __call__(self, data: pd.DataFrame, *, ax: Axes | None = None, **options: Any) -> Axes:
         with theme():
             axes = new_axes(WIDE, self.height(data, WIDE)) if ax is None else ax
-            if len(data):
+            if self._shows(data):
                 self._draw(data, axes, **options)
             else:
                 say_empty(axes, self._empty)
@@ -131,18 +154,28 @@ class Chart:
 
     def describe(self, data: pd.DataFrame, **options: Any) -> str:
         """Alternative text: what the chart shows, from its data."""
-        return self._describe(data, **options) if len(data) else f"An empty chart. {self._empty}"
+        return self._describe(data, **options) if self._shows(data) else f"An empty chart. {self._empty}"
 
     def height(self, data: pd.DataFrame, width: float) -> float:
         """Height in inches at a width."""
-        return self._height(data, width) if len(data) else 1.0
+        return self._height(data, width) if self._shows(data) else 1.0
+
+    def _shows(self, data: pd.DataFrame) -> bool:
+        return len(data) > 0 and (self._needs is None or bool(data[self._needs].notna().any()))
 
 
 def chart(
-    *, describe: Callable[..., str], height: Callable[..., float], empty: str
+    *,
+    describe: Callable[..., str],
+    height: Callable[..., float],
+    empty: str,
+    needs: str | None = None,
 ) -> Callable[[Callable[..., None]], Chart]:
-    """Make a drawing ``draw(data, ax, ...)`` a :class:`Chart`; ``empty`` says why there may be nothing."""
-    return lambda draw: Chart(draw, describe, height, empty)
+    """Make a drawing ``draw(data, ax, ...)`` a :class:`Chart`.
+
+    ``empty`` says why there may be nothing to draw: no row, or no known value in the column ``needs``.
+    """
+    return lambda draw: Chart(draw, describe, height, empty, needs)
 
 
 def say_empty(ax: Axes, reason: str) -> None:

@@ -19,6 +19,7 @@ from partnership_analysis.panel import panel
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RVI_KINDS
+from partnership_analysis.settings import Settings
 
 PERSPECTIVES = {"ours": ("received", "mutual"), "theirs": ("given", "mutual")}
 """Directions that count for each side."""
@@ -55,6 +56,15 @@ def record_start(portfolio: Portfolio) -> int:
     if portfolio.first_date is None:
         raise PeriodError(NOTHING)
     return month_index(portfolio.first_date)
+
+
+def months_in(window: int | None, settings: Settings) -> int:
+    """Months in a window: the one asked for, or the settings'."""
+    if window is None:
+        return settings.window
+    if isinstance(window, bool) or not isinstance(window, (int, np.integer)) or window < 1:
+        raise ParameterError([f"window {window!r} is not a number of months; choose 1 or more."])
+    return int(window)
 
 
 def directions(perspective: str) -> tuple[str, ...]:

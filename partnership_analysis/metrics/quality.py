@@ -61,7 +61,8 @@ def _count(portfolio: Portfolio, table: str, name: str) -> tuple[int, int]:
         rows = rows[rows["kind"] == "referral"]
     if name == "value":
         rows = rows[(rows["status"] == "won").fillna(False) & (rows["kind"] == "referral")]
-    return int(rows[name].notna().sum()), len(rows)
+    known = rows[name].isin(["won", "lost"]) if name == "status" else rows[name].notna()
+    return int(known.sum()), len(rows)
 
 
 def empty_months(portfolio: Portfolio) -> pd.DataFrame:

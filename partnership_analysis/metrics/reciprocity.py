@@ -13,7 +13,7 @@ import pandas as pd
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.grid import last_day, months_in
 from partnership_analysis.metrics.intervals import even_split_chance, share_limits
 from partnership_analysis.panel import panel
 from partnership_analysis.periods import month_index, month_start
@@ -91,7 +91,7 @@ def reciprocity(
     day = last_day(portfolio, as_of)
     reduced = panel(portfolio.interactions, until=day)
     if not whole:
-        first = month_index(day) - (window or portfolio.settings.window) + 1
+        first = month_index(day) - months_in(window, portfolio.settings) + 1
         reduced = reduced[reduced["month"] >= pd.Timestamp(month_start(first))]
     chosen = reduced[reduced["kind"].isin(REFERRAL_KINDS) & reduced["direction"].isin(["received", "given"])]
     if by == "vertical":

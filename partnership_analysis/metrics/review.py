@@ -16,6 +16,7 @@ import pandas as pd
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics.change import standing_of
 from partnership_analysis.metrics.columns import floats, texts
+from partnership_analysis.metrics.intervals import silence_chance
 from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.metrics.verticals import by_standing, vertical_performance
@@ -26,6 +27,8 @@ from partnership_analysis.schema import REFERRAL_KINDS
 from partnership_analysis.wording import count_of, day, one_time_in, shortened
 
 CALLS = 3
+STOPPED = 0.01
+"""Chance of a gap at the record's end under which the quarter is not over, rather than quiet."""
 TREND = 24
 """Months that a trend shows."""
 READY_LIFT = 2
@@ -42,6 +45,8 @@ class Review:
     ----------
     portfolio : Portfolio
     quarter : Quarter
+    day : date
+        :func:`counted_to`.
     monthly : DataFrame
         :func:`partnership_analysis.rvi` up to the quarter's end.
     standing : DataFrame
@@ -56,6 +61,7 @@ class Review:
 
     portfolio: Portfolio
     quarter: Quarter
+    day: dt.date
     monthly: pd.DataFrame
     standing: pd.DataFrame
     exchange: pd.DataFrame
@@ -95,7 +101,7 @@ class Review:
     @cached_property
     def verticals(self) -> pd.DataFrame:
         """:func:`partnership_analysis.vertical_performance` by quarter, the highest standing first."""
-        table = vertical_performance(self.portfolio, as_of=self.quarter.end)
+        table = vertical_performance(self.portfolio, as_of=self.day)
         return by_standing(table, "rvi" if self.trusted else "received")
 
     @property
@@ -123,13 +129,15 @@ def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
     if not isinstance(quarter, Quarter):
         quarter = Quarter.parse(quarter, portfolio.settings.fiscal_year_start)
     check_quarter(portfolio, quarter)
-    monthly = rvi(portfolio, as_of=quarter.end)
-    standing = standing_of(portfolio, quarter, monthly)
-    exchange = reciprocity(portfolio, as_of=quarter.end)
+    day = counted_to(portfolio, quarter)
+    monthly = rvi(portfolio, as_of=day)
+    standing = standing_of(portfolio, quarter, monthly, day)
+    exchange = reciprocity(portfolio, as_of=day)
     flagged = flags(portfolio, quarter, standing, exchange)
     return Review(
         portfolio,
         quarter,
+        day,
         monthly,
         standing,
         exchange,
@@ -137,6 +145,23 @@ def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
         flagged,
         ready_for_more(standing, flagged),
     )
+
+
+def counted_to(portfolio: Portfolio, quarter: Quarter) -> dt.date:
+    """The quarter's last day, or the record's if it plainly stops before.
+
+    It plainly stops if interactions with anybody, at the rhythm of the year before, would leave so long a gap
+    less than one time in a hundred. Days that nobody has written down yet are no silence.
+    """
+    rows, end = portfolio.interactions, pd.Timestamp(quarter.end)
+    last = portfolio.recorded_to if portfolio.recorded_to is not None else portfolio.last_date
+    if last is None or last >= end:
+        return quarter.end
+    days = rows.loc[rows["date"] > last - pd.DateOffset(years=1), "date"].drop_duplicates()
+    if len(days) < 2:
+        return quarter.end
+    chance = silence_chance(len(days) - 1, (last - days.min()).days, (end - last).days)
+    return last.date() if chance < STOPPED else quarter.end
 
 
 def check_quarter(portfolio: Portfolio, quarter: Quarter) -> None:

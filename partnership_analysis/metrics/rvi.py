@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import Grid, grid, last_day, trailing
+from partnership_analysis.metrics.grid import Grid, grid, last_day, months_in, trailing
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.trust import Trust, trust
 from partnership_analysis.portfolio import Portfolio
@@ -68,7 +68,7 @@ def rvi(
         ``trust_date`` (day of the rating);
         ``count`` (Int64): interactions counted; ``weighted`` (Float64): N; ``months`` (Int64): M;
         ``lift`` (Int64): interactions still needed in this window for the next band, ``NA`` at the top;
-        ``partial`` (boolean): the window reaches back before the first interaction on record although the
+        ``partial`` (bool): the window reaches back before the first interaction on record although the
         partnership had begun, so that the index may be too low.
 
     Raises
@@ -122,7 +122,7 @@ def indexed(
     weighted = sum(weights[kind] * sums[kind] for kind in RVI_KINDS) + np.zeros(len(months))
     squared = sum(weights[kind] ** 2 * sums[kind] for kind in RVI_KINDS) + np.zeros(len(months))
     rated = trust(portfolio, cells, perspective=perspective, as_of=day)
-    level, unit = portfolio.settings.interval, float(np.mean([w for w in weights.values() if w > 0]))
+    level, unit = portfolio.settings.interval, average_weight(portfolio.settings)
     low, high = rate_limits(weighted, squared, months, level=level, unit=unit)
     table = pd.DataFrame(cells.keys(alive))
     score = rated.score[alive]
@@ -201,13 +201,15 @@ def latest(table: pd.DataFrame, month: pd.Timestamp | dt.date | None = None) -> 
     return table[table["month"] == stamp].reset_index(drop=True)
 
 
+def average_weight(settings: Settings) -> float:
+    """Average of the weights above 0: what one more interaction weighs, of a kind not yet known."""
+    return float(np.mean([weight for weight in settings.weights.by_kind().values() if weight > 0]))
+
+
 def _checked(settings: Settings, method: str, window: int | None) -> int:
     if method not in METHODS:
         raise ParameterError([f"method {method!r} is not known; choose 'trailing' or 'published'."])
-    span = settings.window if window is None else window
-    if isinstance(span, bool) or not isinstance(span, (int, np.integer)) or span < 1:
-        raise ParameterError([f"window {window!r} is not a number of months; choose 1 or more."])
-    return int(span)
+    return months_in(window, settings)
 
 
 def _months(cells: Grid, window: int | None) -> NDArray[np.int64]:

@@ -37,7 +37,7 @@ def headline(review: Review) -> str:
 
 def lead(review: Review) -> str:
     """What changed since last quarter, in two or three sentences."""
-    parts = [_referrals(review), _bands(review), _concentration(review)]
+    parts = [_unfinished(review), _referrals(review), _bands(review), _concentration(review)]
     return " ".join(part for part in parts if part)
 
 
@@ -102,6 +102,14 @@ def late_start(review: Review) -> str:
     )
 
 
+def _unfinished(review: Review) -> str:
+    if review.day == review.quarter.end:
+        return ""
+    return (
+        f"The record ends on {day(review.day)}: the quarter is not over, and its numbers are still growing."
+    )
+
+
 def _referrals(review: Review) -> str:
     numbers = review.numbers.set_index("measure")
     received, given = (list(numbers.loc[name, ["value", "before"]]) for name in ("received", "given"))
@@ -152,7 +160,7 @@ def _ratings(review: Review) -> str:
     standing = review.standing[review.standing["trust_source"] == "rated"]
     if standing.empty:
         return "Nobody rated trust."
-    age = (pd.Timestamp(review.quarter.end) - standing["trust_date"]).dt.days.median() / 30.44
+    age = (pd.Timestamp(review.day) - standing["trust_date"]).dt.days.median() / 30.44
     missing = len(review.standing) - len(standing)
     without = f"; {count_of(missing, 'partner')} not rated by us" if missing else ""
     return f"Trust is our own rating, {age:.0f} months old in the middle case{without}."

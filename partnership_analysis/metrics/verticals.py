@@ -12,12 +12,12 @@ import pandas as pd
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats
-from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.reciprocity import vertical_of
-from partnership_analysis.metrics.rvi import indexed
+from partnership_analysis.metrics.rvi import average_weight, indexed
 from partnership_analysis.panel import panel
-from partnership_analysis.periods import month_indices, quarter_labels
+from partnership_analysis.periods import month_index, month_indices, month_stamps, quarter_labels
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 
@@ -64,7 +64,7 @@ def vertical_performance(
         raise ParameterError([f"freq {freq!r} is not known; choose 'quarter' or 'month'."])
     day = last_day(portfolio, as_of)
     monthly = indexed(portfolio, perspective=perspective, method=method, window=window, as_of=day)
-    standing = _standing(portfolio, monthly, freq)
+    standing = _standing(portfolio, monthly, freq, day)
     flows = _flows(portfolio, freq, day)
     table = standing.merge(flows, on=["vertical", "period"], how="left")
     for name in ("received", "given"):
@@ -81,15 +81,21 @@ def periods_of(portfolio: Portfolio, months: pd.Series, freq: str) -> pd.Series:
     return pd.Series(labels, index=months.index, dtype="string")
 
 
-def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str) -> pd.DataFrame:
+def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.date) -> pd.DataFrame:
     """Mean RVI of each vertical's partners at the last month of each period."""
     table = monthly.assign(
         vertical=vertical_of(portfolio, monthly["partner"]),
         period=periods_of(portfolio, monthly["month"], freq),
     )
-    table["end"] = table.groupby("period")["month"].transform("max")
-    table = table[table["month"] == table["end"]]
+    ends = _ends(portfolio, freq, day)
+    begun = table.groupby("vertical", sort=True)["month"].min()
     keys = ["vertical", "period"]
+    every = pd.MultiIndex.from_tuples(
+        [(name, period) for name, first in begun.items() for period, end in ends.items() if end >= first],
+        names=keys,
+    )
+    table["end"] = table["period"].map(ends)
+    table = table[table["month"] == table["end"]]
     table["rated"] = table["rvi"].notna().astype("Int64")
     # What one interaction of a partner adds to the mean of the rated.
     table["unit"] = table["trust"] / table["months"] / table.groupby(keys)["rated"].transform("sum")
@@ -97,16 +103,27 @@ def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str) -> pd.Data
     table["spread"] = table["unit"] * table["unit"] * table["squared"]
     groups = table.groupby(keys, sort=True)
     result = groups.agg(
-        end=("end", "max"),
         partners=("partner", "size"),
         rated=("rated", "sum"),
         partial=("partial", "any"),
         unit=("unit", "mean"),
         spread=("spread", "sum"),
-    ).reset_index()
-    result["rvi"] = floats(groups["mean"].sum(min_count=1))
-    result["partners"] = result["partners"].astype("Int64")
+    )
+    result["rvi"] = groups["mean"].sum(min_count=1)
+    # A vertical whose partnerships have all ended goes on, with nobody in it.
+    result = result.reindex(every).reset_index().astype(dict.fromkeys(keys, "string"))
+    result["end"] = result["period"].map(ends)
+    result["partial"] = result["partial"].eq(True)
+    for name in ("partners", "rated"):
+        result[name] = result[name].astype("Int64").fillna(0)
+    result["unit"] *= average_weight(portfolio.settings)
     return _with_limits(result, portfolio.settings.interval)
+
+
+def _ends(portfolio: Portfolio, freq: str, day: dt.date) -> pd.Series:
+    """Last month, up to a day, of every period of the record."""
+    months = pd.Series(month_stamps(np.arange(record_start(portfolio), month_index(day) + 1)))
+    return months.groupby(periods_of(portfolio, months, freq).to_numpy()).max()
 
 
 def _with_limits(result: pd.DataFrame, level: float) -> pd.DataFrame:

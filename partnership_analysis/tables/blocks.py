@@ -63,7 +63,7 @@ def first_screen(review: Review) -> Block:
     verticals = review.portfolio.verticals
     only = f" · {verticals[0]} only" if len(verticals) == 1 else ""
     us = "" if settings.us == "us" else f" · {settings.us}"
-    kicker = f"Partnership review · {quarter.label}{us}{only} · data to {day(quarter.end, year=True)}"
+    kicker = f"Partnership review · {quarter.label}{us}{only} · data to {day(review.day, year=True)}"
     return Block(
         f'<div class="pa"><p class="pa-kicker">{escape(kicker)}</p>'
         f'<h1 class="pa-headline">{escape(headline(review))}</h1>'

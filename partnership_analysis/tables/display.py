@@ -71,7 +71,6 @@ def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
     table["state"] = shown["state"]
     labels = {
         "rvi": "RVI",
-        "interval": "90% interval",
         "before": "last quarter",
         "rate": "a month",
         "quarter_count": "this quarter",
@@ -118,7 +117,6 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
     table["label"] = shown["label"]
     labels = {
         "share": "share received",
-        "interval": "90% interval",
         "value_received": "won by us",
         "value_given": "won by them",
         "label": "exchange",
@@ -156,7 +154,7 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
     built = _look(
         table,
         "verticals",
-        {**labels, "rvi": "RVI", "interval": "90% interval", "value": f"won, {currency}".rstrip(", ")},
+        {**labels, "rvi": "RVI", "value": f"won, {currency}".rstrip(", ")},
         text=("vertical",),
     )
     numbers = [name for name in ("rvi", "rvi_before") if name in table.columns]

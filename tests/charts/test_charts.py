@@ -317,7 +317,6 @@ def test_all_unknown_trends_say_so() -> None:
     draw(charts.plot_rvi_trend, nothing.astype({"rvi": "Float64", "low": "Float64", "high": "Float64"}))
 
 
-@pytest.mark.xfail(strict=True, reason="the maximum of no known value", raises=ValueError)
 def test_all_unknown_rankings_say_so() -> None:
     nothing = one_partner(**dict.fromkeys(NA_RVI, pd.NA))
     draw(charts.plot_rvi_ranking, nothing.astype(dict.fromkeys(NA_RVI[:4], "Float64")))
