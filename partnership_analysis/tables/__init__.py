@@ -11,7 +11,6 @@ from partnership_analysis.tables.blocks import (
     number_strip,
     page_style,
     ready_list,
-    trust_warning,
     whole_record,
 )
 from partnership_analysis.tables.display import (
@@ -43,7 +42,6 @@ __all__ = [
     "ready_list",
     "reciprocity_table",
     "standing_table",
-    "trust_warning",
     "vertical_table",
     "whole_record",
 ]

@@ -58,7 +58,7 @@ def page_style() -> Block:
 
 
 def first_screen(review: Review) -> Block:
-    """Kicker, headline and lead: what changed, what to do."""
+    """Kicker, headline and lead: what changed, what to do; a warning where trust is missing or assumed."""
     settings, quarter = review.portfolio.settings, review.quarter
     verticals = review.portfolio.verticals
     only = f" · {verticals[0]} only" if len(verticals) == 1 else ""
@@ -67,7 +67,7 @@ def first_screen(review: Review) -> Block:
     return Block(
         f'<div class="pa"><p class="pa-kicker">{escape(kicker)}</p>'
         f'<h1 class="pa-headline">{escape(headline(review))}</h1>'
-        f'<p class="pa-lead">{escape(lead(review))}</p></div>'
+        f'<p class="pa-lead">{escape(lead(review))}</p>{_warning(no_trust_note(review))}</div>'
     )
 
 
@@ -140,11 +140,6 @@ def ready_list(review: Review) -> Block:
 def note(review: Review) -> Block:
     """The footnote of trust; a warning before it where the index is missing or rests on an assumption."""
     return Block(f'{_warning(no_trust_note(review))}<p class="pa pa-note">{escape(trust_note(review))}</p>')
-
-
-def trust_warning(review: Review) -> Block:
-    """Only the warning: nothing where trust is rated."""
-    return Block(_warning(no_trust_note(review)))
 
 
 def band_key(review: Review) -> Block:

@@ -344,9 +344,6 @@ def test_names_as_people_have_them() -> None:
     draw(charts.plot_reciprocity, exchange)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="no typeface of the theme has these letters, and matplotlib warns", raises=UserWarning
-)
 @pytest.mark.parametrize("name", ["株式会社山田", "한국 파트너", "🚀 Rocket"])
 def test_names_in_letters_that_the_typeface_lacks(name: str) -> None:
     draw(charts.plot_activity_ranking, one_partner(partner=name))

@@ -111,3 +111,35 @@ def test_coverage_by_hand() -> None:
     assert missing_verticals(portfolio) == ["Legal", "IT"]
     meetings = pa.coverage(made([act("2025-01-05", kind="meeting", direction="mutual")]))
     assert pd.isna(at(meetings.assign(partner="x"), "x")["share"])
+
+
+def cut(portfolio: pa.Portfolio, day: str) -> pa.Portfolio:
+    """The portfolio as it was on record on a day."""
+    tables = {name: getattr(portfolio, name) for name in ("interactions", "partners", "ratings", "actions")}
+    tables["interactions"] = tables["interactions"][tables["interactions"]["date"] <= pd.Timestamp(day)]
+    return pa.Portfolio.from_frames(**tables, settings=portfolio.settings)
+
+
+def test_days_that_nobody_wrote_down_are_no_silence(sample_portfolio: pa.Portfolio) -> None:
+    before = pa.quarter_review(sample_portfolio, "2025Q2")
+    unfinished = pa.quarter_review(cut(sample_portfolio, "2025-07-10"), "2025Q3")
+    assert dt.date(2025, 7, 1) <= unfinished.day <= dt.date(2025, 7, 10)
+    assert "the quarter is not over" in story.lead(unfinished)
+    called = [
+        set(review.flagged.loc[review.flagged["state"].isin(["silent", "weakening"]), "partner"])
+        for review in (before, unfinished)
+    ]
+    # Ten more days add no alarm but what their own evidence adds: at most one.
+    assert len(called[1] - called[0]) <= 1
+
+
+def test_a_part_of_the_portfolio_knows_how_far_the_whole_is_recorded(sample_portfolio: pa.Portfolio) -> None:
+    # Brightwater stopped in March: alone, its own last day must not pass for the end of the record.
+    alone = sample_portfolio.select(partners="Brightwater Systems")
+    assert alone.interactions["date"].max() < pd.Timestamp("2025-09-01")
+    assert alone.recorded_to == sample_portfolio.last_date
+    assert pa.quarter_change(alone, pa.Quarter(2025, 3))["state"].tolist() == ["silent"]
+
+
+def test_a_whole_quarter_is_whole_though_its_last_days_are_quiet(sample_portfolio: pa.Portfolio) -> None:
+    assert pa.quarter_review(cut(sample_portfolio, "2025-09-26"), "2025Q3").day == dt.date(2025, 9, 30)

@@ -158,7 +158,7 @@ def test_only_the_required_columns(portfolio: pa.Portfolio) -> None:
     assert not review.trusted
     assert review.standing["rvi"].isna().all()
     assert set(review.numbers["measure"]) == {"received", "given", "active"}
-    assert "Nobody rated trust" in said["trust_warning"]
+    assert "Nobody rated trust" in said["first_screen"]
     assert "£" not in "".join(said[name] for name in ("exchange", "verticals", "call_cards", "number_strip"))
 
 
@@ -166,7 +166,7 @@ def test_assumed_trust_is_said(portfolio: pa.Portfolio) -> None:
     bare = pa.Portfolio.from_frames(
         interactions=portfolio.interactions[REQUIRED], settings={"assumed_trust": 3}
     )
-    assert "assumed" in page(bare, drawn=False)["trust_warning"]
+    assert "assumed" in page(bare, drawn=False)["first_screen"]
 
 
 def test_one_vertical(portfolio: pa.Portfolio) -> None:
