@@ -15,6 +15,7 @@ from partnership_analysis.charts.theme import (
     INK,
     RULE,
     chart,
+    figure_of,
     is_narrow,
     root_scale,
 )
@@ -22,6 +23,8 @@ from partnership_analysis.schema import BANDS, TOO_EARLY
 from partnership_analysis.wording import count_of, joined, number, shortened
 
 LIMITS = (1.0, 2.0, 3.0)
+NAME_WIDTH = 0.7
+"""Inches of the figure that the name of a band needs."""
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -60,14 +63,16 @@ def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIM
     right = _right_edge(data, "rvi", "high", "rvi_before", at_least=limits[-1] * 1.25)
     root_scale(ax, "x")
     edges = (0.0, *limits, right)
+    narrowest = min(np.diff(np.sqrt(edges[1:4]))) / right**0.5 * figure_of(ax).get_figwidth()
+    crowded = bool(narrowest < NAME_WIDTH)
     for band, left, end in zip(BANDS, edges, edges[1:], strict=False):
         ax.axvspan(left, end, color=BAND_COLOURS[band], alpha=0.1, lw=0)
         ax.annotate(
             band,
             (((left**0.5 + end**0.5) / 2) ** 2, 1),
             xycoords=("data", "axes fraction"),
-            # On a phone the middle zones are narrower than their names, so that every other name stands higher.
-            xytext=(0, 3 + (10 if is_narrow(ax) and band in BANDS[1::2] else 0)),
+            # Where the middle zones are narrower than their names, every other name stands higher.
+            xytext=(0, 3 + (10 if crowded and band in BANDS[1::2] else 0)),
             textcoords="offset points",
             ha="center",
             color=BAND_TEXT[band],
@@ -150,7 +155,7 @@ def _dots(
     ax.hlines(y, lows, np.minimum(highs, right), color=colours, alpha=0.45, lw=3)
     if before is not None:
         ghosts = data[before].to_numpy("float64", na_value=np.nan)
-        ax.scatter(ghosts, y, s=26, facecolor="white", edgecolor=GREY, lw=1.1, zorder=3)
+        ax.scatter(ghosts, y, s=26, facecolor="white", edgecolor=GREY, lw=1.1, zorder=3, clip_on=False)
     ax.scatter(values, y, s=52, color=colours, zorder=4, clip_on=False)
 
 
