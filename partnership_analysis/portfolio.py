@@ -40,8 +40,9 @@ class Portfolio:
         What became of every row that was read.
     missing : tuple of str
         Names of the tables that were not there.
-    recorded_to : Timestamp, optional
-        Day of the last interaction with anybody, also of a part of the portfolio.
+    days : Series, optional
+        Every day with an interaction with anybody, rising; a part of a portfolio keeps those of the whole,
+        which tell how far it is recorded.
 
     Examples
     --------
@@ -60,7 +61,7 @@ class Portfolio:
     settings: Settings
     ledger: Ledger
     missing: tuple[str, ...] = ()
-    recorded_to: pd.Timestamp | None = None
+    days: pd.Series | None = None
 
     @classmethod
     def from_frames(
@@ -172,7 +173,7 @@ class Portfolio:
             settings=settings,
             ledger=self.ledger,
             missing=self.missing,
-            recorded_to=self.recorded_to,
+            days=self.days,
         )
 
     def _tables(self) -> dict[str, pd.DataFrame]:
@@ -250,8 +251,8 @@ def _assembled(found: Gathered, settings: Settings) -> Portfolio:
     )
     ledger.check_limit(settings.rejected_limit)
     missing = tuple(name for name in TABLES if not found.raws[name])
-    last = None if tables["interactions"].empty else tables["interactions"]["date"].max()
-    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, recorded_to=last)
+    days = tables["interactions"]["date"].drop_duplicates().sort_values(ignore_index=True)
+    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, days=days)
 
 
 def _chosen(word: str, wanted: Sequence[str], known: Sequence[str], findings: list[str]) -> list[str]:

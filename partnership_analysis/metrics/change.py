@@ -56,8 +56,8 @@ def quarter_change(
     Returns
     -------
     DataFrame
-        One row a partnership alive in the last month, and not ended by then, sorted by ``rvi`` (highest first), then
-        ``count``, then name. The columns of :func:`partnership_analysis.rvi` (without ``month``), and
+        One row a partnership alive in the last month, and not ended by then, sorted by ``rvi`` (highest
+        first), then ``count``, then name. The columns of :func:`partnership_analysis.rvi` (without ``month``), and
 
         ``vertical``, ``relationship`` (string); ``rvi_before``, ``band_before``: a quarter ago (``NA`` if
         the partnership had not begun); ``rvi_change`` (Float64);
@@ -67,7 +67,8 @@ def quarter_change(
         that is not over is left out); ``fewer``, ``more`` (Float64):
         chance that a steady partner shows so few, so many;
         ``last_date``: last RVI interaction; ``gap_days`` (Int64) since; ``silence`` (Float64): chance that a
-        steady partner is silent so long, from the distinct days of the 24 months to its last; ``last_contact``: last interaction of any kind;
+        steady partner is silent so long, from the distinct days of the 24 months to its last;
+        ``last_contact``: last interaction of any kind;
         ``won`` (Float64, currency): won from its referrals in the last twelve months; ``won_before``: in the
         twelve months before the last six, which is what a partner who weakens puts at risk;
         ``state``: silent, weakening, strengthening, steady or (under six months) too early.

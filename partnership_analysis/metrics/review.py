@@ -48,11 +48,11 @@ class Review:
     day : date
         :func:`counted_to`.
     monthly : DataFrame
-        :func:`partnership_analysis.rvi` up to the quarter's end.
+        :func:`partnership_analysis.rvi` up to that day.
     standing : DataFrame
         :func:`partnership_analysis.metrics.change.quarter_change`.
     exchange : DataFrame
-        :func:`partnership_analysis.metrics.reciprocity.reciprocity` of the window to the quarter's end.
+        :func:`partnership_analysis.metrics.reciprocity.reciprocity` of the window to that day.
     numbers : DataFrame
         :func:`headline_numbers`.
     flagged, ready : DataFrame
@@ -153,14 +153,12 @@ def counted_to(portfolio: Portfolio, quarter: Quarter) -> dt.date:
     It plainly stops if interactions with anybody, at the rhythm of the year before, would leave so long a gap
     less than one time in a hundred. Days that nobody has written down yet are no silence.
     """
-    rows, end = portfolio.interactions, pd.Timestamp(quarter.end)
-    last = portfolio.recorded_to if portfolio.recorded_to is not None else portfolio.last_date
-    if last is None or last >= end:
+    days, end = portfolio.days, pd.Timestamp(quarter.end)
+    if days is None or days.empty or days.iloc[-1] >= end:
         return quarter.end
-    days = rows.loc[rows["date"] > last - pd.DateOffset(years=1), "date"].drop_duplicates()
-    if len(days) < 2:
-        return quarter.end
-    chance = silence_chance(len(days) - 1, (last - days.min()).days, (end - last).days)
+    last = days.iloc[-1]
+    year = days[days > last - pd.DateOffset(years=1)]
+    chance = silence_chance(len(year) - 1, (last - year.iloc[0]).days, (end - last).days)
     return last.date() if chance < STOPPED else quarter.end
 
 

@@ -9,7 +9,6 @@ from typing import Literal
 from partnership_analysis.errors import SourceError
 from partnership_analysis.sources import delimited, parquet
 from partnership_analysis.sources.raw import RawTable
-from partnership_analysis.sources.workbook import Workbook
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet")
 Content = Literal["workbook", "parquet", "delimited"]
@@ -74,8 +73,3 @@ def _unslashed(name: str) -> str:
 def read_single(path: Path) -> RawTable:
     """Read a file that holds one table: separated values or Parquet."""
     return parquet.read(path) if content(path) == "parquet" else delimited.read(path)
-
-
-def open_workbook(path: Path) -> Workbook:
-    """Open a workbook; its sheets are read one at a time."""
-    return Workbook(path)

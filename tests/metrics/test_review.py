@@ -137,7 +137,10 @@ def test_a_part_of_the_portfolio_knows_how_far_the_whole_is_recorded(sample_port
     # Brightwater stopped in March: alone, its own last day must not pass for the end of the record.
     alone = sample_portfolio.select(partners="Brightwater Systems")
     assert alone.interactions["date"].max() < pd.Timestamp("2025-09-01")
-    assert alone.recorded_to == sample_portfolio.last_date
+    assert alone.days is not None
+    assert alone.days.iloc[-1] == sample_portfolio.last_date
+    part = cut(sample_portfolio, "2025-07-10").select(vertical="Legal")
+    assert pa.quarter_review(part, "2025Q3").day < dt.date(2025, 7, 11)
     assert pa.quarter_change(alone, pa.Quarter(2025, 3))["state"].tolist() == ["silent"]
 
 

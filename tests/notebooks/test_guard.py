@@ -104,7 +104,7 @@ BREAKS: dict[str, list[Callable[[Any], Any]]] = {
         lambda made: made.cells[5].update(outputs=[picture(narrow_png="")]),
     ],
     "same_everywhere": [
-        shows(text("<td>/home/wayne/portfolio.xlsx</td>")),
+        shows(text("<td>/Users/wayne/portfolio.xlsx</td>")),
         shows(text(r"C:\Users\wayne\portfolio.xlsx")),
         shows(text("<object at 0x7f001996d110>")),
     ],

@@ -87,7 +87,7 @@ def test_a_file_that_cannot_be_read_says_what_it_is(
     path.write_bytes(data)
     with pytest.raises(SourceError) as caught:
         if files.content(path) == "workbook":
-            files.open_workbook(path)
+            Workbook(path)
         else:
             files.read_single(path)
     assert problem in str(caught.value)
@@ -148,7 +148,7 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(MESSY.glob("*")), ids=lambda path: path.name)
 def test_every_messy_file_is_read_or_refused(path: Path) -> None:
     try:
-        book = files.open_workbook(path) if files.content(path) == "workbook" else None
+        book = Workbook(path) if files.content(path) == "workbook" else None
         raws = [book.read(sheet) for sheet in book.sheets] if book else [files.read_single(path)]
     except SourceError as error:
         assert "\n" not in str(error)
