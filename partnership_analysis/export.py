@@ -331,7 +331,9 @@ def _write_settings(book: xlsxwriter.Workbook, settings: Settings) -> None:
         sheet.write_string(0, place, name, heading)
         sheet.set_column(place, place, width)
     meanings = Settings.descriptions()
-    for row, (name, value) in enumerate(settings.flat().items(), start=1):
+    # A file does not say how large it may be.
+    values = {name: value for name, value in settings.flat().items() if not name.startswith("limits.")}
+    for row, (name, value) in enumerate(values.items(), start=1):
         sheet.write_string(row, 0, name)
         if isinstance(value, int | float):
             sheet.write_number(row, 1, value, left)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -33,7 +33,18 @@ def _parts(value: object) -> object:
     return value
 
 
+def _rates(value: object) -> object:
+    """Rates may be written as one text with ``;`` between: ``EUR 0.86; USD 0.79``."""
+    if isinstance(value, str):
+        pairs = [part.split() for part in value.split(";") if part.strip()]
+        if any(len(pair) != 2 for pair in pairs):
+            raise ValueError("write a code and a rate, `;` between: EUR 0.86; USD 0.79")
+        value = dict(pairs)
+    return {str(code).upper(): rate for code, rate in value.items()} if isinstance(value, Mapping) else value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+Rates = Annotated[dict[str, Annotated[float, Field(gt=0)]], BeforeValidator(_rates)]
 
 
 class Weights(BaseModel):
@@ -88,6 +99,23 @@ class Bands(BaseModel):
         return (self.average, self.promising, self.strong)
 
 
+class Limits(BaseModel):
+    """What a file may ask of the machine; over it, the file is refused. Not read from a workbook itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_mb: float = Field(1000, gt=0, description="size of a file that is read, in MB")
+    unpacked_mb: float = Field(
+        2000, gt=0, description="size of a workbook once unpacked, in MB; it is a ZIP archive"
+    )
+    ratio: float = Field(
+        200, gt=1, description="how many times its size a part of a workbook over 10 MB may unpack to"
+    )
+    cells: int = Field(
+        30_000_000, ge=1, description="cells of a sheet from its first to its last, blank ones included"
+    )
+
+
 class Settings(BaseModel):
     """Everything about us and our conventions that no table holds.
 
@@ -131,8 +159,16 @@ class Settings(BaseModel):
     rejected_limit: float = Field(
         0.05, ge=0, le=1, description="share of rows that may be rejected before a load fails"
     )
+    repeats: Literal["once", "each"] = Field(
+        "once", description="rows that repeat another exactly: counted `once`, or `each`"
+    )
+    rates: Rates = Field(
+        default_factory=dict,
+        description="what one unit of other currencies is worth in ours: EUR 0.86; USD 0.79",
+    )
     weights: Weights = Weights()
     bands: Bands = Bands()
+    limits: Limits = Limits()
 
     @field_validator("hour_rate", "capacity_hours", "assumed_trust", mode="before")
     @classmethod
@@ -180,7 +216,9 @@ class Settings(BaseModel):
         """
         flat: dict[str, Any] = {}
         for name, value in self.model_dump(mode="python").items():
-            if isinstance(value, dict):
+            if name == "rates":
+                flat[name] = "; ".join(f"{code} {rate:.15g}" for code, rate in value.items())
+            elif isinstance(value, dict):
                 flat |= {f"{name}.{inner}": part for inner, part in value.items()}
             else:
                 flat[name] = "; ".join(value) if isinstance(value, tuple) else value

@@ -4,12 +4,77 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import SourceError
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The cells of a sheet before anybody knows which row is its header.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it was found; ``sheet`` is empty for a file that has none.
+    columns : tuple of Series
+        All cells, of any dtype; all of one length, index 0 to n - 1. Blank rows at the end are cut off.
+    first_row, first_column : int
+        The spreadsheet's numbers (from 1) of the first row and column here.
+    merged : tuple of (top, left, bottom, right)
+        Merged cells by their places here, from 0, all inclusive; the value is in the first.
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[pd.Series, ...]
+    first_row: int = 1
+    first_column: int = 1
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def place(self) -> str:
+        """The source in a message."""
+        return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+
+
+class Book(Protocol):
+    """A file of one or more tables, open for reading.
+
+    A file that holds one table without a name (separated values, Parquet) has the one sheet ``""``.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def sheets(self) -> list[str]:
+        """Sheets that somebody who opens the file sees, in order."""
+
+    @property
+    def hidden(self) -> list[str]:
+        """Sheets that are hidden; they are read only by name."""
+
+    def grid(self, sheet: str) -> Grid:
+        """All cells of a sheet, exactly."""
+
+    def typed(self, sheet: str, wanted: Labels) -> RawTable | None:
+        """The table of a sheet the fast way, cell for cell what :meth:`grid` gives.
+
+        Nothing where that is not sure: the first row is not the header wanted, or a column mixes types.
+        """
+
+
+Labels = frozenset[str]
+"""Folded labels (``values.folded``) by which a header is known; empty: the first row that is not blank."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +93,10 @@ class RawTable:
         The number of each row as a spreadsheet shows it (the header included, from 1).
     origins : dict of str to str
         Where a mapping renamed labels: what the file calls them.
+    source : RawTable, optional
+        Where a mapping made this table: the table as the file holds it, row for row.
+    notes : tuple of str
+        What was done to find the table in its sheet: whole sentences for the ledger.
     """
 
     file: str
@@ -36,6 +105,8 @@ class RawTable:
     columns: tuple[pd.Series, ...]
     rows: np.ndarray
     origins: dict[str, str] = field(default_factory=dict)
+    source: RawTable | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
