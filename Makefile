@@ -7,11 +7,12 @@ PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-is-set-up
 DEV := $(VENV)/.dev-is-set-up
 QUARTER := 2025Q3
+EXAMPLES := 5500
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test setup lint unit nbval lab notebooks constraints clean ci untouched
+.PHONY: help report test setup lint unit fuzz nbval lab notebooks constraints clean ci untouched
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +37,9 @@ lint: $(DEV) ## Check style, types and which way imports run
 unit: $(DEV) ## Run the tests: units, properties, examples, command line, guards
 	@echo "Running the tests (pytest)"
 	@$(PY) -m pytest -q -n 2
+
+fuzz: $(DEV) ## Load more than 20,000 made and mutated files (EXAMPLES: of each of four sorts)
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -q -n 2 -m fuzz tests/sources/test_fuzz.py
 
 nbval: $(DEV) ## Run the notebooks again and compare every output with the committed one
 	@echo "Running the notebooks again and comparing their outputs (nbval)"

@@ -2,7 +2,7 @@
 
 >>> import partnership_analysis as pa
 >>> sorted(pa.__all__)[:2]
-['Portfolio', 'Quarter']
+['Imported', 'Portfolio']
 
 Names are imported when they are first used, so that the command line answers at once.
 """
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partnership_analysis import charts, tables
+    from partnership_analysis.importing import Imported, import_exports
     from partnership_analysis.metrics.change import quarter_change
-    from partnership_analysis.metrics.quality import coverage, empty_months
+    from partnership_analysis.metrics.quality import coverage, empty_months, undescribed
     from partnership_analysis.metrics.reciprocity import reciprocity
     from partnership_analysis.metrics.review import quarter_review
     from partnership_analysis.metrics.rvi import latest, rvi, rvi_components
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Imported": "importing",
     "Portfolio": "portfolio",
     "Quarter": "periods",
     "Settings": "settings",
@@ -38,6 +40,7 @@ _HOMES = {
     "charts": "charts",
     "coverage": "metrics.quality",
     "empty_months": "metrics.quality",
+    "import_exports": "importing",
     "latest": "metrics.rvi",
     "load": "portfolio",
     "panel": "panel",
@@ -47,10 +50,12 @@ _HOMES = {
     "rvi": "metrics.rvi",
     "rvi_components": "metrics.rvi",
     "tables": "tables",
+    "undescribed": "metrics.quality",
     "vertical_performance": "metrics.verticals",
 }
 
 __all__ = [
+    "Imported",
     "Portfolio",
     "Quarter",
     "Settings",
@@ -58,6 +63,7 @@ __all__ = [
     "charts",
     "coverage",
     "empty_months",
+    "import_exports",
     "latest",
     "load",
     "panel",
@@ -67,6 +73,7 @@ __all__ = [
     "rvi",
     "rvi_components",
     "tables",
+    "undescribed",
     "vertical_performance",
 ]
 

@@ -1,4 +1,4 @@
-"""The command line: reports, checks, samples and templates.
+"""The command line: reports, checks, imports, samples and templates.
 
 Everything heavy is imported inside the command that needs it, so that ``--help`` answers at once.
 """
@@ -142,6 +142,76 @@ def check(
         ledger = load(portfolio, mapping=mapping, settings=_accepting_any(settings)).ledger
     typer.echo(_json(_ledger_values(ledger)) if json else _ledger_text(ledger))
     raise typer.Exit(1 if ledger.rejected else 0)
+
+
+@app.command("import", short_help="Make a portfolio of exports of other systems.")
+def import_(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE", help="Files that the system exported.")],
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="bni, palms, hubspot, pipedrive, salesforce, dynamics, linkedin, toggl, calendar, or a mapping "
+            "(TOML file) for anything else.",
+        ),
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="Portfolio (.xlsx) to make, or to merge into; a pair table may also be .csv or .parquet.",
+        ),
+    ],
+    us: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Our name; without it, a slip report gives the pair table of the whole group.",
+        ),
+    ] = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            metavar="YEAR-MM", help="Month of a report that does not say; of a calendar, the month wanted."
+        ),
+    ] = "",
+    partner: Annotated[
+        str,
+        typer.Option(metavar="COLUMN", help="Their column that names the partner, where that is not plain."),
+    ] = "",
+    partners: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Who the partners are: a portfolio, or a table with partner and aliases."
+        ),
+    ] = None,
+    date_order: Annotated[
+        str, typer.Option(metavar="day|month", help="What comes first in dates such as 03/04/2025.")
+    ] = "",
+    settings: SettingsFile = None,
+) -> None:
+    """Make a portfolio of exports of other systems, or add them to one.
+
+    Several files are combined. The same export again changes nothing, a later one updates its own rows, and rows
+    written by hand stay. The file is replaced whole, or not touched at all.
+
+    Exit code: 0 imported, 2 the exports or the request do not fit; nothing is written then.
+    """
+    from partnership_analysis.importing import import_exports
+
+    done = import_exports(
+        sources,
+        as_,
+        us=us,
+        period=period,
+        partner=partner,
+        partners=partners,
+        date_order=date_order,
+        to=to,
+        settings=settings,
+    )
+    typer.echo(done.summary())
 
 
 @app.command(short_help="Write a portfolio to try things on.")

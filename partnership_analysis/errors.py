@@ -6,6 +6,7 @@ catches what a user can mend and nothing else. Constructors with several finding
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 SHOWN = 10
@@ -23,8 +24,27 @@ def listed(items: Iterable[object], *, limit: int = SHOWN) -> str:
     return f"{', '.join(texts[:limit])} and {len(texts) - limit:,} more"
 
 
+def harmless(text: str) -> str:
+    r"""A text from a file, as it may stand in a message or on a page: what cannot be seen is made visible.
+
+    Control characters could rewrite a terminal, and those that turn the direction of writing make
+    ``gpj.exe`` read as ``exe.jpg``. Line breaks stay.
+
+    >>> harmless("Acme \u202etxt\x1b[2J")
+    'Acme <U+202E>txt<U+001B>[2J'
+    """
+    return _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
 class PartnershipError(Exception):
     """Something in the input, the settings or the request that the user can mend."""
+
+    def __init__(self, *args: object) -> None:
+        """A message may quote a file, so it is made harmless."""
+        super().__init__(*(harmless(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 class SourceError(PartnershipError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -48,7 +48,10 @@ _READ_ME = (
 
 
 def write_workbook(
-    path: str | Path, tables: Mapping[str, pd.DataFrame], settings: Settings | None = None
+    path: str | Path,
+    tables: Mapping[str, pd.DataFrame],
+    settings: Settings | None = None,
+    others: Sequence[tuple[Table, pd.DataFrame]] = (),
 ) -> Path:
     """Write tables as a styled workbook, with a ``settings`` sheet if settings are given.
 
@@ -59,7 +62,10 @@ def write_workbook(
     tables : mapping of str to DataFrame
         Some or all of the schema's tables. Columns that the schema does not know follow its own.
     settings : Settings, optional
-        Written as setting, value and meaning.
+        Written as setting, value and meaning. Where rows of a table are equal, ``repeats`` is written as ``each``,
+        so that they are read back as they are.
+    others : sequence of (Table, DataFrame)
+        Further sheets after those of the portfolio, which loading it does not read.
 
     Raises
     ------
@@ -68,11 +74,28 @@ def write_workbook(
     """
     path = Path(path)
     _known(tables)
+    settings = _counting_each(tables, settings)
     with _whole(path) as part, _workbook(part) as book:
         for name in (name for name in TABLES if name in tables):
             _Sheet(book, TABLES[name], tables[name], len(tables.get("partners", ()))).write()
+        for table, frame in others:
+            _Sheet(book, table, frame, 0).write()
         if settings is not None:
             _write_settings(book, settings)
+    return path
+
+
+def write_table(path: str | Path, frame: pd.DataFrame) -> Path:
+    """Write one table as a ``.csv`` or ``.parquet`` file; it is replaced whole, or not touched at all.
+
+    Raises
+    ------
+    SourceError
+        If the folder does not exist.
+    """
+    path = Path(path)
+    with _whole(path) as part:
+        _write_plain(part, frame, path.suffix.casefold().removeprefix("."))
     return path
 
 
@@ -117,17 +140,22 @@ def write_folder(
     if path.exists() and not path.is_dir():
         raise SourceError(f"{path} is a file. Name a folder.")
     _parent(path)
+    settings = _counting_each(tables, settings)
     path.mkdir(exist_ok=True)
     for name, frame in tables.items():
         with _whole(path / f"{name}.{format}") as part:
-            if format == "parquet":
-                frame.to_parquet(part, index=False)
-            else:
-                _plain(frame).to_csv(part, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+            _write_plain(part, frame, format)
     if settings is not None:
         with _whole(path / "settings.toml") as part:
             part.write_text(_toml(settings), encoding="utf-8")
     return path
+
+
+def _counting_each(tables: Mapping[str, pd.DataFrame], settings: Settings | None) -> Settings | None:
+    """Settings by which equal rows are read as what they are here: things that have been told apart already."""
+    if not any(frame.duplicated().any() for frame in tables.values()):
+        return settings
+    return (settings or Settings()).model_copy(update={"repeats": "each"})
 
 
 def _known(tables: Mapping[str, pd.DataFrame]) -> None:
@@ -218,7 +246,9 @@ class _Sheet:
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0)
-        self.sheet.freeze_panes(1, min(self.table.names.index("partner") + 1, 2))
+        self.sheet.freeze_panes(
+            1, min(self.table.names.index("partner") + 1, 2) if "partner" in self.table.names else 0
+        )
 
     def _style(self, column: Column, *, example: bool = False) -> Any:
         form: dict[str, Any] = {"valign": "top"}
@@ -362,6 +392,13 @@ def _example(table: Table) -> pd.DataFrame:
         if column.kind == "yesno":
             frame[column.name] = frame[column.name].map({"yes": True, "no": False})
     return frame.astype({name: kind for name, kind in table.dtypes.items() if name in frame})
+
+
+def _write_plain(part: Path, frame: pd.DataFrame, format: str) -> None:
+    if format == "parquet":
+        frame.to_parquet(part, index=False)
+    else:
+        _plain(frame).to_csv(part, index=False, date_format="%Y-%m-%d", lineterminator="\n")
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,15 +13,19 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import ParameterError, listed
-from partnership_analysis.schema import RELATIONSHIPS, TABLES
+from partnership_analysis.schema import READABLE, RELATIONSHIPS, TABLES
 from partnership_analysis.settings import Settings
-from partnership_analysis.sources.gather import Gathered, gather, settings_of
-from partnership_analysis.sources.ledger import Ledger, joined_entries
+from partnership_analysis.sources.gather import Gathered, gather, toml_beside
+from partnership_analysis.sources.given import Given, settings_of
+from partnership_analysis.sources.ledger import RECOGNISED, Ledger, joined_entries
 from partnership_analysis.sources.mapping import Mapping
 from partnership_analysis.sources.names import TABLES_WITH_NAMES, checks, harmonise
 from partnership_analysis.sources.paths import resolved
+from partnership_analysis.sources.progress import Steps, shown, silent
 from partnership_analysis.sources.raw import from_frame
-from partnership_analysis.sources.validate import validate
+from partnership_analysis.sources.repeats import counted_once
+from partnership_analysis.sources.suspects import suspects
+from partnership_analysis.sources.validate import Validated, validate
 from partnership_analysis.sources.values import Reading
 from partnership_analysis.wording import count_of
 
@@ -70,7 +74,8 @@ class Portfolio:
         partners: pd.DataFrame | None = None,
         ratings: pd.DataFrame | None = None,
         actions: pd.DataFrame | None = None,
-        settings: Settings | Named[str, Any] | str | Path | None = None,
+        aliases: pd.DataFrame | None = None,
+        settings: Given = None,
     ) -> Portfolio:
         """A portfolio from frames in memory, validated as files are; the frames are not changed.
 
@@ -83,10 +88,11 @@ class Portfolio:
         """
         found = Gathered()
         given = {"interactions": interactions, "partners": partners, "ratings": ratings, "actions": actions}
+        given["aliases"] = aliases
         for name, frame in given.items():
             if frame is not None:
                 found.add(name, from_frame(frame, "<frame>", name), Reading())
-        return _assembled(found, settings_of(settings, Mapping(), found))
+        return _assembled(found, settings_of(settings, Mapping(), {}, None))
 
     @property
     def names(self) -> list[str]:
@@ -127,6 +133,23 @@ class Portfolio:
         more = pd.DataFrame({"partner": others}).reindex(columns=self.partners.columns)
         more = more.astype(self.partners.dtypes.to_dict())
         return more if self.partners.empty else pd.concat([self.partners, more], ignore_index=True)
+
+    def suspects(self) -> pd.DataFrame:
+        """Pairs of partners who may be one under two names; nothing merges them but an alias.
+
+        Returns
+        -------
+        DataFrame
+            ``name, other, likeness`` (0 to 100) as :func:`partnership_analysis.sources.suspects.suspects`, and
+            ``interactions, other_interactions`` (Int64): the rows of each.
+        """
+        found = suspects(self.names)
+        rows = self.interactions["partner"].value_counts()
+        counts = {
+            column: found[name].map(rows).fillna(0).astype("Int64")
+            for column, name in (("interactions", "name"), ("other_interactions", "other"))
+        }
+        return found.assign(**counts)
 
     def select(
         self,
@@ -195,7 +218,10 @@ class Portfolio:
 def load(
     path: str | Path,
     mapping: Mapping | Named[str, Any] | str | Path | None = None,
-    settings: Settings | Named[str, Any] | str | Path | None = None,
+    settings: Given = None,
+    *,
+    strict: bool = True,
+    progress: Steps | None = None,
 ) -> Portfolio:
     """Read a portfolio from spreadsheets.
 
@@ -211,6 +237,12 @@ def load(
         Settings to use as they are, names and values that go before those found, or a TOML file in place of
         the one beside the workbook (same stem) or in the folder (``settings.toml``). Where a name is set in
         several places, Python goes before TOML, TOML before a ``settings`` sheet, and that before the mapping.
+    strict : bool
+        Refuse tables of which more rows are rejected than the settings allow. Without it they are loaded, for the
+        ledger to show why.
+    progress : callable, optional
+        Told the step's name, how many are done and how many there are, where a file may hold 50,000 rows. Without it
+        a terminal or a notebook shows a bar meanwhile.
 
     Returns
     -------
@@ -228,31 +260,66 @@ def load(
         If more of a table's rows are rejected than ``settings.rejected_limit``.
     """
     how = Mapping.of(resolved(mapping) if mapping and isinstance(mapping, (str, Path)) else mapping or None)
-    found = gather(resolved(path), how)
     chosen = resolved(settings) if settings and isinstance(settings, (str, Path)) else settings or None
-    return _assembled(found, settings_of(chosen, how, found))
+    where = resolved(path)
+    limits = settings_of(chosen, how, {}, toml_beside(where)).limits
+    with shown(where, progress) as tell:
+        found = gather(where, how, limits, tell)
+        return _assembled(found, settings_of(chosen, how, found.sheet_settings, found.toml), strict, tell)
 
 
-def _assembled(found: Gathered, settings: Settings) -> Portfolio:
-    validated = {
-        name: validate(
-            table,
-            found.raws[name],
-            [replace(how, currency=settings.currency) for how in found.readings[name]],
-        )
-        for name, table in TABLES.items()
-    }
-    tables, merged = harmonise({name: part.frame for name, part in validated.items()})
-    described = bool(found.raws["partners"])
-    about = checks(tables, validated["interactions"].places, described)
-    ledger = Ledger(
-        pd.concat([part.sources for part in validated.values()], ignore_index=True),
-        joined_entries([*(part.entries for part in validated.values()), *found.notes, merged, about]),
-    )
-    ledger.check_limit(settings.rejected_limit)
+def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: Steps = silent) -> Portfolio:
+    read, steps = {}, len(READABLE) + 2
+    for done, (name, table) in enumerate(READABLE.items()):
+        tell(f"Checking {count_of(sum(map(len, found.raws[name])), 'row')} of {name}", done, steps)
+        how = [_reading(one, settings) for one in found.readings[name]]
+        read[name] = validate(table, found.raws[name], how)
+    tell("Settling names", len(READABLE), steps)
+    aliases = read["aliases"].frame
+    tables, merged = harmonise({name: read[name].frame for name in TABLES}, aliases)
+    about = checks(tables, read["interactions"].places, bool(found.raws["partners"]))
+    sources = pd.concat([part.sources for part in read.values()], ignore_index=True)
+    entries = [*(part.entries for part in read.values()), *found.notes, merged, about]
+    if settings.repeats == "once":
+        tell("Looking for repeats", len(READABLE) + 1, steps)
+        tables, sources, repeated = _once(tables, read, sources)
+        entries += repeated
+    ledger = Ledger(sources, joined_entries(entries))
+    if strict:
+        ledger.check_limit(settings.rejected_limit)
     missing = tuple(name for name in TABLES if not found.raws[name])
     days = tables["interactions"]["date"].drop_duplicates().sort_values(ignore_index=True)
     return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, days=days)
+
+
+def _reading(how: Reading, settings: Settings) -> Reading:
+    """How the doubtful is read: as the mapping says of a table, else as the settings say."""
+    return replace(
+        how,
+        date_order=how.date_order or settings.date_order,
+        decimal=how.decimal or settings.decimal,
+        currency=settings.currency,
+        rates=settings.rates,
+    )
+
+
+def _once(
+    tables: Named[str, pd.DataFrame], read: Named[str, Validated], sources: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[pd.DataFrame]]:
+    """The tables with each thing once; what repeats moves from accepted to recognised."""
+    kept, entries, sources = {}, [], sources.copy()
+    place = ["table", "file", "sheet"]
+    for name, frame in tables.items():
+        found = counted_once(name, frame, read[name])
+        kept[name] = found.frame
+        entries.append(found.entries)
+        if found.kept.all():
+            continue
+        again = found.entries[found.entries["outcome"].eq(RECOGNISED)].groupby(place).size()
+        moved = again.reindex(pd.MultiIndex.from_frame(sources[place]), fill_value=0).to_numpy()
+        sources["accepted"] -= moved
+        sources["recognised"] += moved
+    return kept, sources, entries
 
 
 def _chosen(word: str, wanted: Sequence[str], known: Sequence[str], findings: list[str]) -> list[str]:

@@ -249,10 +249,23 @@ ACTIONS = Table(
     ),
 )
 
+ALIASES = Table(
+    "aliases",
+    "one other name of a partner",
+    (
+        Column("alias", "text", "a name as it may be found", required=True, example="Harcourt LLP"),
+        Column("partner", "text", "the partner who is meant", required=True, example="Harcourt Legal"),
+    ),
+    key=("alias",),
+)
+"""Read beside the four tables, where it is there, and merged into the names; no table of a portfolio."""
+
 READ_ME = "read me"
 """Name of the template's sheet of instructions, which holds no data."""
 TABLES: dict[str, Table] = {table.name: table for table in (INTERACTIONS, PARTNERS, RATINGS, ACTIONS)}
 """The tables by name, in the order in which a workbook holds them."""
+READABLE: dict[str, Table] = {**TABLES, ALIASES.name: ALIASES}
+"""Every table that is read."""
 
 
 def data_dictionary() -> str:

@@ -159,6 +159,12 @@ class Settings(BaseModel):
     rejected_limit: float = Field(
         0.05, ge=0, le=1, description="share of rows that may be rejected before a load fails"
     )
+    date_order: Literal["day", "month", "year"] | None = Field(
+        None, description="what comes first in dates such as 03/04/2025; empty: the column must prove it"
+    )
+    decimal: Literal[".", ","] | None = Field(
+        None, description="decimal separator of texts such as 1.234; empty: the column must prove it"
+    )
     repeats: Literal["once", "each"] = Field(
         "once", description="rows that repeat another exactly: counted `once`, or `each`"
     )
@@ -170,7 +176,7 @@ class Settings(BaseModel):
     bands: Bands = Bands()
     limits: Limits = Limits()
 
-    @field_validator("hour_rate", "capacity_hours", "assumed_trust", mode="before")
+    @field_validator("hour_rate", "capacity_hours", "assumed_trust", "date_order", "decimal", mode="before")
     @classmethod
     def _empty_is_unknown(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

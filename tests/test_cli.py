@@ -72,12 +72,12 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", ["", "report", "check", "sample", "template"])
+@pytest.mark.parametrize("command", ["", "report", "check", "import", "sample", "template"])
 def test_help_reads_well(command: str) -> None:
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert result.stdout.startswith("Usage: ")
-    assert "..." not in result.stdout.replace("[ARGS]...", "")
+    assert "..." not in result.stdout.replace("[ARGS]...", "").replace("{SOURCE}...", "")
 
 
 def test_help_imports_nothing_heavy_and_costs_little() -> None:

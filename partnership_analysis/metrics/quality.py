@@ -65,6 +65,34 @@ def _count(portfolio: Portfolio, table: str, name: str) -> tuple[int, int]:
     return int(known.sum()), len(rows)
 
 
+def undescribed(portfolio: Portfolio) -> pd.DataFrame:
+    """Partners who are on record and not in the partners table.
+
+    Returns
+    -------
+    DataFrame
+        ``partner`` (string), ``interactions`` (Int64, rows), ``first``, ``last`` (datetime64[us], NaT without an
+        interaction); the most interactions first, ties by name.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"date": ["2025-01-02"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> undescribed(Portfolio.from_frames(interactions=rows))["partner"].tolist()
+    ['Ann']
+    """
+    names = [name for name in portfolio.names if name not in set(portfolio.partners["partner"])]
+    days = portfolio.interactions.groupby("partner")["date"].agg(["size", "min", "max"]).reindex(names)
+    found = pd.DataFrame(
+        {
+            "partner": texts(names),
+            "interactions": wholes(days["size"].fillna(0)),
+            "first": days["min"].to_numpy(),
+            "last": days["max"].to_numpy(),
+        }
+    )
+    return found.sort_values("interactions", ascending=False, kind="stable", ignore_index=True)
+
+
 def empty_months(portfolio: Portfolio) -> pd.DataFrame:
     """Months between the first and the last interaction in which nothing is on record.
 

@@ -72,7 +72,20 @@ def interactions(plan: Plan, rng: np.random.Generator, rows: int | None) -> pd.D
     frame["owner"] = _owners(plan, rng, partner)
     frame["reference"] = _references(cell, dates)
     frame["note"] = _said(rng, cell)
-    return frame[list(INTERACTIONS.names)].astype(INTERACTIONS.dtypes)
+    return _told_apart(frame[list(INTERACTIONS.names)].astype(INTERACTIONS.dtypes))
+
+
+def _told_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Two things that happened are not one row pasted twice: the second says that it is another."""
+    equal = frame[frame.duplicated(keep=False)]
+    if equal.empty:
+        return frame
+    turn = equal.groupby(list(equal), dropna=False, sort=False).cumcount()
+    turn = turn[turn > 0]
+    words = [f"No. {place + 1} that day" for place in turn]
+    before = frame.loc[turn.index, "note"]
+    frame.loc[turn.index, "note"] = (before + ", ").fillna("").astype("string") + words
+    return frame
 
 
 def texts(words: Sequence[str], places: np.ndarray) -> pd.Series:

@@ -2,16 +2,13 @@
 
 A column read from a workbook mixes texts, numbers, dates and empty cells. Reading it cell by cell is what
 makes loading slow; comparing it value by value loses the difference between ``1`` and ``True``. So cells are
-sorted by type first, and distinct texts are read once.
+sorted by type first, and texts are read once each where they repeat.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,16 +16,25 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MISSING, TEXT, NUMBER, TRUTH, DAY, OTHER = range(6)
-
-MISSING_WORDS = (
-    *("", "-", "–", "—", "n/a", "none", "null", "<na>"),
-    *("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!"),
+from partnership_analysis.sources.objects import (
+    DAY,
+    EXACT,
+    HOUR,
+    MISSING,
+    NUMBER,
+    OTHER,
+    SPAN,
+    TEXT,
+    TRUTH,
+    numbers_of,
+    sorted_by_type,
+    times_of,
 )
-"""Texts that mean that there is nothing, in any case."""
+from partnership_analysis.sources.words import arrow, coded, nothing, taken, texts_of
 
-EXACT = 2**53
-"""From here on a float no longer tells whole numbers apart."""
+__all__ = ["DAY", "EXACT", "MISSING", "NUMBER", "OTHER", "SPAN", "TEXT", "TRUTH", "Cells", "number_text"]
+
+_YEARS = np.array(["0001-01-01", "9999-12-31"], dtype="datetime64[s]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,22 +44,37 @@ class Cells:
     Parameters
     ----------
     kinds : ndarray of int8, shape (n,)
-        ``MISSING``, ``TEXT``, ``NUMBER``, ``TRUTH`` (yes or no), ``DAY`` or ``OTHER``.
-    codes : ndarray of int64, shape (n,)
+        ``MISSING``, ``TEXT``, ``NUMBER``, ``TRUTH`` (yes or no), ``DAY`` (a date, with its time of day),
+        ``SPAN`` (a duration) or ``OTHER``.
+    codes : ndarray of int, shape (n,)
         Place in ``words`` of each ``TEXT`` and ``OTHER`` cell; -1 elsewhere.
     words : pyarrow large_string array
-        The different texts, trimmed.
+        The texts, trimmed; they may repeat, and some may be those of missing cells.
     numbers : ndarray of float64, shape (n,)
-        The ``NUMBER`` and ``TRUTH`` cells (1 is true); NaN elsewhere.
-    days : ndarray of datetime64[D], shape (n,)
-        The ``DAY`` cells, time of day and zone dropped; NaT elsewhere.
+        The ``NUMBER`` and ``TRUTH`` cells (1 is true), and ``SPAN`` cells in hours; NaN elsewhere.
+    times : ndarray of datetime64[us], shape (n,)
+        The ``DAY`` cells as the clock on the wall showed, zone dropped; NaT elsewhere.
+    silent : tuple of (str, ndarray of int)
+        Words that mean nothing, as found, and the places of the missing cells that say so.
+
+    Notes
+    -----
+    Arrays of a kind that does not occur are constants without memory of their own: not to be written to.
     """
 
     kinds: np.ndarray
     codes: np.ndarray
     words: pa.Array
     numbers: np.ndarray
-    days: np.ndarray
+    times: np.ndarray
+    silent: tuple[tuple[str, np.ndarray], ...] = ()
+    has: frozenset[int] = field(init=False)
+    """The kinds that occur."""
+
+    def __post_init__(self) -> None:
+        """See once which kinds there are."""
+        has = frozenset(kind for kind in range(SPAN + 1) if (self.kinds == kind).any())
+        object.__setattr__(self, "has", has)
 
     @classmethod
     def of(cls, column: pd.Series) -> Cells:
@@ -67,16 +88,23 @@ class Cells:
             column = column.astype(dtype.categories.dtype)
             dtype = column.dtype
         if isinstance(dtype, pd.StringDtype):
-            return _from_texts(column)
+            return _from_texts(arrow(column))
         if pd.api.types.is_bool_dtype(dtype):
             return _from_numbers(column, TRUTH)
-        if pd.api.types.is_integer_dtype(dtype) or pd.api.types.is_float_dtype(dtype):
-            numbers = _from_numbers(column, NUMBER)
-            if not np.any(np.abs(numbers.numbers) >= EXACT):
-                return numbers
+        if pd.api.types.is_integer_dtype(dtype):
+            return _from_integers(column)
+        if pd.api.types.is_float_dtype(dtype):
+            return _from_numbers(column, NUMBER)
         if isinstance(dtype, np.dtype | pd.DatetimeTZDtype) and dtype.kind == "M":
             return _from_dates(column)
+        if isinstance(dtype, np.dtype) and dtype.kind == "m":
+            return _from_spans(column)
         return _from_objects(column.astype(object).to_numpy(dtype=object))
+
+    @classmethod
+    def absent(cls, size: int) -> Cells:
+        """A column without a cell that holds anything."""
+        return cls(**_blank(size))
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -86,39 +114,39 @@ class Cells:
         """Which cells hold nothing."""
         return np.asarray(self.kinds == MISSING)
 
+    def where(self, word_is: np.ndarray) -> np.ndarray:
+        """Which cells have a text for which ``word_is`` (one state a word) is true."""
+        return np.append(word_is, False)[self.codes] if len(word_is) else np.zeros(len(self), dtype=bool)
+
     def coded(self) -> tuple[np.ndarray, pa.Array]:
         """Every cell as text: place in the texts (-1 for none), and the texts, which may repeat."""
-        codes, words = self.codes.copy(), [self.words]
+        if self.has <= {MISSING, TEXT, OTHER}:
+            return self.codes, self.words
+        codes, words = self.codes.astype(np.int64), [self.words]
         known = len(self.words)
-        for kind, values in ((NUMBER, self.numbers), (TRUTH, self.numbers), (DAY, self.days)):
-            mask = self.kinds == kind
-            if mask.any():
+        for kind, show in _SHOW.items():
+            if kind in self.has:
+                mask = self.kinds == kind
+                values = self.times if kind == DAY else self.numbers
                 distinct, inverse = np.unique(values[mask], return_inverse=True)
                 codes[mask] = known + inverse
                 known += len(distinct)
-                words.append(pa.array([_SHOW[kind](value) for value in distinct], pa.large_string()))
+                words.append(pa.array([show(value) for value in distinct], pa.large_string()))
         return codes, pa.concat_arrays(words)
 
     def texts(self, places: np.ndarray) -> pd.Series:
-        """The cells at some places as text, as the ledger shows them; missing where there is nothing."""
-        codes, words = self.coded()
-        return taken(words, codes[places])
-
-
-def taken(words: pa.Array, codes: np.ndarray) -> pd.Series:
-    """Texts by place, -1 for none (dtype ``string``)."""
-    places = pa.array(codes, mask=codes < 0)
-    return pd.Series(pd.array(words.take(places), dtype="string"), copy=False)
-
-
-def texts_of(values: Iterable[str]) -> pa.Array:
-    """Python texts for Arrow; half a character, which no file can hold, becomes ``?``."""
-    values = list(values)
-    try:
-        return pa.array(values, pa.large_string())
-    except UnicodeEncodeError:
-        safe = [value.encode("utf-8", "replace").decode("utf-8") for value in values]
-        return pa.array(safe, pa.large_string())
+        """The cells at some places as text, as the ledger shows them: words that mean nothing too."""
+        part = Cells(
+            self.kinds[places], self.codes[places], self.words, self.numbers[places], self.times[places]
+        )
+        codes, words = part.coded()
+        said = np.full(len(self) if self.silent else 0, -1, dtype=np.int64)
+        for number, (_, rows) in enumerate(self.silent):
+            said[rows] = len(words) + number
+        if self.silent:
+            codes = np.where(codes < 0, said[places], codes)
+            words = pa.concat_arrays([words, texts_of(word for word, _ in self.silent)])
+        return taken(words, codes)
 
 
 def number_text(value: float) -> str:
@@ -131,120 +159,121 @@ def number_text(value: float) -> str:
     return str(int(value)) if whole else repr(float(value))
 
 
+def span_text(hours: float) -> str:
+    """A duration as a clock shows it.
+
+    >>> span_text(1.5), span_text(100.0), span_text(-0.0025)
+    ('1:30', '100:00', '-0:00:09')
+    """
+    seconds = round(abs(hours) * 3600)
+    minutes, rest = divmod(seconds, 60)
+    tail = f":{rest:02d}" if rest else ""
+    return f"{'-' if hours < 0 else ''}{minutes // 60}:{minutes % 60:02d}{tail}"
+
+
+def _day_text(time: np.datetime64) -> str:
+    return str(time.astype("datetime64[D]"))
+
+
 _SHOW: dict[int, Any] = {
     NUMBER: number_text,
     TRUTH: lambda value: "true" if value else "false",
-    DAY: str,
+    DAY: _day_text,
+    SPAN: span_text,
 }
+
+
+def _constant(value: Any, dtype: str, size: int) -> np.ndarray:
+    return np.broadcast_to(np.array(value, dtype=dtype), (size,))
 
 
 def _blank(size: int) -> dict[str, Any]:
     return {
-        "kinds": np.zeros(size, dtype=np.int8),
-        "codes": np.full(size, -1, dtype=np.int64),
+        "kinds": _constant(MISSING, "int8", size),
+        "codes": _constant(-1, "int32", size),
         "words": pa.array([], pa.large_string()),
-        "numbers": np.full(size, np.nan),
-        "days": np.full(size, "NaT", dtype="datetime64[D]"),
+        "numbers": _constant(np.nan, "float64", size),
+        "times": _constant("NaT", "datetime64[us]", size),
     }
 
 
-def _from_texts(column: pd.Series) -> Cells:
-    texts = pa.array(column, pa.large_string())
-    parts = _blank(len(column))
-    parts["codes"], parts["words"] = _words(texts)
-    parts["kinds"][parts["codes"] >= 0] = TEXT
-    return Cells(**parts)
+def _from_texts(texts: pa.Array) -> Cells:
+    codes, words, silent = _heard(texts)
+    kinds = np.where(codes >= 0, np.int8(TEXT), np.int8(MISSING))
+    return Cells(**{**_blank(len(codes)), "codes": codes, "words": words, "kinds": kinds, "silent": silent})
 
 
-def _words(texts: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
-    """Places and different texts, trimmed, where the words that mean nothing have the place -1."""
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
-    coded = texts.dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    words = pc.utf8_trim_whitespace(coded.dictionary)
-    nothing = pc.is_in(pc.utf8_lower(words), pa.array(MISSING_WORDS, pa.large_string()))
-    nothing = nothing.to_numpy(zero_copy_only=False)
-    if nothing.any():
-        codes[(codes >= 0) & nothing[codes]] = -1
-    return codes, words
+def _heard(texts: pa.Array) -> tuple[np.ndarray, pa.Array, tuple[tuple[str, np.ndarray], ...]]:
+    """Places and texts, -1 where a text means nothing, and which cells say so in a word."""
+    codes, words = coded(texts)
+    empty = nothing(words)
+    if not empty.any():
+        return codes, words, ()
+    spoken = empty & (pc.binary_length(words).to_numpy(zero_copy_only=False) > 0)
+    silent = []
+    if spoken.any():
+        rows = np.flatnonzero(np.append(spoken, False)[codes])
+        said = words.take(pa.array(codes[rows])).dictionary_encode()
+        which = said.indices.to_numpy(zero_copy_only=False)
+        silent = [(word, rows[which == place]) for place, word in enumerate(said.dictionary.to_pylist())]
+    return np.where(np.append(empty, False)[codes], np.int32(-1), codes), words, tuple(silent)
 
 
 def _from_numbers(column: pd.Series, kind: int) -> Cells:
-    parts = _blank(len(column))
-    parts["numbers"] = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    parts["kinds"][~np.isnan(parts["numbers"])] = kind
-    return Cells(**parts)
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    kinds = np.where(np.isnan(numbers), np.int8(MISSING), np.int8(kind))
+    return Cells(**{**_blank(len(column)), "numbers": numbers, "kinds": kinds})
+
+
+def _from_integers(column: pd.Series) -> Cells:
+    """Whole numbers; those that a float does not hold exactly become texts."""
+    cells = _from_numbers(column, NUMBER)
+    huge = np.abs(cells.numbers) >= EXACT
+    if not huge.any():
+        return cells
+    places = np.flatnonzero(huge)
+    codes = np.full(len(column), -1, dtype=np.int32)
+    codes[places] = np.arange(len(places))
+    words = pa.array(column.iloc[places]).cast(pa.large_string())
+    kinds = np.where(huge, np.int8(OTHER), cells.kinds)
+    numbers = np.where(huge, np.nan, cells.numbers)
+    return Cells(kinds, codes, words, numbers, cells.times)
 
 
 def _from_dates(column: pd.Series) -> Cells:
-    parts = _blank(len(column))
     # The day that the clock on the wall showed, not the day in Greenwich.
     local = column.dt.tz_localize(None) if isinstance(column.dtype, pd.DatetimeTZDtype) else column
-    parts["days"] = local.to_numpy().astype("datetime64[D]")
-    parts["kinds"][~np.isnat(parts["days"])] = DAY
-    return Cells(**parts)
+    times = local.to_numpy()
+    if np.datetime_data(times.dtype)[0] not in ("ns", "us"):
+        # Seconds reach years that microseconds do not.
+        times = np.clip(times, *_YEARS.astype(times.dtype))
+    times = times.astype("datetime64[us]", copy=False)
+    kinds = np.where(np.isnat(times), np.int8(MISSING), np.int8(DAY))
+    return Cells(**{**_blank(len(column)), "times": times, "kinds": kinds})
+
+
+def _from_spans(column: pd.Series) -> Cells:
+    spans = column.to_numpy()
+    hours = spans.astype("timedelta64[us]") / HOUR
+    kinds = np.where(np.isnat(spans), np.int8(MISSING), np.int8(SPAN))
+    return Cells(**{**_blank(len(column)), "numbers": hours, "kinds": kinds})
 
 
 def _from_objects(values: np.ndarray) -> Cells:
+    kinds = sorted_by_type(values)
     parts = _blank(len(values))
-    types = list(map(type, values))
-    kind_of = {cell_type: _kind(cell_type) for cell_type in set(types)}
-    kinds = np.fromiter(map(kind_of.__getitem__, types), np.int8, len(values))
-    numeric = np.flatnonzero((kinds == NUMBER) | (kinds == TRUTH))
-    parts["numbers"][numeric], huge = _floats(values[numeric])
-    kinds[numeric[huge]] = OTHER
-    kinds[(kinds == NUMBER) & np.isnan(parts["numbers"])] = MISSING
-    daily = np.flatnonzero(kinds == DAY)
-    if len(daily):
-        naive = [_naive(value) for value in values[daily]]
-        parts["days"][daily] = np.array(naive, dtype="datetime64[us]").astype("datetime64[D]")
-        kinds[daily[np.isnat(parts["days"][daily])]] = MISSING
+    has = set(np.unique(kinds).tolist())
+    if has & {NUMBER, TRUTH, SPAN}:
+        parts["numbers"] = numbers_of(values, kinds)
+    if DAY in has:
+        parts["times"] = times_of(values, kinds)
     worded = np.flatnonzero((kinds == TEXT) | (kinds == OTHER))
     if len(worded):
-        texts = values[worded] if not np.any(kinds == OTHER) else [str(value) for value in values[worded]]
-        codes, parts["words"] = _words(texts_of(texts))
+        plain = bool(np.all(kinds[worded] == TEXT))
+        texts = values[worded] if plain else [str(value) for value in values[worded]]
+        codes, parts["words"], silent = _heard(texts_of(texts))
+        parts["codes"] = np.full(len(values), -1, dtype=np.int32)
         parts["codes"][worded] = codes
         kinds[worded[codes < 0]] = MISSING
-    parts["kinds"] = kinds
-    return Cells(**parts)
-
-
-def _kind(cell_type: type) -> int:
-    if cell_type in (type(None), type(pd.NA), type(pd.NaT)):
-        return MISSING
-    for kind, types in (
-        (TEXT, str),
-        (TRUTH, (bool, np.bool_)),
-        (NUMBER, (int, float, np.integer, np.floating, Decimal)),
-        (DAY, (dt.date, np.datetime64)),
-    ):
-        if issubclass(cell_type, types):
-            return kind
-    return OTHER
-
-
-def _floats(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers as floats, and which are whole numbers that a float cannot hold."""
-    try:
-        floats = values.astype(np.float64)
-    except (OverflowError, ValueError, TypeError):
-        floats = np.array([_float(value) for value in values])
-    huge = np.abs(floats) >= EXACT
-    huge &= (
-        np.array([not isinstance(value, float | np.floating) for value in values]) if huge.any() else False
-    )
-    return floats, huge
-
-
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-    except ValueError:
-        return math.nan
-
-
-def _naive(value: Any) -> Any:
-    return value.replace(tzinfo=None) if getattr(value, "tzinfo", None) is not None else value
+        parts["silent"] = tuple((word, worded[rows]) for word, rows in silent)
+    return Cells(**{**parts, "kinds": kinds})

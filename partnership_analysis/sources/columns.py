@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -17,13 +17,19 @@ _NEAR, _DOUBTFUL = 60, 80
 
 @dataclass(frozen=True)
 class Match:
-    """Places of the schema's columns, and the labels that are none of them."""
+    """Places of the schema's columns, the labels that are none of them, and those that stand twice."""
 
     places: dict[str, int]
     unknown: tuple[str, ...]
+    doubled: tuple[str, ...] = ()
 
 
-def match(table: Table, labels: Sequence[str], where: str) -> Match:
+def match(
+    table: Table,
+    labels: Sequence[str],
+    where: str,
+    same: Callable[[int, int], bool] = lambda one, other: False,
+) -> Match:
     """Find a table's columns among labels; case, spaces, punctuation, arrows and ``*`` do not matter.
 
     Parameters
@@ -34,34 +40,40 @@ def match(table: Table, labels: Sequence[str], where: str) -> Match:
         The header as found.
     where : str
         The source, for messages.
+    same : callable
+        Whether the columns at two places hold the same cells: then it does not matter which is read.
 
     Raises
     ------
     ColumnError
-        If a required column is missing, two labels are the same column, or a label is so near to a column
+        If a required column is missing, two labels are the same column with different cells, or a label is so near to a column
         that nobody else has that leaving it out would lose data.
 
     Examples
     --------
     >>> from partnership_analysis.schema import PARTNERS
     >>> match(PARTNERS, ["Partner *", "Owner Level", "Fax"], "a.csv")
-    Match(places={'partner': 0, 'owner_level': 1}, unknown=('Fax',))
+    Match(places={'partner': 0, 'owner_level': 1}, unknown=('Fax',), doubled=())
     """
     known = {folded(name): name for name in table.names}
     places: dict[str, int] = {}
+    doubled: dict[int, str] = {}
     for place, label in enumerate(labels):
         name = known.get(folded(label))
         if name in places:
-            raise ColumnError(
-                f"{where}: two columns are `{name}`: `{labels[places[name]]}` and `{label}`. Rename or delete one."
-            )
-        if name is not None:
+            if not same(places[name], place):
+                raise ColumnError(
+                    f"{where}: two columns are `{name}`: `{labels[places[name]]}` and `{label}`. Rename or delete "
+                    f"one."
+                )
+            doubled[place] = label
+        elif name is not None:
             places[name] = place
-    taken = set(places.values())
+    taken = {*places.values(), *doubled}
     unknown = tuple(label for place, label in enumerate(labels) if place not in taken and label)
     _check_required(table, places, labels, unknown, where)
     _check_doubtful(table, places, unknown, where)
-    return Match(places, unknown)
+    return Match(places, unknown, tuple(doubled.values()))
 
 
 def _check_required(

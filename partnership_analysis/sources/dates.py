@@ -7,17 +7,21 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnership_analysis.errors import ColumnError
 from partnership_analysis.schema import Column
-from partnership_analysis.sources.cells import NUMBER, TEXT, TRUTH, Cells
+from partnership_analysis.sources import epochs
+from partnership_analysis.sources.cells import DAY, NUMBER, OTHER, TEXT, TRUTH, Cells
 from partnership_analysis.sources.values import Findings, Reading
+from partnership_analysis.sources.words import flags, only, that_match
 
 FIRST, LAST = np.datetime64("1970-01-01"), np.datetime64("2100-12-31")
-_EXCEL_ZERO = np.datetime64("1899-12-30")
-_SERIALS = (25569, 73415)
-"""Excel's numbers of ``FIRST`` and ``LAST``."""
+_DAY_SECONDS = 86_400
+_EXCEL_ZERO = np.datetime64("1899-12-30", "s")
+_SERIALS = (25569, 73416)
+"""Excel's numbers of ``FIRST`` and of the day after ``LAST``."""
 
 ORDERS = ("day", "month", "year")
 _MONTHS = {
@@ -31,79 +35,178 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_CLOCK = r"[T ,]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)?$"
+_CLOCK = (
+    r"^(?P<day>.*?)(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<half>(?:[AaPp]\.?[Mm]\.?)?)\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]+)[ .,-]+(\d{4}|\d{2})")
 _MONTH_DAY = re.compile(r"(?:[a-z]+,? )?([a-z]+)\.?[ -](\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})")
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_SERIAL = r"^\d{5}([.,]\d+)?$"
 
 Parts = tuple[str, str, str]
 
 
 def read(
     cells: Cells, column: Column, label: str, where: str, reading: Reading, findings: Findings
-) -> pd.Series:
+) -> tuple[pd.Series, np.ndarray]:
     """Cells as days (``datetime64[us]``, midnight); ``findings`` receives what is no date.
 
     Times of day and zones are dropped: the day is the one that was written down. A number is a day of
-    Excel's calendar. Days before 1970 or after 2100 are refused.
+    Excel's calendar, or a time since 1970 in seconds, milli-, micro- or nanoseconds, one unit in the whole
+    column. Days before 1970 or after 2100 are refused.
+
+    Returns
+    -------
+    days : Series
+    moments : ndarray of uint64
+        The second of each cell that shows a time of day other than midnight (since 1970, as written), else 0.
 
     Raises
     ------
     ColumnError
         If texts such as ``03/04/2025`` can be read in two orders, or no order fits all of them.
     """
-    days = cells.days.copy()
-    numbers = cells.kinds == NUMBER
-    days[numbers] = _from_serials(cells.numbers[numbers])
-    worded = cells.kinds == TEXT
-    if worded.any():
-        days[worded] = _from_words(cells, label, where, reading)[cells.codes[worded]]
-    findings.mark(
-        (cells.kinds == TRUTH) | (~cells.missing & np.isnat(days)), f"`{column.name}` is not a date"
-    )
-    outside = ~np.isnat(days) & ((days < FIRST) | (days > LAST))
-    findings.mark(outside, f"`{column.name}` is before 1970 or after 2100")
-    days[outside] = np.datetime64("NaT")
-    return pd.Series(days.astype("datetime64[us]"), copy=False)
+    times, units = _times(cells, label, where, reading)
+    present = sorted(set(np.unique(units).tolist()) - {-1})
+    if len(present) > 1:
+        names = " and ".join(list(epochs.UNIT_WORDS.values())[unit] for unit in present)
+        findings.mark(units >= 0, f"`{column.name}` counts since 1970, but the column mixes {names}")
+        times[units >= 0] = np.datetime64("NaT")
+    days = times.astype("datetime64[D]")
+    lost = np.isnat(days) & ~cells.missing
+    if TRUTH in cells.has:
+        lost |= cells.kinds == TRUTH
+    findings.mark(lost, f"`{column.name}` is not a date")
+    outside = (days < FIRST) | (days > LAST)
+    if outside.any():
+        findings.mark(outside, f"`{column.name}` is before 1970 or after 2100")
+        days[outside] = times[outside] = np.datetime64("NaT")
+    seconds = times.view(np.int64)
+    clocked = ~np.isnat(days) & (seconds % _DAY_SECONDS != 0)
+    moments = np.where(clocked, seconds, 0).astype(np.uint64)
+    return pd.Series(days.astype("datetime64[us]"), copy=False), moments
+
+
+def _times(cells: Cells, label: str, where: str, reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """The time of each cell (``datetime64[s]``, NaT where it is none), and its unit if it counts since 1970."""
+    units = np.full(len(cells), -1, dtype=np.int8)
+    if cells.has & {TEXT, OTHER}:
+        of_words, word_units = _from_words(cells, label, where, reading)
+        times = np.append(of_words, np.datetime64("NaT"))[cells.codes]
+        if np.any(word_units >= 0):
+            units = np.append(word_units, np.int8(-1))[cells.codes]
+    else:
+        times = np.full(len(cells), "NaT", dtype="datetime64[s]")
+    if DAY in cells.has:
+        daily = cells.kinds == DAY
+        times[daily] = cells.times[daily].astype("datetime64[s]")
+    if NUMBER in cells.has:
+        numeric = cells.kinds == NUMBER
+        values = cells.numbers[numeric]
+        units[numeric] = epochs.unit_of(values)
+        since = epochs.stamps(values, units[numeric])
+        times[numeric] = np.where(np.isnat(since), _from_serials(values), since)
+    return times, units
 
 
 def _from_serials(numbers: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
-        fits = (numbers >= _SERIALS[0]) & (numbers < _SERIALS[1] + 1)
-    days = np.full(len(numbers), "NaT", dtype="datetime64[D]")
-    days[fits] = _EXCEL_ZERO + np.floor(numbers[fits]).astype("timedelta64[D]")
-    return days
+        fits = (numbers >= _SERIALS[0]) & (numbers < _SERIALS[1])
+    times = np.full(len(numbers), "NaT", dtype="datetime64[s]")
+    whole = np.floor(numbers[fits])
+    # The second nearest to the fraction, which a float only approaches, but of the same day.
+    seconds = np.minimum(np.rint((numbers[fits] - whole) * _DAY_SECONDS), _DAY_SECONDS - 1)
+    times[fits] = _EXCEL_ZERO + (whole * _DAY_SECONDS + seconds).astype("timedelta64[s]")
+    return times
 
 
-def _from_words(cells: Cells, label: str, where: str, reading: Reading) -> np.ndarray:
-    """The day of each different text, NaT where it is none."""
-    used = np.zeros(len(cells.words), dtype=bool)
-    used[cells.codes[cells.kinds == TEXT]] = True
-    cut = pc.replace_substring_regex(cells.words, _CLOCK, "").dictionary_encode()
-    texts = cut.dictionary.to_pylist()
-    places = cut.indices.to_numpy(zero_copy_only=False)
-    wanted = np.zeros(len(texts), dtype=bool)
-    wanted[places[used]] = True
+def _from_words(cells: Cells, label: str, where: str, reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """The time of each text, NaT where it is none, and its unit if it counts since 1970."""
+    words, units = cells.words, np.full(len(cells.words), -1, dtype=np.int8)
+    used = np.zeros(len(words), dtype=bool)
+    used[cells.codes[cells.codes >= 0]] = True
+    quick = _iso(words, used)
+    if quick is not None:
+        return quick, units
+    numeric = used & _mostly_digits(words)
+    times = np.full(len(words), "NaT", dtype="datetime64[s]")
+    if numeric.any():
+        times[numeric], units[numeric] = _from_numeric(words.filter(pa.array(numeric)))
+    others = used & np.isnat(times)
+    if others.any():
+        times[others] = _from_writings(words.filter(pa.array(others)), label, where, reading)
+    return times, units
+
+
+def _iso(words: pa.Array, used: np.ndarray) -> np.ndarray | None:
+    """All texts at once where each is ``2025-07-14``, with ``17:19:03`` or without; else nothing."""
+    lengths = pc.binary_length(words).to_numpy(zero_copy_only=False)[used]
+    if not np.isin(lengths, (10, 19)).all():
+        return None
+    try:
+        return np.asarray(only(words, used).cast(pa.timestamp("s")).to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:
+        return None
+
+
+def _mostly_digits(words: pa.Array) -> np.ndarray:
+    return that_match(words, r"^[0-9][0-9.,eE+]{3,}$")
+
+
+def _from_numeric(words: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Times of texts of digits: since 1970, or days of Excel's calendar."""
+    values, known = epochs.counts(words)
+    units = np.where(known, epochs.unit_of(values), np.int8(-1))
+    times = epochs.stamps(values, units)
+    serial = that_match(words, _SERIAL)
+    if serial.any():
+        figures = pc.replace_substring(words.filter(pa.array(serial)), ",", ".").cast(pa.float64())
+        times[serial] = _from_serials(figures.to_numpy(zero_copy_only=False))
+    return times, units
+
+
+def _from_writings(words: pa.Array, label: str, where: str, reading: Reading) -> np.ndarray:
+    """Times of texts that name a day, with a clock after it or without."""
+    parts = pc.extract_regex(words, _CLOCK)
+    days = pc.struct_field(parts, "day").dictionary_encode()
+    codes = days.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    texts = days.dictionary.to_pylist()
     plain: dict[int, np.datetime64] = {}
     doubtful: dict[int, Parts] = {}
-    for place in np.flatnonzero(wanted).tolist():
-        found = _parsed(texts[place])
+    for place, text in enumerate(texts):
+        found = _parsed(text)
         if isinstance(found, np.datetime64):
             plain[place] = found
         elif found is not None:
             doubtful[place] = found
-    ordered = _in_order(doubtful, texts, label, where, reading)
-    days = np.full(len(texts), "NaT", dtype="datetime64[D]")
-    for place, day in (plain | ordered).items():
-        days[place] = day
-    return days[places]
+    known = np.full(len(texts) + 1, "NaT", dtype="datetime64[s]")
+    for place, day in (plain | _in_order(doubtful, texts, label, where, reading)).items():
+        known[place] = day
+    return np.asarray(known[codes] + _clock(parts))
 
 
-def _parsed(text: str) -> np.datetime64 | Parts | None:
+def _clock(parts: pa.Array) -> np.ndarray:
+    """Time of day of each text; midnight where there is none, or none that a clock shows."""
+    hour, minute, second = (_figures(parts, name) for name in ("hour", "minute", "second"))
+    half = pc.utf8_lower(pc.utf8_slice_codeunits(pc.struct_field(parts, "half"), 0, 1))
+    for letter, noon in (("a", 0), ("p", 12)):
+        chosen = flags(pc.equal(half, letter)) & (hour <= 12)
+        hour[chosen] = hour[chosen] % 12 + noon
+    shown = (hour < 24) & (minute < 60) & (second < 60)
+    return np.where(shown, hour * 3600 + minute * 60 + second, 0).astype("timedelta64[s]")
+
+
+def _figures(parts: pa.Array, name: str) -> np.ndarray:
+    texts = pc.struct_field(parts, name)
+    filled = pc.if_else(pc.equal(texts, ""), "0", texts).fill_null("0")
+    return np.array(filled.cast(pa.int64()).to_numpy(zero_copy_only=False))
+
+
+def _parsed(text: str | None) -> np.datetime64 | Parts | None:
     """A day, the three numbers of a day whose order is open, or nothing."""
-    text = " ".join(text.casefold().split())
+    text = " ".join((text or "").casefold().split())
     if found := _YEAR_FIRST.fullmatch(text):
         year, month, day = (found[1], found[3], found[4]) if found[1] else (found[5], found[6], found[7])
         return _day(int(year), int(month), int(day))
@@ -113,9 +216,6 @@ def _parsed(text: str) -> np.datetime64 | Parts | None:
         return _day(_year(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
     if found := _MONTH_DAY.fullmatch(text):
         return _day(_year(found[3]), _MONTHS.get(found[1], 0), int(found[2]))
-    if _SERIAL.fullmatch(text):
-        day = _from_serials(np.array([float(text)]))[0]
-        return None if np.isnat(day) else day
     return None
 
 
@@ -156,7 +256,7 @@ def _in_doubt(
         problem = f"fits no one order of day and month (for example {' and '.join(pair)})"
     return (
         f"{where}: column `{label}` {problem}. Write the dates as 2025-07-14, or say which it is with "
-        f'`date_order = "day"` or `date_order = "month"` in a mapping.'
+        f'`date_order = "day"` or `date_order = "month"` in the settings or in a mapping.'
     )
 
 

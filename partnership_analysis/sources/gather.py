@@ -1,40 +1,45 @@
-"""From a path to raw tables: which file or sheet is which table, and which settings lie beside it."""
+"""From a path to raw tables: which file or sheet is which table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Named
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from rapidfuzz import process
 
-from partnership_analysis.errors import SettingsError, SourceError, listed
-from partnership_analysis.schema import READ_ME, TABLES
-from partnership_analysis.settings import Settings
-from partnership_analysis.sources import files
-from partnership_analysis.sources.cells import Cells
+from partnership_analysis.errors import SourceError, listed
+from partnership_analysis.schema import READ_ME, READABLE, TABLES
+from partnership_analysis.settings import Limits
+from partnership_analysis.sources import files, layout
+from partnership_analysis.sources.given import sheet_settings
 from partnership_analysis.sources.ledger import NOTE, entries_frame
-from partnership_analysis.sources.mapping import Join, Mapping
-from partnership_analysis.sources.raw import RawTable
+from partnership_analysis.sources.mapping import Join, Mapping, TableRule
+from partnership_analysis.sources.progress import Steps, silent
+from partnership_analysis.sources.raw import Book, Labels, RawTable
 from partnership_analysis.sources.rewrite import rewrite
-from partnership_analysis.sources.values import Reading, folded, text
-from partnership_analysis.sources.workbook import Workbook
+from partnership_analysis.sources.values import Reading, folded
 
 
 @dataclass(eq=False)
 class Gathered:
     """Raw tables by the schema's table, how each is read, the settings found, and notes."""
 
-    raws: dict[str, list[RawTable]] = field(default_factory=lambda: {name: [] for name in TABLES})
-    readings: dict[str, list[Reading]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    raws: dict[str, list[RawTable]] = field(default_factory=lambda: {name: [] for name in READABLE})
+    readings: dict[str, list[Reading]] = field(default_factory=lambda: {name: [] for name in READABLE})
     sheet_settings: dict[str, Any] = field(default_factory=dict)
     toml: Path | None = None
     notes: list[pd.DataFrame] = field(default_factory=list)
 
     def add(self, table: str, raw: RawTable, reading: Reading) -> None:
         """One more source of a table."""
+        times = sum((other.file, other.sheet) == (raw.file, raw.sheet) for other in self.raws[table])
+        if times:
+            # Two rules may read one sheet; the ledger tells their rows apart by the place.
+            raw = replace(
+                raw, sheet=f"{raw.sheet} (read again)".strip() if times == 1 else f"{raw.sheet} ({times + 1})"
+            )
         self.raws[table].append(raw)
         self.readings[table].append(reading)
 
@@ -43,7 +48,7 @@ class Gathered:
         self.notes.append(entries_frame(NOTE, table, file, "", reasons=[reason]))
 
 
-def gather(path: str | Path, mapping: Mapping) -> Gathered:
+def gather(path: str | Path, mapping: Mapping, limits: Limits, tell: Steps = silent) -> Gathered:
     """Find the tables of a portfolio.
 
     Parameters
@@ -52,6 +57,10 @@ def gather(path: str | Path, mapping: Mapping) -> Gathered:
         A workbook, a folder of files named as the tables, or one CSV or Parquet file of interactions.
     mapping : Mapping
         How somebody else's tables become ours; one without tables changes nothing here.
+    limits : Limits
+        What a file may ask of the machine.
+    tell : callable
+        Told which file is being read.
 
     Raises
     ------
@@ -63,8 +72,8 @@ def gather(path: str | Path, mapping: Mapping) -> Gathered:
     path = Path(path)
     if not path.exists():
         raise SourceError(_nothing_at(path))
-    home = _Home(path)
-    found = Gathered(toml=_toml_beside(path))
+    home = _Home(path, limits, tell)
+    found = Gathered(toml=toml_beside(path))
     if mapping.tables:
         _mapped(home, mapping, found)
     else:
@@ -84,21 +93,27 @@ def _nothing_at(path: Path) -> str:
     return f"there is no {path}.{hint}"
 
 
-def _toml_beside(path: Path) -> Path | None:
+def toml_beside(path: Path) -> Path | None:
+    """The settings of a portfolio: of a workbook the TOML file of its name, of a folder ``settings.toml``."""
     beside = path / "settings.toml" if path.is_dir() else path.with_suffix(".toml")
     return beside if beside.is_file() else None
 
 
 @dataclass(eq=False)
 class _Home:
-    """The folder or file that is loaded; every file in it is opened once."""
+    """The folder or file that is loaded; every file in it is opened once, every sheet read once."""
 
     path: Path
-    _books: dict[Path, Workbook] = field(default_factory=dict)
-    _tables: dict[tuple[Path, str | None], RawTable] = field(default_factory=dict)
+    limits: Limits
+    tell: Steps
+    _books: dict[Path, Book] = field(default_factory=dict)
+    _tables: dict[tuple[Path, str], RawTable] = field(default_factory=dict)
 
-    def book(self, path: Path) -> Workbook:
-        return self._books.setdefault(path, self._books.get(path) or Workbook(path))
+    def book(self, path: Path) -> Book:
+        if path not in self._books:
+            self.tell(f"Reading {path.name}", 0, 0)
+            self._books[path] = files.opened(path, self.limits)
+        return self._books[path]
 
     def files(self) -> list[Path]:
         if self.path.is_file():
@@ -109,13 +124,28 @@ class _Home:
             if entry.is_file() and entry.suffix.lower() in files.SUFFIXES and entry.name[0] not in ".~"
         )
 
-    def table(self, file: str | None, sheet: str | None) -> RawTable:
+    def table(self, rule: TableRule | Join, wanted: Labels) -> RawTable:
         """The table that a mapping names by file, sheet or both."""
-        path = self._named(file)
+        path = self._named(rule.file)
+        book = self.book(path)
+        sheet = rule.sheet if rule.sheet and book.sheets != [""] else self._only(book)
         key = (path, sheet)
         if key not in self._tables:
-            self._tables[key] = self._read(path, sheet)
+            down = rule.fill_down if isinstance(rule, TableRule) else ()
+            self._tables[key] = layout.table(book, sheet, wanted, down)
         return self._tables[key]
+
+    @staticmethod
+    def _only(book: Book) -> str:
+        if len(book.sheets) != 1:
+            raise SourceError(
+                f"{book.path.name} has {len(book.sheets)} sheets ({listed(book.sheets)}): name one."
+            )
+        return book.sheets[0]
+
+    def hidden_read(self) -> list[tuple[Path, str]]:
+        """Hidden sheets that were read."""
+        return [(path, sheet) for path, sheet in self._tables if sheet in self.book(path).hidden]
 
     def _named(self, file: str | None) -> Path:
         if self.path.is_file():
@@ -132,36 +162,33 @@ class _Home:
                 return entry
         raise SourceError(f"{self.path} has no {file}, which the mapping reads. {self.described()}")
 
-    def _read(self, path: Path, sheet: str | None) -> RawTable:
-        if files.content(path) != "workbook":
-            return files.read_single(path)
-        book = self.book(path)
-        if sheet is None and len(book.sheets) != 1:
-            raise SourceError(f"{path.name} has {len(book.sheets)} sheets ({listed(book.sheets)}): name one.")
-        return book.read(sheet or book.sheets[0])
-
     def described(self) -> str:
         """What was found, and what would do."""
         if self.path.is_dir():
             names = listed(entry.name for entry in self.files()) or "no table at all"
             return f"The folder holds: {names}. Name the file interactions.csv, or use a mapping."
+        book = self.book(self.path)
+        hidden = [sheet for sheet in book.hidden if folded(sheet) == "interactions"]
+        if hidden:
+            return f"Its sheet {hidden[0]} is hidden, and hidden sheets are not read: show it."
         return (
-            f"The workbook has the sheets: {listed(self.book(self.path).sheets)}. Name one `interactions`, "
-            f"or use a mapping."
+            f"The workbook has the sheets: {listed(book.sheets)}. Name one `interactions`, or use a mapping."
         )
 
 
 def _native(home: _Home, reading: Reading, found: Gathered) -> None:
     if home.path.is_dir():
         _from_folder(home, reading, found)
-    elif files.content(home.path) == "workbook":
-        _from_workbook(home, reading, found)
     else:
-        found.add("interactions", files.read_single(home.path), reading)
+        _from_book(home.book(home.path), reading, found)
+
+
+def _labels(name: str) -> Labels:
+    return frozenset(map(folded, READABLE[name].names))
 
 
 def _from_folder(home: _Home, reading: Reading, found: Gathered) -> None:
-    known = {folded(name): name for name in TABLES}
+    known = {folded(name): name for name in READABLE}
     by_table: dict[str, list[Path]] = {}
     ignored = []
     for path in home.files():
@@ -175,21 +202,28 @@ def _from_folder(home: _Home, reading: Reading, found: Gathered) -> None:
             raise SourceError(
                 f"{home.path} holds `{name}` more than once: {listed(path.name for path in paths)}. Keep one."
             )
-        found.add(name, home.table(paths[0].name, None), reading)
+        book = home.book(paths[0])
+        if len(book.sheets) != 1:
+            raise SourceError(
+                f"{paths[0].name} has {len(book.sheets)} sheets ({listed(book.sheets)}), and a folder's file holds one "
+                f"table: keep one sheet, or load the workbook by itself."
+            )
+        found.add(name, layout.table(book, book.sheets[0], _labels(name)), reading)
+        if book.hidden:
+            found.note("", paths[0].name, f"hidden sheets that are not read: {listed(book.hidden)}")
     if ignored:
         found.note("", str(home.path.name), f"files that are not read: {listed(ignored)}")
 
 
-def _from_workbook(home: _Home, reading: Reading, found: Gathered) -> None:
-    book = home.book(home.path)
-    known = {folded(name): name for name in (*TABLES, "settings")}
+def _from_book(book: Book, reading: Reading, found: Gathered) -> None:
+    known = {folded(name): name for name in (*READABLE, "settings")}
     named: dict[str, str] = {}
     ignored = []
     for sheet in book.sheets:
         name = known.get(folded(sheet))
         if name in named:
             raise SourceError(
-                f"{home.path.name} has two sheets for `{name}`: {named[name]} and {sheet}. Keep one."
+                f"{book.path.name} has two sheets for `{name}`: {named[name]} and {sheet}. Keep one."
             )
         if name is None:
             # The template's instructions are not a table that somebody forgot.
@@ -199,85 +233,50 @@ def _from_workbook(home: _Home, reading: Reading, found: Gathered) -> None:
             named[name] = sheet
     if not named and len(book.sheets) == 1:
         named, ignored = {"interactions": book.sheets[0]}, []
-    for name in TABLES:
+    elif "interactions" not in named:
+        likely = _like_interactions(book, ignored)
+        if likely:
+            named["interactions"] = likely
+            ignored.remove(likely)
+            found.note(
+                "interactions", book.path.name, f"sheet {likely} is taken for interactions by its columns"
+            )
+    for name in READABLE:
         if name in named:
-            found.add(name, book.read(named[name]), reading)
+            found.add(name, layout.table(book, named[name], _labels(name)), reading)
     if "settings" in named:
-        found.sheet_settings = _settings_of(book.read(named["settings"]))
+        found.sheet_settings = sheet_settings(layout.table(book, named["settings"]))
     if ignored:
-        found.note("", home.path.name, f"sheets that are not read: {listed(ignored)}")
+        found.note("", book.path.name, f"sheets that are not read: {listed(ignored)}")
     if book.hidden:
-        found.note("", home.path.name, f"hidden sheets that are not read: {listed(book.hidden)}")
+        found.note("", book.path.name, f"hidden sheets that are not read: {listed(book.hidden)}")
 
 
-def _settings_of(raw: RawTable) -> dict[str, Any]:
-    places = {folded(label): place for place, label in enumerate(raw.labels)}
-    if not {"setting", "value"} <= places.keys():
-        raise SettingsError(
-            f"{raw.place}: a settings sheet has the columns `setting` and `value`. Found: {listed(raw.labels)}."
-        )
-    names = text(Cells.of(raw.columns[places["setting"]]))
-    values = text(Cells.of(raw.columns[places["value"]]))
-    repeated = names[names.notna() & names.duplicated()].unique()
-    if len(repeated):
-        raise SettingsError(f"{raw.place}: set more than once: {listed(repeated)}.")
-    filled = names.notna() & values.notna()
-    return dict(zip(names[filled], values[filled], strict=True))
+def _like_interactions(book: Book, sheets: list[str]) -> str | None:
+    """The one sheet that has every column that interactions need; nothing if there is none, or several."""
+    needed = {folded(column.name) for column in TABLES["interactions"].columns if column.required}
+    likely = []
+    for sheet in sheets:
+        try:
+            head = layout.header(book.grid(sheet), _labels("interactions"))
+        except SourceError:
+            continue
+        if needed <= set(map(folded, head.labels)):
+            likely.append(sheet)
+    return likely[0] if len(likely) == 1 else None
 
 
 def _mapped(home: _Home, mapping: Mapping, found: Gathered) -> None:
     def lookup(join: Join) -> RawTable:
-        return home.table(join.file, join.sheet)
+        return home.table(join, frozenset(map(folded, (join.on, join.take))))
 
     for rule in mapping.tables:
-        raw, unused = rewrite(rule, home.table(rule.file, rule.sheet), lookup)
+        wanted = frozenset(folded(label) for part in rule.columns.values() for label in part.fields)
+        raw, unused = rewrite(rule, home.table(rule, wanted), lookup)
         reading = Reading(rule.date_order or mapping.date_order, rule.decimal or mapping.decimal)
         found.add(rule.to, raw, reading)
         if unused:
             reason = f"columns that the mapping does not read: {listed(f'`{label}`' for label in unused)}"
             found.note(rule.to, raw.file, reason)
-
-
-def settings_of(
-    given: Settings | str | Path | Named[str, Any] | None, mapping: Mapping, found: Gathered
-) -> Settings:
-    """The settings of a portfolio: by name, what is given in Python, else the TOML file, the sheet, the mapping.
-
-    A ``Settings`` object is taken as it is. A path is read in place of the TOML file beside the workbook.
-
-    Raises
-    ------
-    SettingsError
-        If a name is unknown or a value does not fit.
-    """
-    if isinstance(given, Settings):
-        return given
-    path = Path(given) if isinstance(given, str | Path) else found.toml
-    layers: list[Named[str, Any]] = [
-        _checked(mapping.settings, "settings of the mapping"),
-        _checked(found.sheet_settings, "sheet settings"),
-    ]
-    if path is not None:
-        layers.append(_stated(Settings.from_toml(path)))
-    if isinstance(given, Named):
-        layers.append(_checked(given, "settings"))
-    merged: dict[str, Any] = {}
-    for layer in layers:
-        merged |= layer
-    return Settings.from_mapping(merged)
-
-
-def _checked(values: Named[str, Any], where: str) -> dict[str, Any]:
-    return _stated(Settings.from_mapping(values, where))
-
-
-def _stated(settings: Settings) -> dict[str, Any]:
-    """The names that were set, dotted, as against those left at their defaults."""
-    flat: dict[str, Any] = {}
-    for name in settings.model_fields_set:
-        value = getattr(settings, name)
-        if hasattr(value, "model_fields_set"):
-            flat |= {f"{name}.{inner}": getattr(value, inner) for inner in value.model_fields_set}
-        else:
-            flat[name] = value
-    return flat
+    for path, sheet in home.hidden_read():
+        found.note("", path.name, f"sheet {sheet} is hidden; it is read because the mapping names it")

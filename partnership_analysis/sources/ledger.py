@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from partnership_analysis.errors import RejectedRows
+from partnership_analysis.sources.words import safe, series
 
 REJECTED, RECOGNISED, NOTE = "rejected", "recognised", "note"
 
@@ -39,16 +41,27 @@ ENTRY_DTYPES = {
 _PLACE = ["table", "file", "sheet"]
 
 
+def constant(text: str | None, size: int) -> pd.Series:
+    """One text, or nothing, in every row (dtype ``string``).
+
+    >>> constant("a", 2).tolist()
+    ['a', 'a']
+    """
+    if text is None:
+        return series(pa.nulls(size, pa.large_string()))
+    return series(pa.repeat(pa.scalar(safe(text), pa.large_string()), size))
+
+
 def entries_frame(
     outcome: str,
     table: str,
     file: str,
     sheet: str,
     *,
-    reasons: Sequence[str],
+    reasons: Sequence[str] | pd.Series,
     rows: Sequence[int] | np.ndarray | None = None,
     column: str | None = None,
-    values: Sequence[Any] | None = None,
+    values: Sequence[Any] | pd.Series | None = None,
 ) -> pd.DataFrame:
     """Findings of one kind in one source: one row a reason, typed as the ledger's entries.
 
@@ -56,17 +69,23 @@ def entries_frame(
     ['note']
     """
     size = len(reasons)
+    absent = rows is None
+    numbers = np.zeros(size, dtype=np.int64) if rows is None else np.array(rows, dtype=np.int64)
     data = {
-        "outcome": pd.array([outcome] * size, dtype="string"),
-        "table": pd.array([table] * size, dtype="string"),
-        "file": pd.array([file] * size, dtype="string"),
-        "sheet": pd.array([sheet] * size, dtype="string"),
-        "row": pd.array([pd.NA] * size if rows is None else list(rows), dtype="Int64"),
-        "column": pd.array([pd.NA if column is None else column] * size, dtype="string"),
-        "value": pd.array([pd.NA] * size if values is None else list(values), dtype="string"),
-        "reason": pd.array(list(reasons), dtype="string"),
+        "outcome": constant(outcome, size),
+        "table": constant(table, size),
+        "file": constant(file, size),
+        "sheet": constant(sheet, size),
+        "row": pd.Series(pd.arrays.IntegerArray(numbers, np.full(size, absent)), copy=False),
+        "column": constant(column, size),
+        "value": constant(None, size) if values is None else _texts(values),
+        "reason": _texts(reasons),
     }
-    return pd.DataFrame(data)
+    return pd.DataFrame(data, copy=False)
+
+
+def _texts(values: Sequence[Any] | pd.Series) -> pd.Series:
+    return pd.Series(values, dtype="string", copy=False).reset_index(drop=True)
 
 
 def joined_entries(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -74,7 +93,7 @@ def joined_entries(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return entries_frame("", "", "", "", reasons=[])
-    return pd.concat(filled, ignore_index=True)
+    return filled[0].reset_index(drop=True) if len(filled) == 1 else pd.concat(filled, ignore_index=True)
 
 
 def sources_frame(records: Iterable[tuple[str, str, str, int, int, int, int]]) -> pd.DataFrame:
@@ -119,7 +138,7 @@ class Ledger:
 
     def _distinct_rows(self, outcome: str) -> int:
         rows = self.entries.loc[self.entries["outcome"].eq(outcome), [*_PLACE, "row"]]
-        return int((~rows.duplicated()).sum())
+        return int(rows.groupby(_PLACE, sort=False)["row"].nunique().sum())
 
     @classmethod
     def empty(cls) -> Ledger:

@@ -10,9 +10,10 @@
     us = "Northgate Advisory"
 
     [[tables]]
-    to = "interactions"               # one of the four tables; several files may feed one table
+    to = "interactions"               # one of the four tables, or aliases; several files may feed one table
     file = "referrals.csv"            # in the folder that is loaded; with a workbook, leave it out
     sheet = "Deals"                   # of a workbook
+    fill_down = ["Account"]           # columns in which a blank cell means the one above it
 
     [tables.columns]
     date = "created_at"               # the label of their column, exactly
@@ -37,7 +38,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from rapidfuzz import process
 
 from partnership_analysis.errors import MappingError
-from partnership_analysis.schema import TABLES
+from partnership_analysis.schema import READABLE
 from partnership_analysis.settings import read_toml
 
 _Epoch = Literal["s", "ms", "us", "ns"]
@@ -97,16 +98,17 @@ class TableRule(BaseModel):
 
     model_config = _STRICT
 
-    to: Literal["interactions", "partners", "ratings", "actions"]
+    to: Literal["interactions", "partners", "ratings", "actions", "aliases"]
     file: str | None = None
     sheet: str | None = None
     date_order: Literal["day", "month", "year"] | None = None
     decimal: Literal[".", ","] | None = None
+    fill_down: tuple[str, ...] = ()
     columns: dict[str, Rule]
 
     @model_validator(mode="after")
     def _known_columns(self) -> TableRule:
-        table = TABLES[self.to]
+        table = READABLE[self.to]
         problems = []
         for name in self.columns:
             if name not in table.names:

@@ -1,15 +1,35 @@
-"""One name for each partner: case and aliases settled by the partners table, and every merge noted."""
+"""One name for each partner: spelling and aliases settled, and every merge noted. Likeness merges nothing."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from partnership_analysis.sources.ledger import NOTE, entries_frame, joined_entries
 
 TABLES_WITH_NAMES = ("interactions", "ratings", "actions")
+
+_SAME = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"}
+)
+
+
+def name_key(name: str) -> str:
+    r"""A name for comparing: case, white space, invisible marks and Unicode's variants do not matter.
+
+    >>> name_key("  ACME\u00a0Ltd\u200b") == name_key("Acme Ltd"), name_key("Acme Ltd.") == name_key("Acme Ltd")
+    (True, False)
+    """
+    if name.isascii():
+        return " ".join(name.casefold().split())
+    plain = unicodedata.normalize("NFKC", name.translate(_SAME)).casefold()
+    visible = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", " ".join(visible.split()))
 
 
 @dataclass(frozen=True)
@@ -19,11 +39,11 @@ class NameBook:
     Parameters
     ----------
     spelling : dict
-        Casefolded name to the name as written.
+        Key of a name (:func:`name_key`) to the name as written.
     alias : dict
-        Casefolded alias to the partner's name.
+        Key of an alias to the partner's name.
     doubtful : dict
-        Alias to the names that claim it; such an alias merges nothing.
+        Key of an alias to the names that claim it; such an alias merges nothing.
     """
 
     spelling: Mapping[str, str]
@@ -31,38 +51,59 @@ class NameBook:
     doubtful: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, partners: pd.DataFrame) -> NameBook:
-        """The names and aliases of a partners table.
+    def of(cls, partners: pd.DataFrame, aliases: pd.DataFrame | None = None) -> NameBook:
+        """The names and aliases of a partners table and of a table of aliases (``alias, partner``).
 
         >>> frame = pd.DataFrame({"partner": ["Acme Ltd"], "aliases": ["ACME; Acme Limited"]})
         >>> NameBook.of(frame).alias["acme limited"]
         'Acme Ltd'
         """
-        spelling = {name.casefold(): name for name in partners["partner"]}
+        spelling = {name_key(name): name for name in partners["partner"]}
+        pairs = [
+            (alias.strip(), name)
+            for name, cell in zip(partners["partner"], partners["aliases"].fillna(""), strict=True)
+            for alias in cell.split(";")
+        ]
+        if aliases is not None:
+            pairs += zip(aliases["alias"], aliases["partner"], strict=True)
         claims: dict[str, list[str]] = {}
-        for name, aliases in zip(partners["partner"], partners["aliases"].fillna(""), strict=True):
-            for alias in dict.fromkeys(part.strip() for part in aliases.split(";")):
-                if alias and alias.casefold() != name.casefold():
-                    claims.setdefault(alias.casefold(), []).append(name)
+        for alias, name in pairs:
+            known = spelling.get(name_key(name), name)
+            if alias and name_key(alias) != name_key(known):
+                claims.setdefault(name_key(alias), []).append(known)
         doubtful = {
             alias: tuple(dict.fromkeys([*([spelling[alias]] if alias in spelling else []), *names]))
             for alias, names in claims.items()
-            if alias in spelling or len(set(names)) > 1
+            if alias in spelling or len(set(map(name_key, names))) > 1
         }
         alias = {key: names[0] for key, names in claims.items() if key not in doubtful}
-        return cls(spelling, alias, doubtful)
+        return cls(spelling, {key: _end(name, alias) for key, name in alias.items()}, doubtful)
 
 
-def harmonise(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def _end(name: str, alias: Mapping[str, str]) -> str:
+    """The partner at the end of aliases of aliases; a circle ends where it began."""
+    seen = {name_key(name)}
+    while (further := alias.get(name_key(name))) is not None and name_key(further) not in seen:
+        seen.add(name_key(further))
+        name = further
+    return name
+
+
+def harmonise(
+    tables: Mapping[str, pd.DataFrame], aliases: pd.DataFrame | None = None
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Write every partner's name in one way.
 
-    Names are compared without regard to case. The partners table settles the spelling and its aliases
-    merge; a partner who is not described there is spelled as most often (ties: first in order).
+    Names are compared by :func:`name_key`. The partners table settles the spelling and its aliases merge, as do
+    those of a table of aliases; a partner who is not described there is spelled as most often (ties: as the
+    text sorts first).
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         The four validated tables.
+    aliases : DataFrame, optional
+        ``alias, partner``.
 
     Returns
     -------
@@ -71,22 +112,22 @@ def harmonise(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFram
     entries : DataFrame
         A note for each alias merged, each spelling changed and each alias in doubt.
     """
-    book = NameBook.of(tables["partners"])
-    names = pd.concat([tables[name]["partner"] for name in TABLES_WITH_NAMES], ignore_index=True)
-    counts = names.value_counts()
+    book = NameBook.of(tables["partners"], aliases)
+    coded = {table: pd.factorize(tables[table]["partner"]) for table in TABLES_WITH_NAMES}
+    counts: Counter[str] = Counter()
+    for codes, names in coded.values():
+        counts.update(dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True)))
     final = _final_names(counts, book)
     done = dict(tables)
     notes = []
-    for table in TABLES_WITH_NAMES:
-        frame = tables[table]
-        changed = [name for name in frame["partner"].unique() if final[name] != name]
+    for table, (codes, names) in coded.items():
+        changed = sorted(name for name in names if final[name] != name)
         if changed:
-            done[table] = frame.assign(
-                partner=frame["partner"].replace({name: final[name] for name in changed})
-            )
-            reasons = [_merged(name, final[name]) for name in sorted(changed)]
+            rewritten = pd.array([final[name] for name in names], dtype="string").take(codes)
+            done[table] = tables[table].assign(partner=rewritten)
+            reasons = [_merged(name, final[name]) for name in changed]
             notes.append(
-                entries_frame(NOTE, table, "", "", reasons=reasons, column="partner", values=sorted(changed))
+                entries_frame(NOTE, table, "", "", reasons=reasons, column="partner", values=changed)
             )
     doubtful = [
         f"alias of more than one partner, not merged: {', '.join(names)}" for names in book.doubtful.values()
@@ -99,22 +140,19 @@ def harmonise(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFram
     return done, joined_entries(notes)
 
 
-def _final_names(counts: pd.Series, book: NameBook) -> dict[str, str]:
+def _final_names(counts: Mapping[str, int], book: NameBook) -> dict[str, str]:
+    keys = {name: name_key(name) for name in counts}
     usual: dict[str, str] = {}
-    by_use = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    for name, _ in by_use:
-        usual.setdefault(str(name).casefold(), str(name))
-    final = {}
-    for name in map(str, counts.index):
-        key = name.casefold()
-        final[name] = book.spelling.get(key) or book.alias.get(key) or usual[key]
-    return final
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        usual.setdefault(keys[name], name)
+    # An alias may lead to a name that the tables write otherwise.
+    spelled = {**usual, **book.spelling}
+    ends = {alias: spelled.get(name_key(name), name) for alias, name in book.alias.items()}
+    return {name: book.spelling.get(key) or ends.get(key) or usual[key] for name, key in keys.items()}
 
 
 def _merged(name: str, final: str) -> str:
-    if name.casefold() == final.casefold():
-        return f"written as {final}"
-    return f"alias merged into {final}"
+    return f"written as {final}" if name_key(name) == name_key(final) else f"alias merged into {final}"
 
 
 def checks(tables: Mapping[str, pd.DataFrame], places: pd.DataFrame, described: bool) -> pd.DataFrame:
@@ -128,14 +166,19 @@ def checks(tables: Mapping[str, pd.DataFrame], places: pd.DataFrame, described: 
     if described:
         known = set(partners["partner"])
         for table in TABLES_WITH_NAMES:
-            strangers = sorted(set(tables[table]["partner"]) - known)
+            strangers = sorted(set(tables[table]["partner"].unique()) - known)
             reasons = ["not described in `partners`"] * len(strangers)
             notes.append(
                 entries_frame(NOTE, table, "", "", reasons=reasons, column="partner", values=strangers)
             )
+    codes, names = pd.factorize(interactions["partner"])
+    days = interactions["date"].to_numpy()
     for bound, word in (("started", "before it started"), ("ended", "after it ended")):
-        limit = partners.set_index("partner")[bound].reindex(interactions["partner"]).to_numpy()
-        wrong = interactions["date"] < limit if bound == "started" else interactions["date"] > limit
+        limits = partners.set_index("partner")[bound].reindex(names).to_numpy()
+        if pd.isna(limits).all():
+            continue
+        limit = limits[codes]
+        wrong = days < limit if bound == "started" else days > limit
         notes += _at_first_rows(interactions[wrong], places, word)
     return joined_entries(notes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,64 +12,71 @@ import pyarrow.compute as pc
 
 from partnership_analysis.errors import ColumnError
 from partnership_analysis.schema import Column
-from partnership_analysis.sources.cells import DAY, EXACT, OTHER, TEXT, TRUTH, Cells
+from partnership_analysis.sources.amounts import SHARED, Amount, parsed
+from partnership_analysis.sources.cells import DAY, EXACT, OTHER, SPAN, TEXT, TRUTH, Cells, number_text
 from partnership_analysis.sources.values import Findings, Reading
-from partnership_analysis.wording import SYMBOLS
+from partnership_analysis.sources.words import only, that_match
+from partnership_analysis.wording import SYMBOLS, count_of
 
-_CODES = {symbol: code for code, symbol in SYMBOLS.items()}
-_PLAIN = r"^[+-]?(\d+(\.\d+)?([eE][+-]?\d+)?|\.\d+)$"
+_PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _OPEN = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 """Plain, but a thousand in some countries."""
 
-_MONEY = re.compile(r"^([A-Z]{3}|[£€$¥₹])?\s*(.*?)\s*([A-Z]{3}|[£€$¥₹])?$")
-_SPACED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?")
-_POINT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
-_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?(?:[eE][+-]?\d+)?|,\d+")
+_ZERO_HOUR, _FIRST_DAY = np.datetime64("1899-12-30", "us"), np.datetime64("1901-01-01", "us")
+"""A duration that a reader took for a date is one of Excel's first year."""
 
-
-@dataclass(frozen=True)
-class Amount:
-    """A text as a number, read with a decimal point and with a decimal comma."""
-
-    point: float | None
-    comma: float | None
-    currency: str | None = None
-    percentage: bool = False
-
-    @property
-    def open(self) -> bool:
-        """Whether the two readings differ."""
-        return self.point is not None and self.comma is not None and self.point != self.comma
+_HOUR = np.timedelta64(3_600_000_000, "us")
 
 
 def read(
     cells: Cells, column: Column, label: str, where: str, reading: Reading, findings: Findings
-) -> pd.Series:
+) -> tuple[pd.Series, tuple[str, ...]]:
     """Cells as ``Float64`` or, for a whole number, ``Int64``; ``findings`` receives what does not fit.
+
+    Durations are hours in a column whose unit is hours, and refused elsewhere; percentages are refused in a
+    column that is no share. An amount in a currency that has a rate is converted.
+
+    Returns
+    -------
+    values : Series
+    notes : tuple of str
+        What was converted.
 
     Raises
     ------
     ColumnError
         If texts such as ``1.234`` can be read with a decimal point and with a decimal comma.
     """
-    name = column.name
-    numbers = cells.numbers.copy()
+    name, numbers = column.name, cells.numbers
+    notes: tuple[str, ...] = ()
     findings.mark(cells.kinds == TRUTH, f"`{name}` is a yes or no, not a number")
-    findings.mark(cells.kinds == DAY, f"`{name}` is a date, not a number")
-    worded = (cells.kinds == TEXT) | (cells.kinds == OTHER)
-    if worded.any():
-        values, reasons = _from_words(cells, column, label, where, reading)
-        numbers[worded] = values[cells.codes[worded]]
-        findings.mark_words(np.where(worded, cells.codes, -1), reasons)
-    findings.mark(worded & np.isnan(numbers), f"`{name}` is not a number")
+    if column.unit != "hours":
+        findings.mark(cells.kinds == SPAN, _not_a(column, "duration"))
+    if DAY in cells.has:
+        short = (cells.times >= _ZERO_HOUR) & (cells.times < _FIRST_DAY) & (column.unit == "hours")
+        findings.mark((cells.kinds == DAY) & ~short, f"`{name}` is a date, not a number")
+        numbers = np.where(short, (cells.times - _ZERO_HOUR) / _HOUR, numbers)
+    if cells.has & {TEXT, OTHER}:
+        of_words, reasons, notes = _from_words(cells, column, label, where, reading)
+        worded = (cells.kinds == TEXT) | (cells.kinds == OTHER)
+        found = np.append(of_words, np.nan)[cells.codes]
+        numbers = found if cells.has <= {TEXT, OTHER, 0} else np.where(worded, found, numbers)
+        findings.mark_words(cells.codes, reasons)
+        findings.mark(worded & np.isnan(numbers), f"`{name}` is not a number")
     findings.mark(np.isinf(numbers), f"`{name}` is not a finite number")
     _check_limits(numbers, column, findings)
-    numbers[findings.bad] = np.nan
-    absent = np.isnan(numbers)
+    absent = np.isnan(numbers) | findings.bad
     if column.kind == "number":
-        return pd.Series(pd.arrays.FloatingArray(numbers, absent), copy=False)
+        return pd.Series(
+            pd.arrays.FloatingArray(np.where(absent, np.nan, numbers), absent), copy=False
+        ), notes
     wholes = np.where(absent, 0, numbers).astype(np.int64)
-    return pd.Series(pd.arrays.IntegerArray(wholes, absent), copy=False)
+    return pd.Series(pd.arrays.IntegerArray(wholes, absent), copy=False), notes
+
+
+def _not_a(column: Column, what: str) -> str:
+    article = "an" if what[0] == "a" else "a"
+    return f"`{column.name}` is {article} {what}, not a number of {column.unit or 'things'}"
 
 
 def _check_limits(numbers: np.ndarray, column: Column, findings: Findings) -> None:
@@ -90,71 +97,74 @@ def _check_limits(numbers: np.ndarray, column: Column, findings: Findings) -> No
 
 def _from_words(
     cells: Cells, column: Column, label: str, where: str, reading: Reading
-) -> tuple[np.ndarray, list[str | None]]:
-    """The number of each different text (NaN where it is none), and the reason where it is refused."""
+) -> tuple[np.ndarray, list[str | None], tuple[str, ...]]:
+    """The number of each text (NaN where it is none), the reason where it is refused, and what was converted."""
     words = cells.words
     used = np.zeros(len(words), dtype=bool)
     used[cells.codes[cells.codes >= 0]] = True
-    plain = used & _matches(words, _PLAIN)
-    unclear = plain & _matches(words, _OPEN)
+    quick = _plain_only(words, used) if reading.decimal != "," else None
+    if quick is not None:
+        return quick, [], ()
+    plain = used & that_match(words, _PLAIN)
+    unclear = plain & that_match(words, _OPEN)
     values = np.full(len(words), np.nan)
-    simple = pa.array(plain)
-    values[plain] = words.filter(simple).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    others = np.flatnonzero((used & ~plain) | unclear).tolist()
-    if not others:
-        return values, [None] * len(words)
-    amounts = dict(zip(others, map(parsed, words.take(pa.array(others)).to_pylist()), strict=True))
-    proof = plain & ~unclear & _matches(words, r"[.eE]")
-    decimal = reading.decimal or _decided(amounts, int(proof.sum()), column, words, label, where)
+    values[plain] = words.filter(pa.array(plain)).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    grouped = used & ~plain & _grouped(words, column, reading)
+    figures = pc.replace_substring_regex(words.filter(pa.array(grouped)), "[^0-9.-]", "")
+    values[grouped] = figures.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    others = np.flatnonzero((used & ~plain & ~grouped) | unclear).tolist()
     reasons: list[str | None] = [None] * len(words)
+    proof = (plain & ~unclear & that_match(words, r"[.eE]")) | grouped
+    amounts = dict(
+        zip(others, map(parsed, words.take(pa.array(others, pa.int64())).to_pylist()), strict=True)
+    )
+    decimal = reading.decimal or _decided(amounts, int(proof.sum()), column, words, label, where)
     if decimal == ",":
-        # Plain texts with a point were taken for decimal points.
+        # The points of these texts were taken for decimal points.
         values[proof] = np.nan
+    converted: dict[str, list[int]] = {}
     for place, amount in amounts.items():
         value, reasons[place] = _settled(amount, decimal, column, reading)
         values[place] = np.nan if value is None else value
-    return values, reasons
+        if value is not None and amount.currency in reading.rates:
+            converted.setdefault(str(amount.currency), []).append(place)
+    return values, reasons, _conversions(converted, cells, reading)
 
 
-def _matches(words: pa.Array, pattern: str) -> np.ndarray:
-    return np.asarray(pc.match_substring_regex(words, pattern).to_numpy(zero_copy_only=False))
+def _plain_only(words: pa.Array, used: np.ndarray) -> np.ndarray | None:
+    """All texts at once where each that is used is a plain number that has one reading; else nothing."""
+    try:
+        values = np.asarray(only(words, used).cast(pa.float64()).to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:
+        return None
+    sizes = np.abs(values[used])
+    if not np.isfinite(sizes).all():
+        return None
+    # 1.234 is as long as its whole part, a point and three figures.
+    lengths = pc.binary_length(words).to_numpy(zero_copy_only=False)[used]
+    whole = 1 + (sizes >= 10) + (sizes >= 100)
+    maybe = (sizes >= 1) & (sizes < 1000) & ((lengths == whole + 4) | (lengths == whole + 5))
+    if maybe.any() and that_match(words.take(pa.array(np.flatnonzero(used)[maybe])), _OPEN).any():
+        return None
+    return values
 
 
-def parsed(text: str) -> Amount:
-    """Read one text both ways.
-
-    >>> parsed("1.234,56").comma, parsed("(250)").point, parsed("€ 1 200").currency
-    (1234.56, -250.0, 'EUR')
-    """
-    text = text.replace("−", "-").replace("\u00a0", " ").replace("\u202f", " ").strip()
-    if text.endswith("%"):
-        return Amount(None, None, percentage=True)
-    negative = text.startswith("(") and text.endswith(")")
-    text = text[1:-1].strip() if negative else text
-    text, signs = _unsigned(text)
-    found = _MONEY.match(text)
-    before, body, after = found.groups() if found else (None, text, None)
-    body, more = _unsigned(body)
-    signs += more
-    if (negative and signs) or len(signs) > 1 or (before and after):
-        return Amount(None, None)
-    negative = negative or signs == "-"
-    if _SPACED.fullmatch(body):
-        body = re.sub(r"[ '’]", "", body)
-    sign = -1 if negative else 1
-    point = sign * float(body.replace(",", "")) if _POINT.fullmatch(body) else None
-    comma = sign * float(body.replace(".", "").replace(",", ".")) if _COMMA.fullmatch(body) else None
-    mark = before or after
-    return Amount(point, comma, _CODES.get(mark, mark) if mark else None)
+def _grouped(words: pa.Array, column: Column, reading: Reading) -> np.ndarray:
+    """Texts such as ``£1,234.56`` in the portfolio's currency, whose decimal point is beyond doubt."""
+    symbol = SYMBOLS.get(reading.currency, "") if column.unit == "currency" else ""
+    mark = f"({re.escape(symbol)})?" if symbol else ""
+    return that_match(words, rf"^-?{mark}(\d{{1,3}}(,\d{{3}})+\.\d+|\d+\.\d{{1,2}})$")
 
 
-def _unsigned(text: str) -> tuple[str, str]:
-    """A text without the sign before or after it, and the sign."""
-    if text[:1] in ("+", "-"):
-        return text[1:].strip(), text[0]
-    if text.endswith("-"):
-        return text[:-1].strip(), "-"
-    return text, ""
+def _conversions(converted: dict[str, list[int]], cells: Cells, reading: Reading) -> tuple[str, ...]:
+    if not converted:
+        return ()
+    counts = np.bincount(cells.codes[cells.codes >= 0], minlength=len(cells.words))
+    return tuple(
+        f"{count_of(int(counts[places].sum()), 'cell')} in {code} converted at "
+        f"{number_text(reading.rates[code])} {reading.currency}"
+        for code, places in sorted(converted.items())
+    )
 
 
 def _decided(
@@ -195,7 +205,7 @@ def _in_doubt(
     shown = " and ".join(sorted(repr(words[place].as_py()) for place in samples)[:2])
     return (
         f"{where}: column `{label}` {problem} (for example {shown}). Store the cells as numbers, or say "
-        f'which it is with `decimal = "."` or `decimal = ","` in a mapping.'
+        f'which it is with `decimal = "."` or `decimal = ","` in the settings or in a mapping.'
     )
 
 
@@ -203,10 +213,10 @@ def _whole(amount: Amount) -> Amount:
     point, comma = amount.point, amount.comma
     if not amount.open:
         return amount
-    return Amount(
-        point if point is not None and point.is_integer() else None,
-        comma if comma is not None and comma.is_integer() else None,
-        amount.currency,
+    return replace(
+        amount,
+        point=point if point is not None and point.is_integer() else None,
+        comma=comma if comma is not None and comma.is_integer() else None,
     )
 
 
@@ -214,12 +224,30 @@ def _settled(
     amount: Amount, decimal: str, column: Column, reading: Reading
 ) -> tuple[float | None, str | None]:
     value = amount.point if decimal == "." else amount.comma
-    if amount.percentage:
-        return None, f"`{column.name}` is a percentage, not a number of {column.unit or 'things'}"
     if value is None:
         return None, f"`{column.name}` is not a number"
+    if amount.kind == "percentage" and column.unit != "share":
+        return None, _not_a(column, "percentage")
+    if amount.kind == "duration" and column.unit != "hours":
+        return None, _not_a(column, "duration")
     if amount.currency and column.unit != "currency":
-        return None, f"`{column.name}` is an amount of money, not a number of {column.unit or 'things'}"
+        return None, _not_a(column, "amount of money")
     if amount.currency and amount.currency != reading.currency:
-        return None, f"`{column.name}` is in {amount.currency}, but the portfolio is in {reading.currency}"
+        return _exchanged(value, amount.currency, column, reading)
     return value, None
+
+
+def _exchanged(
+    value: float, currency: str, column: Column, reading: Reading
+) -> tuple[float | None, str | None]:
+    if currency in SHARED:
+        return (
+            None,
+            f"`{column.name}` is in {currency}, which several countries use: write {SHARED[currency]}",
+        )
+    if currency not in reading.rates:
+        return None, (
+            f"`{column.name}` is in {currency}, but the portfolio is in {reading.currency}: "
+            f"`rates.{currency}` in the settings would settle it"
+        )
+    return value * reading.rates[currency], None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from string import Formatter
 
 import numpy as np
@@ -12,13 +10,17 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import MappingError, listed
+from partnership_analysis.sources import epochs
 from partnership_analysis.sources.cells import Cells
+from partnership_analysis.sources.ledger import constant
 from partnership_analysis.sources.mapping import Join, Rule, TableRule
 from partnership_analysis.sources.raw import RawTable
 from partnership_analysis.sources.values import text
+from partnership_analysis.sources.words import arrow
 
-_PER_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
-_NUMBER = re.compile(r"[+-]?\d{1,25}(\.\d{1,40})?([eE][+-]?\d{1,3})?")
+_PLAUSIBLE = 10**6 * 86_400
+"""Seconds from 1970 beyond which a number counts no time."""
+
 Lookup = Callable[[Join], RawTable]
 
 
@@ -44,10 +46,13 @@ def rewrite(rule: TableRule, raw: RawTable, lookup: Lookup) -> tuple[RawTable, t
     blank = np.ones(len(raw), dtype=bool)
     for column in raw.columns:
         blank &= Cells.of(column).missing
-    columns = tuple(_made(part, raw, lookup).mask(blank) for part in rule.columns.values())
+    columns = tuple(_made(part, raw, lookup) for part in rule.columns.values())
+    if blank.any():
+        columns = tuple(column.mask(blank) for column in columns)
     unused = tuple(label for label in raw.labels if label and label not in used)
     origins = {name: ", ".join(part.fields) or name for name, part in rule.columns.items()}
-    return RawTable(raw.file, raw.sheet, tuple(rule.columns), columns, raw.rows, origins), unused
+    labels = tuple(rule.columns)
+    return RawTable(raw.file, raw.sheet, labels, columns, raw.rows, origins, raw, raw.notes), unused
 
 
 def _check_labels(raw: RawTable, wanted: list[str]) -> None:
@@ -67,15 +72,17 @@ def _check_labels(raw: RawTable, wanted: list[str]) -> None:
 
 
 def _made(rule: Rule, raw: RawTable, lookup: Lookup) -> pd.Series:
+    if isinstance(rule.constant, str):
+        return constant(rule.constant, len(raw))
     if rule.constant is not None:
-        return pd.Series([rule.constant] * len(raw), dtype=object)
+        return pd.Series(np.full(len(raw), rule.constant))
     if rule.template is not None:
         return _filled(rule.template, raw)
     column = _column(raw, str(rule.source))
     plain = not (rule.join or rule.values or rule.missing or rule.epoch)
     if plain:
         return column
-    values = text(Cells.of(column))
+    values = _said(Cells.of(column))
     if rule.join:
         values = _joined(values, rule.join, lookup(rule.join))
     values = values.mask(values.isin(list(rule.missing)))
@@ -111,20 +118,24 @@ def _joined(keys: pd.Series, join: Join, other: RawTable) -> pd.Series:
     return keys.map(pd.Series(taken[here].to_numpy(), index=known[here].to_numpy())).astype("string")
 
 
+def _said(cells: Cells) -> pd.Series:
+    """Cells as text; those that mean nothing too, where they say so in a word, for the ledger to name it."""
+    values = text(cells)
+    for word, rows in cells.silent:
+        values.iloc[rows] = word
+    return values
+
+
 def _days(values: pd.Series, unit: str) -> pd.Series:
-    """Days (UTC) of times counted since 1970, exact at any size; what is no number stays as it is."""
-    distinct = {value: _day(value, _PER_DAY[unit]) for value in values.dropna().unique()}
-    days = values.map(distinct)
-    if all(isinstance(day, np.datetime64) for day in distinct.values()):
-        return pd.Series(days.to_numpy(dtype="datetime64[s]", na_value=np.datetime64("NaT")))
-    return days.astype(object)
-
-
-def _day(value: str, per_day: int) -> np.datetime64 | str:
-    if not _NUMBER.fullmatch(value):
-        return value
-    try:
-        day = int(Decimal(value) // per_day)
-    except InvalidOperation:
-        return value
-    return np.datetime64(day, "D") if abs(day) < 10**6 else value
+    """Times (UTC) counted since 1970 in a unit, exact to the second; what is no number stays as it is."""
+    texts = arrow(values)
+    coded = texts.dictionary_encode()
+    counted, known = epochs.counts(coded.dictionary)
+    seconds = counted // epochs.PER_SECOND[unit]
+    known &= np.abs(seconds) < _PLAUSIBLE
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    times = np.append(seconds, 0).astype("datetime64[s]")
+    times[~np.append(known, False)] = np.datetime64("NaT")
+    made = pd.Series(times[codes])
+    others = values.notna() & made.isna()
+    return made.astype(object).mask(others, values) if others.any() else made

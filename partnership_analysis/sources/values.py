@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ from rapidfuzz import fuzz, process
 
 from partnership_analysis.errors import listed
 from partnership_analysis.schema import Column
-from partnership_analysis.sources.cells import MISSING, NUMBER, Cells, taken
+from partnership_analysis.sources.cells import Cells
+from partnership_analysis.sources.words import spans, taken, that_match
 
 YES, NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 _SUGGESTED = 200
@@ -38,12 +39,16 @@ class Reading:
     decimal : {".", ","}, optional
         The decimal separator in texts such as ``1.234``; by default the column must prove it.
     currency : str
-        ISO code of the portfolio; an amount marked as another is refused.
+        ISO code of the portfolio.
+    rates : mapping of str to float
+        ISO code of another currency to what one unit of it is worth in the portfolio's; an amount marked with
+        a currency that is not here is refused.
     """
 
     date_order: str | None = None
     decimal: str | None = None
     currency: str = "GBP"
+    rates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -55,23 +60,27 @@ class Findings:
     reasons: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Start with nothing found."""
-        self.codes = np.full(self.size, -1, dtype=np.int64)
+        """Start with nothing found, which takes no memory."""
+        self.codes = np.broadcast_to(np.int32(-1), (self.size,))
 
     def mark(self, mask: np.ndarray, reason: str) -> None:
         """Give the cells under ``mask`` a reason, unless they have one."""
-        mask = mask & (self.codes < 0)
+        if self.reasons:
+            mask = mask & (self.codes < 0)
         if mask.any():
+            self.codes = np.where(mask, np.int32(len(self.reasons)), self.codes)
             self.reasons.append(reason)
-            self.codes[mask] = len(self.reasons) - 1
 
-    def mark_words(self, codes: np.ndarray, reason_of: list[str | None]) -> None:
+    def mark_words(self, codes: np.ndarray, reason_of: Sequence[str | None]) -> None:
         """Give each cell the reason of its text; ``codes`` are places in ``reason_of``, -1 for none."""
         distinct = list(dict.fromkeys(reason for reason in reason_of if reason is not None))
+        if not distinct:
+            return
         places = {reason: len(self.reasons) + place for place, reason in enumerate(distinct)}
         self.reasons.extend(distinct)
-        word_reason = np.array([-1 if reason is None else places[reason] for reason in reason_of] or [-1])
-        found = np.where(codes >= 0, word_reason[codes], -1)
+        # One more entry than texts, which is where -1 finds that there is no reason.
+        word_reason = [-1 if reason is None else places[reason] for reason in reason_of]
+        found = np.array([*word_reason, -1], dtype=np.int32)[codes]
         self.codes = np.where(self.codes < 0, found, self.codes)
 
     @property
@@ -81,11 +90,48 @@ class Findings:
 
 
 @dataclass(frozen=True, eq=False)
-class Converted:
-    """A column as values (of the schema's dtype, missing where bad) and what is wrong with it."""
+class Choices:
+    """A column of words from a vocabulary, as places in it.
 
-    values: pd.Series
+    Parameters
+    ----------
+    vocabulary : tuple of str
+    codes : ndarray of int8, shape (n,)
+        -1 where there is none.
+    """
+
+    vocabulary: tuple[str, ...]
+    codes: np.ndarray
+
+    def series(self) -> pd.Series:
+        """The words (dtype ``string``)."""
+        return taken(pa.array(self.vocabulary, pa.large_string()), self.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A column as values and what is wrong with it.
+
+    Parameters
+    ----------
+    made : Series or Choices
+        One value a cell, missing where the cell is missing or bad.
+    findings : Findings
+    notes : tuple of str
+        What was done to cells that are good, as sentences.
+    moments : ndarray of uint64, optional
+        Of a column of dates: the second of each cell that shows a time of day, as :func:`dates.read`.
+    """
+
+    made: pd.Series | Choices
     findings: Findings
+    notes: tuple[str, ...] = ()
+    moments: np.ndarray | None = None
+
+    @property
+    def values(self) -> pd.Series:
+        """The column in the schema's dtype, index 0 to n - 1."""
+        return self.made.series() if isinstance(self.made, Choices) else self.made
 
 
 def convert(cells: Cells, column: Column, label: str, where: str, reading: Reading) -> Converted:
@@ -101,11 +147,6 @@ def convert(cells: Cells, column: Column, label: str, where: str, reading: Readi
         The column's header and its source, for messages.
     reading : Reading
         How the doubtful is read.
-
-    Returns
-    -------
-    Converted
-        ``values`` has one entry a cell, index 0 to n - 1.
 
     Raises
     ------
@@ -125,14 +166,14 @@ def convert(cells: Cells, column: Column, label: str, where: str, reading: Readi
 
     findings = Findings(len(cells))
     if column.kind in ("text", "list"):
-        values = text(cells)
-    elif column.kind == "date":
-        values = dates.read(cells, column, label, where, reading, findings)
-    elif column.kind in ("number", "whole"):
-        values = numbers.read(cells, column, label, where, reading, findings)
-    else:
-        values = _worded(cells, column, findings)
-    return Converted(values, findings)
+        return Converted(text(cells), findings)
+    if column.kind == "date":
+        days, moments = dates.read(cells, column, label, where, reading, findings)
+        return Converted(days, findings, moments=moments)
+    if column.kind in ("number", "whole"):
+        values, notes = numbers.read(cells, column, label, where, reading, findings)
+        return Converted(values, findings, notes)
+    return Converted(_worded(cells, column, findings), findings)
 
 
 def text(cells: Cells) -> pd.Series:
@@ -149,10 +190,14 @@ _UNTIDY = r"^\s|\s$|\s\s|[^\x20-\x7E]"
 
 
 def cleaned(words: pa.Array) -> pa.Array:
-    """Texts trimmed, collapsed and composed; only those that need it are touched."""
-    untidy = pc.match_substring_regex(words, _UNTIDY).to_numpy(zero_copy_only=False)
-    if not untidy.any():
+    """Trimmed texts collapsed and composed; only those that need it are touched."""
+    starts, data = spans(words)
+    data = data[starts[0] : starts[-1]]
+    spaces = data == 0x20
+    # One look at all bytes settles most columns.
+    if not ((data < 0x20) | (data > 0x7E)).any() and not (spaces[1:] & spaces[:-1]).any():
         return words
+    untidy = that_match(words, _UNTIDY)
     done = [clean(word) for word in words.filter(pa.array(untidy)).to_pylist()]
     return pc.replace_with_mask(words, pa.array(untidy), pa.array(done, words.type))
 
@@ -175,17 +220,18 @@ def folded(word: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", word).casefold())
 
 
-def _worded(cells: Cells, column: Column, findings: Findings) -> pd.Series:
+def _worded(cells: Cells, column: Column, findings: Findings) -> pd.Series | Choices:
     codes, words = cells.coded()
     read = _yes_or_no(column.name) if column.kind == "yesno" else _choice(column)
     results = [read(word) for word in words.to_pylist()]
     findings.mark_words(codes, [reason for _, reason in results])
-    values = [value for value, _ in results]
-    if column.kind == "yesno":
-        states = np.array([-1 if value is None else int(value) for value in values] or [-1])
-        states = np.where(codes >= 0, states[codes], -1)
-        return pd.Series(pd.arrays.BooleanArray(states == 1, states < 0), copy=False)
-    return taken(pa.array(values, pa.large_string()) if values else words, codes)
+    vocabulary = column.vocabulary if column.kind == "choice" else (False, True)
+    places = {word: place for place, word in enumerate(vocabulary)}
+    of_words = [-1 if value is None else places[value] for value, _ in results]
+    chosen = np.array([*of_words, -1], dtype=np.int8)[codes]
+    if column.kind == "choice":
+        return Choices(column.vocabulary, chosen)
+    return pd.Series(pd.arrays.BooleanArray(chosen == 1, chosen < 0), copy=False)
 
 
 def _yes_or_no(name: str) -> Callable[[str], tuple[bool | None, str | None]]:
@@ -220,13 +266,3 @@ def _choice(column: Column) -> Callable[[str], tuple[Any, str | None]]:
         return None, f"`{column.name}` is none of {choices}{hint}"
 
     return read
-
-
-def numeric(cells: Cells) -> np.ndarray:
-    """Which cells are numbers by their type."""
-    return np.asarray(cells.kinds == NUMBER)
-
-
-def present(cells: Cells) -> np.ndarray:
-    """Which cells hold something."""
-    return np.asarray(cells.kinds != MISSING)

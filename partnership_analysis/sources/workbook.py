@@ -1,14 +1,20 @@
-"""Workbooks (xlsx, xlsm, xlsb, xls, ods) by calamine: cells with their types."""
+"""Workbooks (xlsx, xlsm, xlsb, xls, ods): cells with their types, and large sheets the fast way."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -16,23 +22,37 @@ from python_calamine import (
 )
 
 from partnership_analysis.errors import SourceError, listed
-from partnership_analysis.sources.raw import RawTable, from_rows, label_of
+from partnership_analysis.settings import Limits
+from partnership_analysis.sources import fast
+from partnership_analysis.sources.measure import Measured, measured
+from partnership_analysis.sources.raw import Grid, Labels, RawTable, label_of
+from partnership_analysis.sources.sheetxml import first_filled_row
+
+_BLOCK = 10_000
+"""Rows that are turned into columns at a time."""
 
 
 @dataclass(eq=False)
 class Workbook:
-    """An open workbook.
+    """An open workbook, measured before it was opened.
 
     Parameters
     ----------
     path : Path
+    limits : Limits
+    fast_bytes : int
+        Size, unpacked, from which on a sheet is read the fast way where that is exact.
     """
 
     path: Path
+    limits: Limits = field(default_factory=Limits)
+    fast_bytes: int = 1_000_000
     _book: CalamineWorkbook = field(init=False, repr=False)
+    _measured: Measured = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open it, or say why it cannot be opened."""
+        self._measured = measured(self.path, self.limits)
         with _refusals(self.path.name):
             self._book = CalamineWorkbook.from_path(self.path)
 
@@ -53,23 +73,88 @@ class Workbook:
             if sheet.typ == SheetTypeEnum.WorkSheet and visible in (None, sheet.visible)
         ]
 
-    def read(self, sheet: str) -> RawTable:
-        """One sheet as a raw table; blank rows at its end are not part of it.
+    def _place(self, sheet: str) -> int:
+        if sheet not in self._sheets(None):
+            raise SourceError(f"{self.path.name} has no sheet {sheet!r}. It has: {listed(self.sheets)}.")
+        return [each.name for each in self._book.sheets_metadata].index(sheet)
+
+    def grid(self, sheet: str) -> Grid:
+        """All cells of a sheet, exactly: errors as their text, lengths of time as such.
 
         Raises
         ------
         SourceError
-            If there is no such sheet, or it is empty or damaged.
+            If there is no such sheet, or it is damaged.
         """
-        if sheet not in self._sheets(None):
-            raise SourceError(f"{self.path.name} has no sheet {sheet!r}. It has: {listed(self.sheets)}.")
+        place = self._place(sheet)
         with _refusals(self.path.name):
-            opened = self._book.get_sheet_by_name(sheet)
-            rows = opened.to_python(skip_empty_area=True)
-            first = (opened.start or (0, 0))[0] + 1
-        while rows and not any(map(label_of, rows[-1])):
-            rows.pop()
-        return from_rows(rows, self.path.name, sheet, first)
+            opened = self._book.get_sheet_by_index(place)
+            columns = _columns(opened)
+            merged = opened.merged_cell_ranges or []
+        top, left = opened.start or (0, 0)
+        extent = self._measured.extent(place)
+        for (row, column), value in (extent.overrides | self._measured.errors(place)).items():
+            if 0 <= row - top < opened.height and 0 <= column - left < opened.width:
+                columns[column - left][row - top] = value
+        size = _last_filled(columns)
+        boxes = [(*first, *last) for first, last in merged] if self._measured.kind != "ods" else extent.merged
+        return Grid(
+            self.path.name,
+            sheet,
+            tuple(pd.Series(column[:size], copy=False) for column in columns) if size else (),
+            top + 1,
+            left + 1,
+            tuple(_within(boxes, top, left, size, len(columns))),
+        )
+
+    def typed(self, sheet: str, wanted: Labels) -> RawTable | None:
+        """The table of a large sheet the fast way, or nothing where that is not sure to be exact."""
+        place = self._place(sheet)
+        part = self._measured.part(place)
+        names = [each.name for each in self._book.sheets_metadata]
+        if part is None or not self._measured.extent(place).plain or names.count(sheet) > 1:
+            return None
+        if part.size < self.fast_bytes or first_filled_row(part.pieces()) != 1:
+            return None
+        with _refusals(self.path.name):
+            return fast.table(self.path, sheet, part.pieces, wanted)
+
+
+def _columns(sheet: CalamineSheet) -> list[np.ndarray]:
+    """The cells of a sheet by column, filled block by block."""
+    columns = [np.empty(sheet.height, dtype=object) for _ in range(sheet.width)]
+    if not columns:
+        return columns
+    # The library gives the blank rows above, but not the blank columns before.
+    rows = islice(sheet.iter_rows(), (sheet.start or (0, 0))[0], None)
+    at = 0
+    while block := list(islice(rows, _BLOCK)):
+        for column, cells in zip(columns, zip(*block, strict=True), strict=True):
+            column[at : at + len(block)] = cells
+        at += len(block)
+    return columns
+
+
+def _last_filled(columns: list[np.ndarray]) -> int:
+    size = len(columns[0]) if columns else 0
+    while size and not any(label_of(column[size - 1]) for column in columns):
+        size -= 1
+    return size
+
+
+def _within(
+    boxes: list[Any], top: int, left: int, height: int, width: int
+) -> Iterator[tuple[int, int, int, int]]:
+    """Merged cells by their places in a grid; what lies outside is cut off."""
+    for box_top, box_left, box_bottom, box_right in boxes:
+        box = (
+            max(box_top - top, 0),
+            max(box_left - left, 0),
+            min(box_bottom - top, height - 1),
+            min(box_right - left, width - 1),
+        )
+        if box[0] <= box[2] and box[1] <= box[3] and box[:2] != box[2:]:
+            yield box
 
 
 @contextmanager
@@ -79,10 +164,9 @@ def _refusals(name: str) -> Iterator[None]:
     except PasswordError:
         raise SourceError(f"{name} is protected by a password: save a copy without one.") from None
     except (CalamineError, OSError, ValueError) as error:
-        detail = str(error).strip().splitlines()
+        detail = re.sub(r"\s+", " ", str(error)).strip()[:200] or type(error).__name__
         raise SourceError(
-            f"{name} cannot be read as a workbook ({detail[0] if detail else type(error).__name__}): open it "
-            f"in a spreadsheet program and save it as .xlsx."
+            f"{name} cannot be read as a workbook ({detail}): open it in a spreadsheet program and save it as .xlsx."
         ) from None
     except BaseException as error:
         # calamine's own crash (a Rust panic) is no Exception; it says that the file is damaged.

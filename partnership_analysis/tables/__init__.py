@@ -3,7 +3,6 @@
 from partnership_analysis.tables.blocks import (
     band_key,
     call_cards,
-    findings,
     first_screen,
     gaps,
     missing_verticals,
@@ -17,10 +16,14 @@ from partnership_analysis.tables.display import (
     both_sides_table,
     components_table,
     coverage_table,
+    findings_table,
     flagged_table,
     ledger_table,
+    reasons_table,
     reciprocity_table,
     standing_table,
+    suspects_table,
+    undescribed_table,
     vertical_table,
 )
 
@@ -30,7 +33,7 @@ __all__ = [
     "call_cards",
     "components_table",
     "coverage_table",
-    "findings",
+    "findings_table",
     "first_screen",
     "flagged_table",
     "gaps",
@@ -40,8 +43,11 @@ __all__ = [
     "number_strip",
     "page_style",
     "ready_list",
+    "reasons_table",
     "reciprocity_table",
     "standing_table",
+    "suspects_table",
+    "undescribed_table",
     "vertical_table",
     "whole_record",
 ]

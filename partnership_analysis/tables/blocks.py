@@ -161,25 +161,6 @@ def band_key(review: Review) -> Block:
     return Block(f'<p class="pa pa-note pa-key">{escape(text)}</p>')
 
 
-def findings(portfolio: Portfolio, outcome: str, rows: int = 20) -> Block:
-    """The ledger's findings of one outcome (``rejected``, ``note``, ``recognised``), the first so many whole."""
-    entries = portfolio.ledger.entries
-    found = entries[entries["outcome"] == outcome]
-    if found.empty:
-        words = {"rejected": "No row was rejected.", "note": "Nothing to note.", "recognised": "None."}
-        return Block(f'<p class="pa">{words[outcome]}</p>')
-    shown = found.head(rows)[["table", "sheet", "row", "column", "value", "reason"]]
-    head = "".join(f"<th>{name}</th>" for name in shown.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
-        for row in shown.itertuples(index=False)
-    )
-    more = f"<p class='pa-note'>and {len(found) - rows:,} more</p>" if len(found) > rows else ""
-    return Block(
-        f'<div class="pa pa-table" role="region" aria-label="Rows of the ledger" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>'
-    )
-
-
 def gaps(months: pd.DataFrame) -> Block:
     """Months without any interaction, in a sentence."""
     names = [f"{month:%B %Y}" for month in months["month"]]
@@ -214,10 +195,6 @@ def whole_record(review: Review) -> Block:
         f"{last['partner']} ({last['given']:,} given, {last['received']:,} received)."
     )
     return Block(f'{_warning(late_start(review))}<p class="pa pa-note">{escape(text)}</p>')
-
-
-def _cell(value: Any) -> str:
-    return "" if pd.isna(value) else escape(str(value))
 
 
 def _warning(text: str) -> str:

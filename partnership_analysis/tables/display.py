@@ -7,12 +7,13 @@ and nowhere before; what is unknown is a dash.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from partnership_analysis.errors import harmless
 from partnership_analysis.schema import TOO_EARLY
-from partnership_analysis.wording import money, number
+from partnership_analysis.wording import money, number, shortened
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -27,15 +28,21 @@ class Shown:
         For further styling.
     frame : DataFrame
         What it shows.
+    empty : str
+        What stands in place of a table without rows.
     """
 
-    def __init__(self, gt: GT, frame: pd.DataFrame) -> None:
-        self.gt, self.frame = gt, frame
+    def __init__(self, gt: GT, frame: pd.DataFrame, empty: str = "") -> None:
+        self.gt, self.frame, self.empty = gt, frame, empty
 
     def _repr_html_(self) -> str:
+        if self.frame.empty and self.empty:
+            return f'<p class="pa">{self.empty}</p>'
         return str(self.gt.as_raw_html())
 
     def __repr__(self) -> str:
+        if self.frame.empty and self.empty:
+            return self.empty
         # GT's own text form holds memory addresses, which nbval would compare.
         return self.frame.to_string(index=False, na_rep=DASH, float_format="{:.2f}".format)
 
@@ -178,12 +185,94 @@ def flagged_table(flagged: pd.DataFrame, *, currency: str = "") -> Shown:
 
 
 def ledger_table(sources: pd.DataFrame) -> Shown:
-    """Rows of every sheet: read, accepted, rejected, recognised as blank or total."""
+    """Rows of every sheet: read, accepted, rejected, recognised as blank, total or repeated."""
     table = sources[["table", "file", "sheet", "read", "accepted", "rejected", "recognised"]].copy()
     if not table["sheet"].fillna("").ne("").any():
         table = table.drop(columns="sheet")
-    built = _look(table, "ledger", {"recognised": "blank, total"}, text=("table", "file", "sheet"))
+    built = _look(table, "ledger", {"recognised": "blank, total, repeated"}, text=("table", "file", "sheet"))
     return Shown(built, table)
+
+
+def findings_table(entries: pd.DataFrame, outcome: str, *, rows: int = 20) -> Shown:
+    """Findings of one outcome, in the order of the sheets.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        As :attr:`partnership_analysis.sources.ledger.Ledger.entries`.
+    outcome : {"rejected", "recognised", "note"}
+    rows : int
+        Show only so many, and say how many more there are.
+    """
+    found = entries[entries["outcome"] == outcome].sort_values(
+        ["table", "file", "sheet", "row"], kind="stable"
+    )
+    columns = ["table", "file", "sheet", "row", "column", "value", "reason"]
+    table = found.head(rows)[columns].replace("", pd.NA).dropna(axis="columns", how="all")
+    for column in table.columns.difference(["row"]):
+        table[column] = [_safe(value, 60 if column == "value" else 400) for value in table[column]]
+    text = [column for column in columns if column != "row"]
+    built = _look(table, f"findings-{outcome}", {}, text=text)
+    if len(found) > rows:
+        built = built.tab_source_note(f"and {len(found) - rows:,} more")
+    return Shown(built, table, _NONE[outcome])
+
+
+_NONE = {"rejected": "No row was rejected.", "recognised": "No row was left out.", "note": "Nothing to note."}
+
+
+def _safe(value: object, limit: int) -> Any:
+    """What a file says, as it may stand on a page."""
+    return pd.NA if pd.isna(value) else shortened(harmless(str(value)), limit)  # type: ignore[call-overload]
+
+
+def reasons_table(reasons: pd.DataFrame) -> Shown:
+    """Why rows were rejected, recognised or noted: each reason with its rows and one place to look at.
+
+    Parameters
+    ----------
+    reasons : DataFrame
+        As :meth:`partnership_analysis.sources.ledger.Ledger.reasons` gives it.
+    """
+    table = reasons[["rows", "reason", "example"]].copy()
+    for column in ("reason", "example"):
+        table[column] = table[column].map(harmless)
+    return Shown(
+        _look(table, "reasons", {"example": "for example"}, text=("reason", "example")), table, "No row."
+    )
+
+
+def suspects_table(suspects: pd.DataFrame, *, rows: int = 20) -> Shown:
+    """Pairs of names that may be one partner, the likest first, with the interactions of each.
+
+    Parameters
+    ----------
+    suspects : DataFrame
+        As :meth:`partnership_analysis.Portfolio.suspects` gives it.
+    rows : int
+        Show only so many.
+    """
+    table = suspects.head(rows)[["name", "interactions", "other", "other_interactions", "likeness"]].copy()
+    table["likeness"] /= 100
+    labels = {"other": "may be the same as", "other_interactions": "interactions"}
+    built = _look(table, "suspects", labels, text=("name", "other"))
+    return Shown(built.fmt_percent("likeness", decimals=0), table, "No two names are alike.")
+
+
+def undescribed_table(undescribed: pd.DataFrame, *, rows: int = 20) -> Shown:
+    """Partners of whom the partners table says nothing, those with the most interactions first.
+
+    Parameters
+    ----------
+    undescribed : DataFrame
+        As :func:`partnership_analysis.undescribed` gives it.
+    rows : int
+        Show only so many.
+    """
+    table = undescribed.head(rows).copy()
+    built = _look(table, "undescribed", {}, text=("partner",))
+    dated = built.fmt_date(["first", "last"], date_style="day_m_year")
+    return Shown(dated, table, "Every partner is described.")
 
 
 def both_sides_table(sides: pd.DataFrame) -> Shown:

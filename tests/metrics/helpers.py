@@ -34,12 +34,12 @@ def rate(date: str, score: float, partner: str = "Ann", rater: str = "us", facto
 def made(
     rows: Iterable[Made], ratings: Sequence[Made] = (), partners: Sequence[Made] = (), **settings: Any
 ) -> pa.Portfolio:
-    """A portfolio of such rows."""
+    """A portfolio of such rows; equal ones are as many as they are."""
     return pa.Portfolio.from_frames(
         interactions=pd.DataFrame(list(rows)),
         ratings=pd.DataFrame(ratings) if ratings else None,
         partners=pd.DataFrame(partners) if partners else None,
-        settings=settings or None,
+        settings={"repeats": "each", **settings},
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from partnership_analysis.errors import ColumnError
 from partnership_analysis.schema import INTERACTIONS
@@ -41,6 +44,20 @@ def days(done: Converted) -> list[str | None]:
         ("45442", "2024-05-30"),
         (45442, "2024-05-30"),
         (45442.75, "2024-05-30"),
+        ("45442.0", "2024-05-30"),
+        ("45442,75", "2024-05-30"),
+        (1717027200, "2024-05-30"),
+        ("1717113599", "2024-05-30"),
+        (1717027200000.0, "2024-05-30"),
+        ("1717113599999", "2024-05-30"),
+        (1717027200000000, "2024-05-30"),
+        ("1717113599999999999", "2024-05-30"),
+        (1717113599999999999, "2024-05-30"),
+        ("1.7170272E+018", "2024-05-30"),
+        ("1,7170272E+09", "2024-05-30"),
+        ("2024-05-30T23:59:59+0200", "2024-05-30"),
+        ("30. May 2024", "2024-05-30"),
+        ("4/30/2024 17:19", "2024-04-30"),
         (dt.date(2024, 5, 30), "2024-05-30"),
         (dt.datetime(2024, 5, 30, 23, 59), "2024-05-30"),
         (dt.datetime(2024, 5, 30, 23, 59, tzinfo=dt.UTC), "2024-05-30"),
@@ -89,7 +106,7 @@ def test_a_column_in_doubt_is_refused_with_two_cells_and_the_option() -> None:
     assert str(caught.value) == (
         "a.csv: column `Date` can be read day first or month first (for example '03/04/2025' and "
         "'05/06/2025'). Write the dates as 2025-07-14, or say which it is with `date_order = \"day\"` or "
-        '`date_order = "month"` in a mapping.'
+        '`date_order = "month"` in the settings or in a mapping.'
     )
 
 
@@ -116,3 +133,91 @@ def test_typed_columns_are_read_as_they_are(dtype: str) -> None:
     stamps = pd.Series(pd.to_datetime(["2024-05-30 10:00", None])).astype("datetime64[ns]")
     typed = stamps.dt.tz_localize("Europe/London") if "," in dtype else stamps.astype(dtype)
     assert days(read(typed)) == ["2024-05-30", None]
+
+
+def moment(cell: object, **reading: str) -> int:
+    (found,) = read([cell], **reading).moments
+    return int(found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "clock"),
+    [
+        ("2024-05-30 17:19", "17:19:00"),
+        ("2024-05-30T17:19:03.9Z", "17:19:03"),
+        ("30 May 2024 5:19 PM", "17:19:00"),
+        ("30 May 2024 12:19 a.m.", "00:19:00"),
+        (dt.datetime(2024, 5, 30, 17, 19, 3), "17:19:03"),
+        (pd.Timestamp("2024-05-30 17:19", tz="Asia/Tokyo"), "17:19:00"),
+        (1717089543, "17:19:03"),
+        ("1717089543999", "17:19:03"),
+        (45442.5, "12:00:00"),
+    ],
+)
+def test_the_second_of_a_cell_that_shows_a_clock(cell: object, clock: str) -> None:
+    assert np.datetime64(moment(cell), "s") == np.datetime64(f"2024-05-30T{clock}")
+
+
+@pytest.mark.parametrize(
+    "cell", ["2024-05-30", "2024-05-30 00:00", dt.date(2024, 5, 30), 45442, None, "soon"]
+)
+def test_midnight_and_no_clock_are_no_moment(cell: object) -> None:
+    assert moment(cell) == 0
+
+
+def test_a_clock_that_no_clock_shows_leaves_the_day() -> None:
+    done = read(["2024-05-30 25:99"])
+    assert (days(done), done.moments.tolist()) == (["2024-05-30"], [0])
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_counts_since_1970_have_one_unit_in_a_column(texts: bool) -> None:
+    cells = [1717027200, 1717027200000, 45442, None]
+    done = read([None if cell is None else str(cell) for cell in cells] if texts else cells)
+    assert days(done) == [None, None, "2024-05-30", None]
+    assert done.findings.reasons == [
+        "`date` counts since 1970, but the column mixes seconds and milliseconds"
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", [300_000_000, 4_200_000_000, 1e10, "9999999999999999999999", 10**30, -1717027200]
+)
+def test_a_count_outside_1980_to_2100_is_no_date(cell: object) -> None:
+    assert read([cell]).findings.reasons == ["`date` is not a date"]
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)])
+def test_counts_are_exact_to_the_edge_of_a_day(unit: str, factor: int) -> None:
+    midnight = 1598918400
+    done = read([str(midnight * factor - 1), str(midnight * factor)])
+    assert days(done) == ["2020-08-31", "2020-09-01"]
+    assert done.moments.tolist() == [midnight - 1, 0]
+
+
+@given(
+    st.lists(st.tuples(st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2100, 12, 31)), st.integers(0, 7)))
+)
+@pytest.mark.parametrize("alike", [True, False])
+def test_a_column_is_read_as_its_cells_are(alike: bool, cells: list[tuple[dt.datetime, int]]) -> None:
+    writings = (
+        "%Y-%m-%d",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y/%m/%dT%H:%MZ",
+        "%d %b %Y",
+        "%B %d, %Y %I:%M %p",
+        "%Y%m%d",
+    )
+
+    def written(time: dt.datetime, way: int) -> object:
+        text = time.strftime(writings[way % len(writings)])
+        return time if way == 6 else time.date() if way == 7 else text
+
+    column = [written(time, 1 if alike else way) for time, way in cells]
+    done = read(column)
+    assert days(done) == [f"{time:%Y-%m-%d}" for time, _ in cells]
+    alone = [read([cell]) for cell in column]
+    assert done.moments.tolist() == [int(one.moments[0]) for one in alone]
+    pd.testing.assert_series_equal(
+        done.values, pd.concat([one.values for one in [*alone, read([])]], ignore_index=True)
+    )

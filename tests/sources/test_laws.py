@@ -16,7 +16,7 @@ from partnership_analysis.portfolio import Portfolio, load
 from partnership_analysis.schema import DIRECTIONS, INTERACTIONS, KINDS, TABLES
 from partnership_analysis.settings import Settings
 
-ANY = Settings(rejected_limit=1)
+ANY = Settings(rejected_limit=1, repeats="each")
 GARBAGE = st.one_of(
     st.none(),
     st.text(max_size=8),

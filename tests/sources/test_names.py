@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from partnership_analysis.portfolio import Portfolio
 
 
-def portfolio(names: list[str], partners: pd.DataFrame | None = None) -> Portfolio:
-    rows = pd.DataFrame({"date": "2025-07-14", "partner": names, "kind": "meeting"})
-    return Portfolio.from_frames(rows, partners)
+def portfolio(
+    names: list[str], partners: pd.DataFrame | None = None, aliases: pd.DataFrame | None = None
+) -> Portfolio:
+    days = pd.date_range("2025-07-14", periods=len(names))
+    rows = pd.DataFrame({"date": days, "partner": names, "kind": "meeting"})
+    return Portfolio.from_frames(rows, partners, aliases=aliases)
 
 
 def notes(made: Portfolio) -> list[tuple[str, str]]:
@@ -41,6 +45,47 @@ def test_an_alias_in_doubt_merges_nothing() -> None:
     assert made.interactions["partner"].tolist() == ["A", "Ace"]
     assert ("a", "alias of more than one partner, not merged: A One, A Two") in notes(made)
     assert ("ace", "alias of more than one partner, not merged: Ace, A One") in notes(made)
+
+
+def test_a_table_of_aliases_merges_as_the_column_does() -> None:
+    partners = pd.DataFrame({"partner": ["Acme Ltd"]})
+    aliases = pd.DataFrame(
+        {"alias": ["Acme (London)", "Bel", "ACME UK"], "partner": ["acme ltd", "Bell", "Acme (London)"]}
+    )
+    made = portfolio(["ACME (LONDON)", "Bel", "Acme UK", "Bell"], partners, aliases)
+    assert made.interactions["partner"].tolist() == ["Acme Ltd", "Bell", "Acme Ltd", "Bell"]
+    assert ("Bel", "alias merged into Bell") in notes(made)
+    assert made.ledger.sources["table"].tolist() == ["interactions", "partners", "aliases"]
+
+
+def test_aliases_that_lead_in_a_circle_end() -> None:
+    aliases = pd.DataFrame({"alias": ["A1", "B1"], "partner": ["B1", "A1"]})
+    assert sorted(portfolio(["A1", "B1"], None, aliases).interactions["partner"]) == ["A1", "B1"]
+
+
+def test_an_alias_twice_in_the_table_is_rejected_the_second_time() -> None:
+    rows = pd.DataFrame({"date": ["2025-07-14"], "partner": ["Bel"], "kind": ["event"]})
+    aliases = pd.DataFrame({"alias": ["Bel", "bel"], "partner": ["Bell", "Belle"]})
+    made = Portfolio.from_frames(rows, aliases=aliases, settings={"rejected_limit": 1})
+    assert made.names == ["Bell"]
+    assert made.ledger.rejected == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["ACME LTD", " Acme\u00a0 Ltd", "Acme Ltd\u200b", "\uff21cme Ltd", "\u202eAcme Ltd", "Acme\u2009Ltd"],
+)
+def test_unicode_white_space_and_case_make_no_other_partner(other: str) -> None:
+    made = portfolio(["Acme Ltd", "Acme Ltd", other])
+    assert made.interactions["partner"].tolist() == ["Acme Ltd"] * 3
+
+
+def test_quotation_marks_and_dashes_are_one_kind() -> None:
+    assert portfolio(["O’Neil–Ray", "O'Neil-Ray", "O'Neil-Ray"]).names == ["O'Neil-Ray"]
+
+
+def test_accents_and_full_stops_make_another_partner() -> None:
+    assert len(portfolio(["Cafe", "Café", "Cafe."]).names) == 3
 
 
 def test_interactions_outside_the_partnership_are_noted_at_their_first_row() -> None:

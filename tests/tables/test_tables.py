@@ -36,9 +36,6 @@ def blocks(review: Review) -> dict[str, str]:
     }
     assert len(found) >= 6
     found |= {
-        f"findings: {word}": tables.findings(portfolio, word) for word in ("rejected", "note", "recognised")
-    }
-    found |= {
         "gaps": tables.gaps(pa.empty_months(portfolio)),
         "missing": tables.missing_verticals(portfolio),
         "style": tables.page_style(),
@@ -62,6 +59,13 @@ def shown(review: Review) -> dict[str, str]:
         "components": tables.components_table(pa.rvi_components(portfolio, as_of=end), rows=10),
         "coverage": tables.coverage_table(pa.coverage(portfolio)),
         "ledger": tables.ledger_table(portfolio.ledger.sources),
+        "reasons": tables.reasons_table(portfolio.ledger.reasons("note")),
+        "suspects": tables.suspects_table(portfolio.suspects()),
+        "undescribed": tables.undescribed_table(pa.undescribed(portfolio)),
+    }
+    found |= {
+        f"findings: {word}": tables.findings_table(portfolio.ledger.entries, word)
+        for word in ("rejected", "note", "recognised")
     }
     return {name: table._repr_html_() for name, table in found.items()}
 
@@ -184,7 +188,7 @@ def test_other_quarters(portfolio: pa.Portfolio, quarter: str) -> None:
 def test_findings_are_escaped_and_cut() -> None:
     rows = [act("2025-08-05")] * 60 + [act(f"<b>{number}</b>") for number in range(30)]
     portfolio = made(rows, rejected_limit=1)
-    html = tables.findings(portfolio, "rejected", rows=5)._repr_html_()
+    html = tables.findings_table(portfolio.ledger.entries, "rejected", rows=5)._repr_html_()
     assert "<b>0" not in html
     assert "&lt;b&gt;0" in html
     assert "25 more" in html

@@ -1,0 +1,233 @@
+"""Every sheet of a workbook measured before the library that reads cells may open it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from partnership_analysis.errors import SourceError
+from partnership_analysis.settings import Limits
+from partnership_analysis.sources import opendocument, sheettexts, sheetxml
+from partnership_analysis.sources.archive import Archive
+from partnership_analysis.sources.binary import xls_extents, xlsb_extent, xlsb_sheets
+from partnership_analysis.sources.safety import MB, Extent, check_size, damaged, too_many_cells
+
+Kind = Literal["xlsx", "xlsb", "ods", "xls"]
+
+_SMALL = 16 * MB
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+@dataclass(eq=False)
+class Measured:
+    """What is known of a workbook without reading its cells.
+
+    Parameters
+    ----------
+    path : Path
+    kind : {"xlsx", "xlsb", "ods", "xls"}
+    archive : Archive, optional
+        Its parts, unless it is ``.xls``.
+    extents : list of Extent
+        By the place of the sheet in the workbook; empty where the places are not known.
+    parts : list of str
+        The part of each sheet of an ``.xlsx``, by its place.
+    """
+
+    path: Path
+    kind: Kind
+    archive: Archive | None = None
+    extents: list[Extent] = field(default_factory=list)
+    parts: list[str | None] = field(default_factory=list)
+
+    def extent(self, place: int) -> Extent:
+        """What is known of a sheet."""
+        return self.extents[place] if place < len(self.extents) else Extent()
+
+    def part(self, place: int) -> Part | None:
+        """The part that holds a sheet of an ``.xlsx``."""
+        name = self.parts[place] if place < len(self.parts) else None
+        return None if self.archive is None or name is None else Part(self.archive, name)
+
+    def errors(self, place: int) -> dict[tuple[int, int], str]:
+        """The error cells of a sheet of an ``.xlsx``: their places, from 0, and what they say."""
+        part = self.part(place)
+        return {} if part is None else sheettexts.errors_of(part.pieces, self.path.name)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an archive."""
+
+    archive: Archive
+    name: str
+
+    @property
+    def size(self) -> int:
+        """Bytes, unpacked."""
+        return self.archive.parts[self.name].file_size
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, from the beginning."""
+        return self.archive.chunks(self.name)
+
+
+def measured(path: Path, limits: Limits) -> Measured:
+    """Measure a workbook: a ZIP archive or a compound file.
+
+    Raises
+    ------
+    SourceError
+        If it is damaged, protected, no workbook, a bomb, or larger than the limits.
+    """
+    check_size(path.name, path.stat().st_size, limits)
+    with path.open("rb") as file:
+        zipped = file.read(4).startswith(b"PK")
+    if not zipped:
+        found = Measured(path, "xls", extents=xls_extents(path.read_bytes(), path.name))
+        _check_together(found, limits)
+        return found
+    archive = Archive(path, limits)
+    kind = _kind(archive)
+    if archive.encrypted:
+        raise SourceError(f"{path.name} is protected by a password: save a copy without one.")
+    if kind == "ods":
+        return _ods(archive, limits)
+    return _xlsx(archive, limits) if kind == "xlsx" else _xlsb(archive, limits)
+
+
+def _kind(archive: Archive) -> Kind:
+    for kind, name in (("xlsb", "xl/workbook.bin"), ("ods", "content.xml")):
+        if archive.find(name):
+            return kind  # type: ignore[return-value]
+    return "xlsx"
+
+
+def _check_together(found: Measured, limits: Limits) -> None:
+    """All sheets of these formats are read when the workbook is opened."""
+    for extent in found.extents:
+        extent.check(found.path.name, limits)
+    total = sum(extent.cells for extent in found.extents)
+    if total > limits.cells:
+        too_many_cells(found.path.name, total, limits)
+
+
+def _ods(archive: Archive, limits: Limits) -> Measured:
+    name = archive.path.name
+    mimetype = archive.find("mimetype")
+    if mimetype and b"spreadsheet" not in archive.read(mimetype):
+        raise SourceError(
+            f"{name} is an OpenDocument file but no spreadsheet: copy its table into one and save that."
+        )
+    manifest = archive.find("META-INF/manifest.xml")
+    if manifest and b"encryption-data" in archive.read(manifest):
+        raise SourceError(f"{name} is protected by a password: save a copy without one.")
+    content = archive.find("content.xml") or ""
+    # The library reads no other part of it.
+    extents = opendocument.extents(archive.chunks(content), name, limits)
+    return Measured(archive.path, "ods", archive, extents)
+
+
+def _xlsx(archive: Archive, limits: Limits) -> Measured:
+    parts = _sheet_parts(archive)
+    by_part: dict[str, Extent] = {}
+    strings = None
+    for part in archive.parts:
+        if part.lower().endswith("sharedstrings.xml"):
+            strings = part
+        if part.lower().endswith((".xml", ".rels")) or part in parts:
+            by_part[part] = _xml_extent(archive, part, limits)
+        else:
+            for _ in archive.chunks(part):
+                """Only its size is looked at."""
+    if strings is not None:
+        _check_texts(archive, strings, by_part, limits)
+    return Measured(
+        archive.path, "xlsx", archive, [by_part.get(part or "", Extent()) for part in parts], parts
+    )
+
+
+def _xml_extent(archive: Archive, part: str, limits: Limits) -> Extent:
+    extent = sheetxml.extent_of(archive.chunks(part), archive.path.name, limits)
+    if extent is None and any(b"sheetData" in piece for piece in archive.chunks(part)):
+        extent = sheetxml.parsed_extent(archive.chunks(part), archive.path.name, limits)
+    return extent or Extent()
+
+
+def _check_texts(archive: Archive, strings: str, extents: dict[str, Extent], limits: Limits) -> None:
+    # A cell that points to a text takes some twenty bytes.
+    cells = sum(archive.parts[part].file_size / 20 for part, extent in extents.items() if extent.cells)
+    longest = sheettexts.longest_text(archive.chunks(strings))
+    if cells * longest > limits.unpacked_mb * MB:
+        sheets = [archive.chunks(part) for part in extents]
+        sheettexts.check_texts(sheets, archive.chunks(strings), archive.path.name, limits)
+
+
+def _xlsb(archive: Archive, limits: Limits) -> Measured:
+    name = archive.path.name
+    by_part: dict[str, Extent] = {}
+    for part in archive.parts:
+        if part.lower().endswith(".bin") and not part.lower().endswith("vbaproject.bin"):
+            by_part[part] = xlsb_extent(archive.read(part))
+            if "sheets/" in part.lower():
+                by_part[part].check(name, limits)
+        else:
+            for _ in archive.chunks(part):
+                """Only its size is looked at."""
+    relations = _relations(archive, "xl/_rels/workbook.bin.rels")
+    sheets = [
+        relations.get(each) for each in xlsb_sheets(archive.read(archive.find("xl/workbook.bin") or ""))
+    ]
+    for part in filter(None, sheets):
+        by_part[part].check(name, limits) if part in by_part else damaged(
+            name, "a sheet is in no usual place"
+        )
+    return Measured(archive.path, "xlsb", archive, [by_part.get(part or "", Extent()) for part in sheets])
+
+
+def _book_part(archive: Archive) -> str | None:
+    """The part that lists the sheets of an ``.xlsx``; it need not be in its usual place."""
+    for target in _relations(archive, "_rels/.rels", "officeDocument").values():
+        return target
+    return archive.find("xl/workbook.xml")
+
+
+def _sheet_parts(archive: Archive) -> list[str | None]:
+    book = _book_part(archive)
+    if book is None:
+        return []
+    folder, _, file = book.rpartition("/")
+    relations = _relations(archive, f"{folder}/_rels/{file}.rels")
+    sheets = [each for each in _parsed(archive, book).iter() if re.search(r"(^|\})sheet$", str(each.tag))]
+    return [relations.get(each.get(_RELATION) or each.get(_STRICT_RELATION) or "") for each in sheets]
+
+
+def _relations(archive: Archive, name: str, kind: str = "") -> dict[str, str | None]:
+    """The parts that a part refers to, by their marks."""
+    part = archive.find(name)
+    if part is None:
+        return {}
+    folder = posixpath.dirname(posixpath.dirname("/" + name.lstrip("/")))
+    return {
+        each.get("Id", ""): archive.find(posixpath.normpath(posixpath.join(folder, each.get("Target", ""))))
+        for each in _parsed(archive, part)
+        if each.get("Type", "").endswith(kind)
+    }
+
+
+def _parsed(archive: Archive, part: str):  # type: ignore[no-untyped-def]
+    if archive.parts[part].file_size > _SMALL:
+        damaged(archive.path.name, "a list of sheets of many megabytes")
+    try:
+        return fromstring(archive.read(part))
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        damaged(archive.path.name, "its list of sheets cannot be read")
