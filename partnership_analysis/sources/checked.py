@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -18,12 +17,9 @@ from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.raw import RawTable
 from partnership_analysis.sources.recognise import recognised
 from partnership_analysis.sources.values import Choices, Converted, Findings, Reading, convert
+from partnership_analysis.sources.words import each
 
 ACCEPTED, REJECTED, RECOGNISED = range(3)
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
-_LONG = 50_000
-"""Rows from which columns are read two at a time."""
 
 _SILENT = (
     "`direction` is empty: a referral, online collaboration or cross promotion must say `received`, `given` or "
@@ -86,7 +82,7 @@ def check(table: Table, raw: RawTable, reading: Reading) -> Checked:
     source, size = raw.source or raw, len(raw)
     # A mapping hands columns on as they are: they are sorted once.
     series = {id(column): column for column in (*raw.columns, *source.columns)}
-    sorted_cells = dict(zip(series, _each(Cells.of, series.values(), size), strict=True))
+    sorted_cells = dict(zip(series, each(Cells.of, series.values(), size), strict=True))
     here = [sorted_cells[id(column)] for column in raw.columns]
     there = [sorted_cells[id(column)] for column in source.columns]
     matched = columns.match(table, raw.labels, raw.place, lambda one, other: _same(here[one], here[other]))
@@ -98,7 +94,7 @@ def check(table: Table, raw: RawTable, reading: Reading) -> Checked:
     def read(column: Column) -> Converted:
         return convert(cells[column.name], column, labels[column.name], raw.place, reading)
 
-    done = dict(zip(table.names, _each(read, table.columns, size), strict=True))
+    done = dict(zip(table.names, each(read, table.columns, size), strict=True))
     _fill_direction(cells, done)
     frame = _frame(table, done, size)
     _require(table, frame, cells, done)
@@ -106,20 +102,12 @@ def check(table: Table, raw: RawTable, reading: Reading) -> Checked:
     if "count" in frame:
         nothing = frame["count"].eq(0).to_numpy(dtype=bool, na_value=False)
         no_data.mark(nothing, "`count` is 0: nothing happened")
-    marks = prints.of_rows(source.labels, there, size, partial(_each, size=size))
+    marks = prints.of_rows(source.labels, there, size, partial(each, size=size))
     return Checked(raw, frame, labels, cells, done, no_data, marks, _notes(raw, matched, here))
 
 
-def _each(function: Callable[[_In], _Out], items: Iterable[_In], size: int) -> list[_Out]:
-    """A function of each item; for long columns two at a time, since arrays need no turn of Python's."""
-    if size < _LONG:
-        return list(map(function, items))
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(function, items))
-
-
 def _frame(table: Table, done: dict[str, Converted], size: int) -> pd.DataFrame:
-    values = dict(zip(done, _each(lambda part: part.values, done.values(), size), strict=True))
+    values = dict(zip(done, each(lambda part: part.values, done.values(), size), strict=True))
     for column in table.columns:
         if column.default is not None:
             values[column.name] = values[column.name].fillna(cast(Any, column.default))

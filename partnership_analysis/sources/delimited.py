@@ -20,7 +20,7 @@ import pyarrow.csv as pacsv
 from partnership_analysis.errors import SourceError
 from partnership_analysis.sources.encodings import decoded, utf8
 from partnership_analysis.sources.raw import Grid, Labels, RawTable
-from partnership_analysis.sources.words import series, spans, texts_of
+from partnership_analysis.sources.words import each, series, spans, texts_of
 
 SEPARATORS = (",", ";", "\t", "|")
 _HINT = re.compile(rb'"?sep=(.)"?\r?\n?', re.IGNORECASE)
@@ -144,7 +144,7 @@ def _fast(data: bytes, separator: str, width: int) -> list[pa.Array] | None:
             table = _parsed(data, separator, width, quoted, keep)
         except pa.ArrowInvalid:
             return None
-    columns = [column.combine_chunks() for column in table.columns]
+    columns = each(pa.ChunkedArray.combine_chunks, table.columns, len(table))
     if quoted:
         if any(not len(column) or column[-1].as_py() != _LAST for column in columns):
             return None
@@ -213,6 +213,8 @@ def _across(rows: list[list[str]]) -> list[pa.Array]:
 
 def _without_blank_end(columns: list[pa.Array]) -> list[pa.Array]:
     filled = 0
+    if any(len(column) and column[-1].as_py() for column in columns):
+        return columns
     for column in columns:
         lengths = np.diff(spans(column)[0])
         last = np.flatnonzero(lengths[::-1][: len(lengths) - filled])[:1]

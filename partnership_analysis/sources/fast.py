@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fastexcel
@@ -22,7 +20,6 @@ import pyarrow.compute as pc
 
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.raw import Grid, Labels, RawTable, label_of
-from partnership_analysis.sources.sheetxml import filled_cells
 
 # It warns of every blank column.
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
@@ -36,29 +33,25 @@ _DATES = dt.datetime(1904, 1, 3), dt.datetime(9999, 12, 31)
 _ESCAPED = "_x"
 
 
-def table(path: Path, sheet: str, pieces: Callable[[], Iterable[bytes]], wanted: Labels) -> RawTable | None:
+def table(path: Path, sheet: str, filled: int, wanted: Labels) -> RawTable | None:
     """The table of a sheet whose first row is its header, or nothing where that is in doubt.
 
     Parameters
     ----------
     path : Path
     sheet : str
-    pieces : callable
-        Gives the sheet's XML.
+    filled : int
+        Cells of the sheet that hold something, as its XML has them.
     wanted : frozenset of str
         Folded labels by which the header is known.
     """
-    with ThreadPoolExecutor(1) as beside:
-        # The fast library lets other threads run; counting then takes no time of its own.
-        counted = beside.submit(filled_cells, pieces(), path.name)
-        try:
-            loaded = fastexcel.read_excel(path).load_sheet(
-                sheet, dtype_coercion="strict", schema_sample_rows=None
-            )
-            batch = loaded.to_arrow()
-        except (fastexcel.FastExcelError, ValueError, OverflowError, pa.ArrowException):
-            return None
-        filled = counted.result()
+    try:
+        loaded = fastexcel.read_excel(path).load_sheet(
+            sheet, dtype_coercion="strict", schema_sample_rows=None
+        )
+        batch = loaded.to_arrow()
+    except (fastexcel.FastExcelError, ValueError, OverflowError, pa.ArrowException):
+        return None
     labels = _labels(loaded)
     if labels is None:
         return None

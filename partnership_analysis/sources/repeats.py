@@ -144,15 +144,11 @@ def _joint(
     frame: pd.DataFrame, first: np.ndarray, reasons: np.ndarray, places: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Two records of one meeting or event: one reference, or directions that mirror each other."""
-    rows = frame[frame["kind"].isin(JOINT_KINDS).to_numpy() & (first < 0)]
-    rows = rows[rows.duplicated(_SAME_EVENT, keep=False)]
-    if rows.empty:
+    keys = _occasions(frame, np.flatnonzero(frame["kind"].isin(JOINT_KINDS).to_numpy() & (first < 0)))
+    if keys.empty:
         return frame, []
-    keys = rows[_SAME_EVENT].assign(
-        direction=rows["direction"], reference=rows["reference"].str.casefold(), row=rows.index
-    )
     named = keys[keys["reference"].notna()]
-    stands = named.groupby([*_SAME_EVENT, "reference"], sort=False)["row"].transform("first")
+    stands = named.groupby(["event", "reference"], sort=False)["row"].transform("first")
     pairs = pd.DataFrame({"row": stands, "other": named["row"]})[stands != named["row"]]
     left = keys[~keys["row"].isin([*pairs["row"], *pairs["other"]])]
     pairs = pd.concat([pairs, _mirrored(left)], ignore_index=True).astype("int64")
@@ -160,18 +156,36 @@ def _joint(
     first[other] = pairs["row"].to_numpy()
     reasons[other] = [BOTH_SIDES.format(kind=kind) for kind in frame.loc[other, "kind"]]
     unsure = keys[(first[keys["row"]] < 0) & ~keys["row"].isin(pairs["row"])]
-    unsure = unsure[unsure.duplicated(["date", "partner", "kind"], keep=False)]
-    return _completed(frame, pairs), _unsure(unsure, places)
+    doubtful = unsure.loc[unsure["occasion"].duplicated(keep=False), "row"]
+    return _completed(frame, pairs), _unsure(frame, doubtful.to_numpy(), places)
 
 
-_SAME_EVENT = ["date", "partner", "kind", "count"]
+def _occasions(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """Rows that share day, partner and kind (an ``occasion``), numbered; an ``event`` shares the count, too."""
+    occasion = frame["date"].to_numpy().astype("datetime64[D]").astype(np.int64)[rows]
+    for column in ("partner", "kind"):
+        codes, words = pd.factorize(frame[column])
+        occasion = occasion * max(len(words), 1) + codes[rows]
+    several = pd.Series(occasion).duplicated(keep=False).to_numpy()
+    rows, occasion = rows[several], pd.factorize(occasion[several])[0]
+    counts, words = pd.factorize(frame["count"].to_numpy(dtype=np.int64, na_value=1)[rows])
+    told = frame[["direction", "reference"]].iloc[rows].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "row": rows,
+            "occasion": occasion,
+            "event": occasion * max(len(words), 1) + counts,
+            "direction": told["direction"],
+            "reference": told["reference"].str.casefold(),
+        }
+    )
 
 
 def _mirrored(keys: pd.DataFrame) -> pd.DataFrame:
     """The first record that says given with the first that says received, and so on; but one reference each."""
-    keys = keys.assign(turn=keys.groupby([*_SAME_EVENT, "direction"], sort=False).cumcount())
+    keys = keys.assign(turn=keys.groupby(["event", "direction"], sort=False).cumcount())
     given, received = (keys[keys["direction"].eq(word).fillna(False)] for word in ("given", "received"))
-    both = given.merge(received, on=[*_SAME_EVENT, "turn"])
+    both = given.merge(received, on=["event", "turn"])
     both = both[both["reference_x"].isna() | both["reference_y"].isna()]
     return pd.DataFrame(
         {"row": both[["row_x", "row_y"]].min(axis=1), "other": both[["row_x", "row_y"]].max(axis=1)}
@@ -180,6 +194,8 @@ def _mirrored(keys: pd.DataFrame) -> pd.DataFrame:
 
 def _completed(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """What only the second record says goes into the first; with two directions it was mutual."""
+    if pairs.empty:
+        return frame
     once = pairs.drop_duplicates("row")
     kept, other = frame.loc[once["row"]], frame.loc[once["other"]].set_axis(once["row"])
     done = kept.fillna(other)
@@ -189,13 +205,14 @@ def _completed(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _unsure(keys: pd.DataFrame, places: pd.DataFrame) -> list[pd.DataFrame]:
+def _unsure(frame: pd.DataFrame, rows: np.ndarray, places: pd.DataFrame) -> list[pd.DataFrame]:
+    """A note for each kind, at the second of its first two."""
+    kinds = frame["kind"].iloc[rows]
     notes = []
-    for kind, rows in keys.groupby("kind", sort=True):
-        place = places.loc[rows["row"].iloc[1]]
-        reason = (
-            f"{count_of(len(rows), str(kind))} share their day and partner with another: counted as they are"
-        )
+    for kind in sorted(kinds.unique()):
+        here = rows[(kinds == kind).to_numpy(dtype=bool)]
+        place = places.iloc[here[1]]
+        reason = f"{count_of(len(here), kind)} share their day and partner with another: counted as they are"
         notes.append(
             entries_frame(
                 NOTE,
@@ -204,7 +221,7 @@ def _unsure(keys: pd.DataFrame, places: pd.DataFrame) -> list[pd.DataFrame]:
                 place["sheet"],
                 reasons=[reason],
                 rows=[place["row"]],
-                values=[rows["partner"].iloc[1]],
+                values=[frame["partner"].iloc[here[1]]],
             )
         )
     return notes

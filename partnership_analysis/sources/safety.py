@@ -44,8 +44,9 @@ class Extent:
         Cells that the reading library loses: errors, which it gives as empty, and what it leaves as text.
     merged : list of (top, left, bottom, right)
         Merged cells where the library does not tell.
-    plain : bool
-        Whether the sheet is written in the one way that most programs use.
+    filled : int, optional
+        Cells that hold something, where the sheet is written in the one way that most programs use and none of
+        its cells is merged.
     """
 
     top: int = MAX_ROWS
@@ -54,7 +55,7 @@ class Extent:
     right: int = -1
     overrides: dict[tuple[int, int], Any] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    plain: bool = False
+    filled: int | None = None
 
     def add(self, row: int, column: int, height: int = 1, width: int = 1) -> None:
         """A cell, or a block of equal cells, that holds something."""

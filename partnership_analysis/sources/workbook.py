@@ -112,12 +112,13 @@ class Workbook:
         place = self._place(sheet)
         part = self._measured.part(place)
         names = [each.name for each in self._book.sheets_metadata]
-        if part is None or not self._measured.extent(place).plain or names.count(sheet) > 1:
+        filled = self._measured.extent(place).filled
+        if part is None or filled is None or names.count(sheet) > 1:
             return None
         if part.size < self.fast_bytes or first_filled_row(part.pieces()) != 1:
             return None
         with _refusals(self.path.name):
-            return fast.table(self.path, sheet, part.pieces, wanted)
+            return fast.table(self.path, sheet, filled, wanted)
 
 
 def _columns(sheet: CalamineSheet) -> list[np.ndarray]:
