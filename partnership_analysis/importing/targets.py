@@ -13,7 +13,7 @@ from partnership_analysis.export import EXAMPLE, write_table, write_workbook
 from partnership_analysis.portfolio import Portfolio, load
 from partnership_analysis.schema import ALIASES, PARTNERS, READ_ME, READABLE, TABLES, Table
 from partnership_analysis.settings import Settings
-from partnership_analysis.sources import files, layout
+from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.gather import toml_beside
 from partnership_analysis.sources.given import Given, settings_of, sheet_settings
@@ -21,6 +21,7 @@ from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.mapping import Mapping
 from partnership_analysis.sources.paths import resolved
 from partnership_analysis.sources.raw import Book, RawTable
+from partnership_analysis.sources.readers import files
 from partnership_analysis.sources.validate import empty, validate
 from partnership_analysis.sources.values import Reading, folded, text
 from partnership_analysis.wording import count_of

@@ -15,7 +15,7 @@ from typing import Any
 from partnership_analysis import __version__
 from partnership_analysis.reports.html import TEMPLATES
 from partnership_analysis.reports.parameters import Request, relative
-from partnership_analysis.sources.files import SUFFIXES
+from partnership_analysis.sources.readers.files import SUFFIXES
 
 MAKER = "partnership-analysis"
 VERSIONS = ("pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert")

@@ -12,12 +12,14 @@ from rapidfuzz import process
 from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.schema import READ_ME, READABLE, TABLES
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources import files, layout
+from partnership_analysis.sources import layout
 from partnership_analysis.sources.given import sheet_settings
+from partnership_analysis.sources.importers.grouptables import UNASSIGNED
 from partnership_analysis.sources.ledger import NOTE, entries_frame
 from partnership_analysis.sources.mapping import Join, Mapping, TableRule
 from partnership_analysis.sources.progress import Steps, silent
 from partnership_analysis.sources.raw import Book, Labels, RawTable
+from partnership_analysis.sources.readers import files
 from partnership_analysis.sources.rewrite import rewrite
 from partnership_analysis.sources.values import Reading, folded
 
@@ -226,8 +228,8 @@ def _from_book(book: Book, reading: Reading, found: Gathered) -> None:
                 f"{book.path.name} has two sheets for `{name}`: {named[name]} and {sheet}. Keep one."
             )
         if name is None:
-            # The template's instructions are not a table that somebody forgot.
-            if folded(sheet) != folded(READ_ME):
+            # The template's instructions and value without a partner are no tables that somebody forgot.
+            if folded(sheet) not in (folded(READ_ME), UNASSIGNED.name):
                 ignored.append(sheet)
         else:
             named[name] = sheet

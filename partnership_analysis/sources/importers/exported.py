@@ -15,9 +15,10 @@ from rapidfuzz import process
 from partnership_analysis.errors import ColumnError, SourceError, listed
 from partnership_analysis.schema import INTERACTIONS
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources import files, layout
+from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.raw import RawTable
+from partnership_analysis.sources.readers import files
 from partnership_analysis.sources.recognise import recognised
 from partnership_analysis.sources.values import Findings, folded, text
 

@@ -11,10 +11,10 @@ import pytest
 import xlsxwriter
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources import files, parquet
-from partnership_analysis.sources.delimited import Delimited
-from partnership_analysis.sources.parquet import Parquet
-from partnership_analysis.sources.workbook import Workbook
+from partnership_analysis.sources.readers import files, parquet
+from partnership_analysis.sources.readers.delimited import Delimited
+from partnership_analysis.sources.readers.parquet import Parquet
+from partnership_analysis.sources.readers.workbook import Workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORD, SAVE, UNPACK = "copy its table into a spreadsheet", "save it as .xlsx or .csv", "unpack it first"
@@ -134,7 +134,7 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
         }
     )
     frame.to_parquet(tmp_path / "a.parquet")
-    raw = parquet.read(tmp_path / "a.parquet")
+    raw = parquet.Parquet(tmp_path / "a.parquet").typed("")
     assert raw.rows.tolist() == [2, 3]
     from partnership_analysis.sources.cells import DAY, MISSING, NUMBER, TEXT, TRUTH, Cells
 

@@ -16,7 +16,7 @@ from defusedxml.ElementTree import iterparse
 from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.settings import Limits
 from partnership_analysis.sources.raw import Grid, Labels, RawTable, label_of
-from partnership_analysis.sources.safety import MAX_COLUMNS, MAX_ROWS, Extent, damaged
+from partnership_analysis.sources.readers.safety import MAX_COLUMNS, MAX_ROWS, Extent, damaged
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _S = f"{{{NAMESPACE}}}"

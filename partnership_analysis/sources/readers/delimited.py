@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources.encodings import decoded, utf8
 from partnership_analysis.sources.raw import Grid, Labels, RawTable
+from partnership_analysis.sources.readers.encodings import decoded, utf8
 from partnership_analysis.sources.words import each, series, spans, texts_of
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -236,10 +236,3 @@ def _open_quote(name: str, row: int) -> str:
         f'{name}: a quotation mark (") in row {row} opens a cell that is not closed where it should be, so that the '
         f"rows after it cannot be told apart: delete or double the mark, or export the file again."
     )
-
-
-def read(path: Path) -> RawTable:
-    """The table of a file of separated values."""
-    from partnership_analysis.sources import layout
-
-    return layout.table(Delimited(path), "")

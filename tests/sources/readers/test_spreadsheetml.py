@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources import files, layout
+from partnership_analysis.sources import layout
 from partnership_analysis.sources.raw import Grid
+from partnership_analysis.sources.readers import files
 
 HEAD = '<?xml version="1.0"{encoding}?><?mso-application progid="Excel.Sheet"?>'
 BOOK = (

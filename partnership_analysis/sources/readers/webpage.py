@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from partnership_analysis.errors import SourceError
 from partnership_analysis.settings import Limits
 from partnership_analysis.sources.raw import Grid, Labels, RawTable, label_of
-from partnership_analysis.sources.safety import MB, Extent
+from partnership_analysis.sources.readers.safety import MB, Extent
 
 _LARGEST = 20 * MB
 _WIDEST, _TALLEST = 1_000, 65_534

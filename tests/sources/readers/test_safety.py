@@ -16,8 +16,8 @@ import pytest
 
 from partnership_analysis.errors import SourceError, harmless
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources import files
-from sources.makers import (
+from partnership_analysis.sources.readers import files
+from sources.readers.makers import (
     cell,
     number,
     ods,
@@ -211,7 +211,7 @@ import json, resource, sys, time
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources import files
+from partnership_analysis.sources.readers import files
 for path in map(Path, sys.argv[1:]):
     print(json.dumps({"begun": path.name}), flush=True)
     start = time.perf_counter()

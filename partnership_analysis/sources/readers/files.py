@@ -9,12 +9,12 @@ from typing import Literal
 
 from partnership_analysis.errors import SourceError
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources import delimited, parquet, spreadsheetml
 from partnership_analysis.sources.raw import Book
-from partnership_analysis.sources.safety import check_size
-from partnership_analysis.sources.spreadsheetml import SpreadsheetML
-from partnership_analysis.sources.webpage import WebPage
-from partnership_analysis.sources.workbook import Workbook
+from partnership_analysis.sources.readers import delimited, parquet, spreadsheetml
+from partnership_analysis.sources.readers.safety import check_size
+from partnership_analysis.sources.readers.spreadsheetml import SpreadsheetML
+from partnership_analysis.sources.readers.webpage import WebPage
+from partnership_analysis.sources.readers.workbook import Workbook
 from partnership_analysis.wording import shortened
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources import delimited
-from partnership_analysis.sources.delimited import Delimited, sniffed
+from partnership_analysis.sources.readers import delimited
+from partnership_analysis.sources.readers.delimited import Delimited, sniffed
 
 
 def rows_of(path: Path) -> list[list[str]]:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources.safety import MB, damaged, too_large
+from partnership_analysis.sources.readers.safety import MB, damaged, too_large
 
 _PACKED, _CHUNK = MB // 4, 4 * MB
 _SUSPICIOUS = 10 * MB

@@ -79,8 +79,3 @@ def _cells(column: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_timestamp(kind) or pa.types.is_floating(kind) or pa.types.is_duration(kind):
         return column.to_pandas()
     return pd.Series(column.to_pylist(), dtype=object)
-
-
-def read(path: Path) -> RawTable:
-    """The table of a Parquet file."""
-    return Parquet(path).typed("")

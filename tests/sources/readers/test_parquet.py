@@ -13,7 +13,7 @@ import pytest
 from partnership_analysis.errors import SourceError
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import DAY, MISSING, NUMBER, OTHER, SPAN, TEXT, TRUTH, Cells
-from partnership_analysis.sources.parquet import Parquet
+from partnership_analysis.sources.readers.parquet import Parquet
 
 BIG = 2**63 + 1
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources import files
+from partnership_analysis.sources.readers import files
 
-MESSY = Path(__file__).parents[3] / "shared/data/messy"
+MESSY = Path(__file__).parents[4] / "shared/data/messy"
 pytestmark = pytest.mark.skipif(not MESSY.is_dir(), reason="../shared/data is not beside the repository")
 
 DAY = dt.date(2021, 1, 1)

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources.safety import ERROR_CODES, Extent, damaged
+from partnership_analysis.sources.readers.safety import ERROR_CODES, Extent, damaged
 
 _ROWS, _COLUMNS = 65_536, 256
 """The last row and column of an ``.xls`` sheet."""

@@ -15,10 +15,10 @@ from defusedxml.ElementTree import fromstring
 
 from partnership_analysis.errors import SourceError
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources import opendocument, sheettexts, sheetxml
-from partnership_analysis.sources.archive import Archive
-from partnership_analysis.sources.binary import xls_extents, xlsb_extent, xlsb_sheets
-from partnership_analysis.sources.safety import MB, Extent, check_size, damaged, too_many_cells
+from partnership_analysis.sources.readers import opendocument, sheettexts, sheetxml
+from partnership_analysis.sources.readers.archive import Archive
+from partnership_analysis.sources.readers.binary import xls_extents, xlsb_extent, xlsb_sheets
+from partnership_analysis.sources.readers.safety import MB, Extent, check_size, damaged, too_many_cells
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls"]
 

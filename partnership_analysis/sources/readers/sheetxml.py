@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources.safety import MAX_COLUMNS, MAX_ROWS, MB, Extent, damaged
+from partnership_analysis.sources.readers.safety import MAX_COLUMNS, MAX_ROWS, MB, Extent, damaged
 
 _LONGEST = 64 * MB
 """Bytes between two tags from which on a part is no workbook's; a cell may hold 32,767 letters."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources.safety import MB, too_large
-from partnership_analysis.sources.sheetxml import CellsSeen, column_number, parse, whole_tags
+from partnership_analysis.sources.readers.safety import MB, too_large
+from partnership_analysis.sources.readers.sheetxml import CellsSeen, column_number, parse, whole_tags
 
 
 def check_texts(

@@ -12,8 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources.safety import MAX_COLUMNS, MAX_ROWS, MB, Extent, too_large, too_many_cells
-from partnership_analysis.sources.sheetxml import first_piece, parse
+from partnership_analysis.sources.readers.safety import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MB,
+    Extent,
+    too_large,
+    too_many_cells,
+)
+from partnership_analysis.sources.readers.sheetxml import first_piece, parse
 
 _CELL = ("table:table-cell", "table:covered-table-cell")
 _LENGTH = re.compile(r"(-)?P(?:(\d{1,6})D)?T?(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d+))?S)?$")

@@ -20,8 +20,8 @@ from partnership_analysis.errors import SourceError
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.raw import Labels, RawTable
-from partnership_analysis.sources.workbook import Workbook
-from sources.makers import number, ods, ods_row, xls
+from partnership_analysis.sources.readers.workbook import Workbook
+from sources.readers.makers import number, ods, ods_row, xls
 
 FORMATS = {
     "day": "yyyy-mm-dd",

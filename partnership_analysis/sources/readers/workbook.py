@@ -23,10 +23,10 @@ from python_calamine import (
 
 from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources import fast
-from partnership_analysis.sources.measure import Measured, measured
 from partnership_analysis.sources.raw import Grid, Labels, RawTable, label_of
-from partnership_analysis.sources.sheetxml import first_filled_row
+from partnership_analysis.sources.readers import fast
+from partnership_analysis.sources.readers.measure import Measured, measured
+from partnership_analysis.sources.readers.sheetxml import first_filled_row
 
 _BLOCK = 10_000
 """Rows that are turned into columns at a time."""
