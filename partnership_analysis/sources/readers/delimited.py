@@ -132,8 +132,9 @@ def _fast(data: bytes, separator: str, width: int) -> list[pa.Array] | None:
     odd: list[tuple[int, str]] = []
     try:
         table = _parsed(data, separator, width, quoted)
-    except pa.ArrowInvalid as error:
-        if "UTF8" in str(error):
+    except pa.ArrowInvalid:
+        # Odd rows are handed over as texts, which bytes of another encoding are not.
+        if not _is_utf8(data):
             return None
 
         def keep(row: Any) -> str:
@@ -150,6 +151,14 @@ def _fast(data: bytes, separator: str, width: int) -> list[pa.Array] | None:
             return None
         columns = [column.slice(0, len(column) - 1) for column in columns]
     return _with_odd_rows(columns, odd, separator) if odd else columns
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _parsed(
