@@ -14,10 +14,21 @@ import typer
 from typer.core import TyperGroup
 
 from partnership_analysis import __version__
-from partnership_analysis.errors import ParameterError, PartnershipError, RejectedRows, ReportError
+from partnership_analysis.errors import (
+    ParameterError,
+    PartnershipError,
+    RejectedRows,
+    ReportError,
+    harmless,
+)
 
 if TYPE_CHECKING:
-    from partnership_analysis.sources.ledger import Ledger
+    import pandas as pd
+
+    from partnership_analysis.portfolio import Portfolio as Loaded
+
+_ROWS_SHOWN = 50
+"""Rows to mend that are listed on a terminal."""
 
 
 class _Commands(TyperGroup):
@@ -135,13 +146,13 @@ def check(
     """
     from partnership_analysis.portfolio import load
 
+    ours = load(portfolio, mapping=mapping, settings=settings, strict=False)
     try:
-        ledger = load(portfolio, mapping=mapping, settings=settings).ledger
+        ours.ledger.check_limit(ours.settings.rejected_limit)
     except RejectedRows as error:
         typer.echo(f"Error: {error}\n", err=True)
-        ledger = load(portfolio, mapping=mapping, settings=_accepting_any(settings)).ledger
-    typer.echo(_json(_ledger_values(ledger)) if json else _ledger_text(ledger))
-    raise typer.Exit(1 if ledger.rejected else 0)
+    typer.echo(_json(_checked_values(ours)) if json else _checked_text(ours))
+    raise typer.Exit(1 if ours.ledger.rejected else 0)
 
 
 @app.command("import", short_help="Make a portfolio of exports of other systems.")
@@ -298,41 +309,69 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return {name.strip(): value for name, _, value in (text.partition("=") for text in texts)}
 
 
-def _accepting_any(settings: Path | None) -> dict[str, Any]:
-    """The settings, with no limit on rejected rows: a check shows them all."""
-    from tomllib import loads
-
-    named = loads(settings.read_text(encoding="utf-8-sig")) if settings else {}
-    return {**named, "rejected_limit": 1}
-
-
 def _json(values: Any) -> str:
     import json
 
     return json.dumps(values, indent=2, ensure_ascii=False)
 
 
-def _ledger_values(ledger: Ledger) -> dict[str, Any]:
+def _checked_values(ours: Loaded) -> dict[str, Any]:
     import json
 
+    ledger = ours.ledger
     counts = {name: getattr(ledger, name) for name in ("read", "accepted", "rejected", "recognised")}
-    return counts | {
-        name: json.loads(getattr(ledger, name).to_json(orient="records")) for name in ("sources", "entries")
-    }
+    frames = {"sources": ledger.sources, "entries": ledger.entries, "suspects": ours.suspects()}
+    return counts | {name: json.loads(frame.to_json(orient="records")) for name, frame in frames.items()}
 
 
-def _ledger_text(ledger: Ledger) -> str:
+def _checked_text(ours: Loaded) -> str:
+    """The ledger as a person reads it: what was read, then what was rejected, left out, noted and suspected."""
     from partnership_analysis.wording import count_of
 
+    ledger = ours.ledger
     lines = [
         f"{count_of(ledger.read, 'row')} read: {ledger.accepted:,} used, {ledger.rejected:,} rejected, "
-        f"{ledger.recognised:,} recognised as blank or total",
+        f"{ledger.recognised:,} recognised as blank, total or repeated",
         "",
     ]
     columns = ["table", "file", "sheet", "read", "accepted", "rejected", "recognised"]
     lines.append(ledger.sources[columns].fillna("").to_string(index=False))
-    rejected = ledger.entries[ledger.entries["outcome"].eq("rejected")]
-    if len(rejected):
-        lines += ["", "Rejected:"]
-        lines.append(rejected.drop(columns="outcome").fillna("").to_string(index=False))
-    return "\n".join(lines)
+    for title, outcome in (("Rejected", "rejected"), ("Left out", "recognised"), ("Noted", "note")):
+        found = ledger.reasons(outcome)
+        if len(found):
+            lines += ["", f"{title}:"]
+            lines += [f"  {_reason(row, outcome)}" for row in found.itertuples()]
+        if outcome == "rejected" and len(found):
+            lines += ["", "Rows to mend:", *_rows_to_mend(ledger.entries)]
+    pairs = ours.suspects().head(20)
+    if len(pairs):
+        names = zip(pairs["name"], pairs["other"], pairs["likeness"], strict=True)
+        lines += ["", "May be one partner (only an alias merges them):"]
+        lines += [f"  {name!s} = {other!s} ({like:.0f} of 100)" for name, other, like in names]
+    return harmless("\n".join(lines))
+
+
+def _reason(row: Any, outcome: str) -> str:
+    from partnership_analysis.wording import count_of
+
+    if outcome == "note":
+        return f"{row.reason}{f', {row.rows:,} times' if row.rows > 1 else ''} ({row.example})"
+    return f"{count_of(row.rows, 'row')}: {row.reason} ({row.example})"
+
+
+def _rows_to_mend(entries: pd.DataFrame) -> list[str]:
+    found = entries[entries["outcome"].eq("rejected")].sort_values(
+        ["table", "file", "sheet", "row"], kind="stable"
+    )
+    places = (
+        found.head(_ROWS_SHOWN)[["file", "sheet", "row", "column", "value"]]
+        .astype(object)
+        .fillna("")
+        .to_numpy()
+    )
+    shown = [
+        f"  {file}{f', sheet {sheet}' if sheet else ''}, row {row}, {column}: {str(value)!r}"
+        for file, sheet, row, column, value in places
+    ]
+    more = len(found) - len(shown)
+    return [*shown, f"  and {more:,} more: --json shows all"] if more else shown

@@ -165,7 +165,9 @@ def test_failing_notebook_exits_1(portfolio: Path, notebook, tmp_path: Path) -> 
 def test_check_of_a_clean_portfolio(portfolio: Path) -> None:
     result = run("check", "--portfolio", portfolio)
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith("6 rows read: 6 used, 0 rejected, 0 recognised as blank or total\n")
+    assert result.stdout.startswith(
+        "6 rows read: 6 used, 0 rejected, 0 recognised as blank, total or repeated\n"
+    )
     assert "Rejected:" not in result.stdout
 
 
@@ -185,7 +187,8 @@ def test_check_shows_every_rejected_row_even_over_the_limit(portfolio: Path, tmp
         assert result.exit_code == 1
         assert "more than the" in result.stderr
         assert "7 rows read: 6 used, 1 rejected" in result.stdout
-        assert "someday" in result.stdout
+        assert "  1 row: `date` is not a date (interactions.csv, row 6, 'someday')" in result.stdout
+        assert "Rows to mend:\n  interactions.csv, row 6, date: 'someday'\n" in result.stdout + "\n"
 
 
 def test_check_for_machines(portfolio: Path) -> None:

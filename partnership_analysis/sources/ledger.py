@@ -224,7 +224,8 @@ def _reasons(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _place(entry: pd.Series) -> str:
-    parts = [str(entry["file"])]
+    # What is said of a name in all tables together has no file.
+    parts = [str(entry["file"])] if entry["file"] else []
     if entry["sheet"]:
         parts.append(f"sheet {entry['sheet']}")
     if pd.notna(entry["row"]):
