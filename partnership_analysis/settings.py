@@ -106,7 +106,7 @@ class Limits(BaseModel):
 
     file_mb: float = Field(1000, gt=0, description="size of a file that is read, in MB")
     unpacked_mb: float = Field(
-        2000, gt=0, description="size of a workbook once unpacked, in MB; it is a ZIP archive"
+        1000, gt=0, description="size of a workbook once unpacked, in MB; it is a ZIP archive"
     )
     ratio: float = Field(
         200, gt=1, description="how many times its size a part of a workbook over 10 MB may unpack to"

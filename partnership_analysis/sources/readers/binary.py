@@ -6,25 +6,27 @@ import struct
 from collections.abc import Iterator
 
 from partnership_analysis.errors import SourceError
-from partnership_analysis.sources.readers.safety import ERROR_CODES, Extent, damaged
+from partnership_analysis.settings import Limits
+from partnership_analysis.sources.readers.safety import ERROR_CODES, Extent, check_shared, damaged
 
 _ROWS, _COLUMNS = 65_536, 256
 """The last row and column of an ``.xls`` sheet."""
 
 _CELLS = frozenset((0x0203, 0x0204, 0x0205, 0x00D6, 0x027E, 0x00FD, 0x0006, 0x0206, 0x0406, 0x00BD))
 _BOUND_SHEET, _DIMENSIONS, _END = 0x0085, 0x0200, 0x000A
+_TEXTS, _CONTINUED, _TEXT_CELL = 0x00FC, 0x003C, 0x00FD
 _BOOL_OR_ERROR, _FORMULAS, _SEVERAL = 0x0205, (0x0006, 0x0206, 0x0406), 0x00BD
 
 _FREE, _MOST_CHAINED = 0xFFFF_FFF0, 1 << 22
 
 
-def xls_extents(data: bytes, name: str) -> list[Extent]:
+def xls_extents(data: bytes, name: str, limits: Limits) -> list[Extent]:
     """The extent of every sheet of a compound file with a workbook in it, in its order.
 
     Raises
     ------
     SourceError
-        If it is damaged, holds no workbook, or a cell lies where no ``.xls`` sheet has any.
+        If it is damaged, holds no workbook, a cell lies where no ``.xls`` sheet has any, or its texts are too long.
     """
     stream = _Compound(data, name).workbook()
     starts = [
@@ -34,7 +36,48 @@ def xls_extents(data: bytes, name: str) -> list[Extent]:
     ]
     if len(starts) > 10_000 or len(set(starts)) < len(starts):
         damaged(name, "two sheets in one place")
-    return [_xls_extent(stream, start, name) for start in starts]
+    extents = [_xls_extent(stream, start, name) for start in starts]
+    check_shared(extents, xls_text_lengths(stream), name, limits)
+    return extents
+
+
+def xls_text_lengths(stream: bytes) -> list[int]:
+    """Bytes of each of the texts that a workbook stores once, as far as its table of them can be followed."""
+    parts: list[bytes] = []
+    for kind, at, size in _records(stream, 0):
+        if kind == _TEXTS or (parts and kind == _CONTINUED):
+            parts.append(stream[at : at + size])
+    lengths = []
+    # The table begins with two counts. A text may go on in the next record, and then says again how wide it is.
+    part, at = 0, 8
+    try:
+        while part < len(parts):
+            if at >= len(parts[part]):
+                part, at = part + 1, 0
+                continue
+            count, flags = struct.unpack_from("<HB", parts[part], at)
+            at += 3
+            runs = struct.unpack_from("<H", parts[part], at)[0] if flags & 8 else 0
+            at += 2 if flags & 8 else 0
+            extra = struct.unpack_from("<I", parts[part], at)[0] if flags & 4 else 0
+            at += 4 if flags & 4 else 0
+            wide = 1 + (flags & 1)
+            lengths.append(count * wide)
+            while count:
+                fits = min(count, (len(parts[part]) - at) // wide)
+                count, at = count - fits, at + fits * wide
+                if count:
+                    part, at, wide = part + 1, 1, 1 + (parts[part + 1][0] & 1)
+            skipped = runs * 4 + extra
+            while skipped:
+                fits = min(skipped, len(parts[part]) - at)
+                skipped, at = skipped - fits, at + fits
+                if skipped:
+                    part, at = part + 1, 0
+    except (struct.error, IndexError):
+        # Cut off: the texts after it count as the longest that there can be.
+        return lengths
+    return lengths
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -62,6 +105,8 @@ def _xls_extent(stream: bytes, start: int, name: str) -> Extent:
             if column + width > _COLUMNS:
                 damaged(name, "a cell beyond the last column")
             extent.add(row, column, 1, width)
+            if kind == _TEXT_CELL and size >= 10:
+                extent.shared[struct.unpack_from("<I", stream, at + 6)[0]] += 1
             code = None
             if kind == _BOOL_OR_ERROR and size >= 8 and stream[at + 7]:
                 code = stream[at + 6]
@@ -164,13 +209,38 @@ class _Compound:
         )
 
 
-_ROW, _CELL_KINDS, _ERROR_KINDS, _SHEET_DATA = 0, range(2, 12), (3, 11), 145
+_ROW, _CELL_KINDS, _ERROR_KINDS, _SHARED_KIND, _TEXT_ITEM = 0, range(2, 12), (3, 11), 7, 19
 
 
 def xlsb_extent(data: bytes) -> Extent:
     """The extent of one sheet of an ``.xlsb`` workbook."""
-    extent = Extent()
-    at, row, end = 0, 0, len(data)
+    extent, row = Extent(), 0
+    for kind, at, size in _xlsb_records(data):
+        if kind < 12 and size >= 4 and at + 4 <= len(data):
+            number = int.from_bytes(data[at : at + 4], "little")
+            if kind == _ROW:
+                row = number
+            elif kind in _CELL_KINDS:
+                extent.add(row, number)
+                if kind == _SHARED_KIND and size >= 12:
+                    extent.shared[int.from_bytes(data[at + 8 : at + 12], "little")] += 1
+                if kind in _ERROR_KINDS and size >= 9 and at + 9 <= len(data) and data[at + 8] in ERROR_CODES:
+                    extent.overrides[row, number] = ERROR_CODES[data[at + 8]]
+    return extent
+
+
+def xlsb_text_lengths(data: bytes) -> list[int]:
+    """Bytes of each of the texts that an ``.xlsb`` workbook stores once."""
+    return [
+        2 * int.from_bytes(data[at + 1 : at + 5], "little")
+        for kind, at, size in _xlsb_records(data)
+        if kind == _TEXT_ITEM
+    ]
+
+
+def _xlsb_records(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Kind, place and size of the records of a part."""
+    at, end = 0, len(data)
     while at < end:
         kind = data[at]
         at += 1
@@ -185,16 +255,8 @@ def xlsb_extent(data: bytes) -> Extent:
             shift += 7
             if byte < 0x80:
                 break
-        if kind < 12 and size >= 4 and at + 4 <= end:
-            number = int.from_bytes(data[at : at + 4], "little")
-            if kind == _ROW:
-                row = number
-            elif kind in _CELL_KINDS:
-                extent.add(row, number)
-                if kind in _ERROR_KINDS and size >= 9 and at + 9 <= end and data[at + 8] in ERROR_CODES:
-                    extent.overrides[row, number] = ERROR_CODES[data[at + 8]]
+        yield kind, at, size
         at += size
-    return extent
 
 
 def xlsb_sheets(data: bytes) -> list[str]:

@@ -17,8 +17,20 @@ from partnership_analysis.errors import SourceError
 from partnership_analysis.settings import Limits
 from partnership_analysis.sources.readers import opendocument, sheettexts, sheetxml
 from partnership_analysis.sources.readers.archive import Archive
-from partnership_analysis.sources.readers.binary import xls_extents, xlsb_extent, xlsb_sheets
-from partnership_analysis.sources.readers.safety import MB, Extent, check_size, damaged, too_many_cells
+from partnership_analysis.sources.readers.binary import (
+    xls_extents,
+    xlsb_extent,
+    xlsb_sheets,
+    xlsb_text_lengths,
+)
+from partnership_analysis.sources.readers.safety import (
+    MB,
+    Extent,
+    check_shared,
+    check_size,
+    damaged,
+    too_many_cells,
+)
 
 Kind = Literal["xlsx", "xlsb", "ods", "xls"]
 
@@ -93,7 +105,7 @@ def measured(path: Path, limits: Limits) -> Measured:
     with path.open("rb") as file:
         zipped = file.read(4).startswith(b"PK")
     if not zipped:
-        found = Measured(path, "xls", extents=xls_extents(path.read_bytes(), path.name))
+        found = Measured(path, "xls", extents=xls_extents(path.read_bytes(), path.name, limits))
         _check_together(found, limits)
         return found
     archive = Archive(path, limits)
@@ -183,6 +195,9 @@ def _xlsb(archive: Archive, limits: Limits) -> Measured:
         else:
             for _ in archive.chunks(part):
                 """Only its size is looked at."""
+    strings = archive.find("xl/sharedStrings.bin")
+    if strings:
+        check_shared(by_part.values(), xlsb_text_lengths(archive.read(strings)), name, limits)
     relations = _relations(archive, "xl/_rels/workbook.bin.rels")
     sheets = [
         relations.get(each) for each in xlsb_sheets(archive.read(archive.find("xl/workbook.bin") or ""))

@@ -7,12 +7,16 @@ catch; so every file is measured first, in pieces, and refused in one sentence.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from partnership_analysis.errors import SourceError
 from partnership_analysis.settings import Limits
 
+LONGEST_TEXT = 131_070
+"""Bytes of the longest text that an old workbook can state: 65,535 letters of two."""
 MB = 1_000_000
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 """The last row and column of a sheet; a cell beyond exists in no spreadsheet program."""
@@ -44,6 +48,8 @@ class Extent:
         Cells that the reading library loses: errors, which it gives as empty, and what it leaves as text.
     merged : list of (top, left, bottom, right)
         Merged cells where the library does not tell.
+    shared : Counter
+        How often cells repeat each of the texts that a workbook stores once, by its number, where these are counted.
     filled : int, optional
         Cells that hold something, where the sheet is written in the one way that most programs use and none of
         its cells is merged.
@@ -55,6 +61,7 @@ class Extent:
     right: int = -1
     overrides: dict[tuple[int, int], Any] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    shared: Counter[int] = field(default_factory=Counter)
     filled: int | None = None
 
     def add(self, row: int, column: int, height: int = 1, width: int = 1) -> None:
@@ -113,6 +120,25 @@ def too_large(name: str, limits: Limits) -> NoReturn:
         f"{name} unpacks to more than settings allow ({limits.unpacked_mb:,.0f} MB, `limits.unpacked_mb`; "
         f"{limits.ratio:,.0f} times its size, `limits.ratio`): if you trust it, raise the limit, else throw it away."
     )
+
+
+def check_shared(extents: Iterable[Extent], lengths: Sequence[int], name: str, limits: Limits) -> None:
+    """Refuse a few long texts that very many cells repeat: they are stored once and read many times.
+
+    A text whose length is not known is taken to be as long as any.
+
+    Raises
+    ------
+    SourceError
+        If the texts of all cells together are larger than a workbook may unpack to.
+    """
+    total = sum(
+        times * (lengths[place] if place < len(lengths) else LONGEST_TEXT)
+        for extent in extents
+        for place, times in extent.shared.items()
+    )
+    if total > limits.unpacked_mb * MB:
+        too_large(name, limits)
 
 
 def damaged(name: str, why: str) -> NoReturn:

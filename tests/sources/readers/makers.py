@@ -95,18 +95,18 @@ def ods_cell(text: str = "x", times: int = 1) -> str:
     )
 
 
-def xls(path: Path, *records: tuple[int, bytes], loop: bool = False) -> None:
-    """A compound file with one workbook of one sheet."""
+def xls(path: Path, *records: tuple[int, bytes], loop: bool = False, before: bytes = b"") -> None:
+    """A compound file with one workbook of one sheet; ``before`` are records of the workbook itself."""
 
     def record(kind: int, body: bytes = b"") -> bytes:
         return struct.pack("<HH", kind, len(body)) + body
 
     start = record(0x0809, struct.pack("<HHIII", 0x600, 5, 0, 0, 0))
-    place = len(start) + 4 + 9 + 4
-    stream = start + record(0x0085, struct.pack("<IHBB", place, 0, 1, 0) + b"a") + record(0x000A)
+    place = len(start) + 4 + 9 + len(before) + 4
+    stream = start + record(0x0085, struct.pack("<IHBB", place, 0, 1, 0) + b"a") + before + record(0x000A)
     stream += record(0x0809, struct.pack("<HHIII", 0x600, 0x10, 0, 0, 0))
     stream += b"".join(record(*each) for each in records) + record(0x000A)
-    stream = stream.ljust(4096 + 512, b"\0")
+    stream = stream.ljust(max(4096 + 512, -(-len(stream) // 512) * 512), b"\0")
     sectors = len(stream) // 512
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + sectors), 2 if loop else 0xFFFFFFFE]
     table += [0xFFFFFFFF] * (128 - len(table))
