@@ -208,7 +208,9 @@ def findings_table(entries: pd.DataFrame, outcome: str, *, rows: int = 20) -> Sh
         ["table", "file", "sheet", "row"], kind="stable"
     )
     columns = ["table", "file", "sheet", "row", "column", "value", "reason"]
-    table = found.head(rows)[columns].replace("", pd.NA).dropna(axis="columns", how="all")
+    table = found.head(rows)[columns].replace("", pd.NA)
+    # A column in which nothing is said takes room.
+    table = table.dropna(axis="columns", how="all") if len(table) else table
     for column in table.columns.difference(["row"]):
         table[column] = [_safe(value, 60 if column == "value" else 400) for value in table[column]]
     text = [column for column in columns if column != "row"]
