@@ -262,6 +262,8 @@ ALIASES = Table(
 
 READ_ME = "read me"
 """Name of the template's sheet of instructions, which holds no data."""
+UNASSIGNED_SHEET = "unassigned"
+"""Name of the sheet in which an import keeps value that belongs to no partner."""
 TABLES: dict[str, Table] = {table.name: table for table in (INTERACTIONS, PARTNERS, RATINGS, ACTIONS)}
 """The tables by name, in the order in which a workbook holds them."""
 READABLE: dict[str, Table] = {**TABLES, ALIASES.name: ALIASES}

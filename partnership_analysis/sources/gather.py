@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import process
 
-from partnership_analysis.errors import SourceError, listed
-from partnership_analysis.schema import READ_ME, READABLE, TABLES
-from partnership_analysis.settings import Limits
+from partnership_analysis.errors import SettingsError, SourceError, listed
+from partnership_analysis.schema import READ_ME, READABLE, TABLES, UNASSIGNED_SHEET
+from partnership_analysis.settings import Limits, read_toml
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.given import sheet_settings
-from partnership_analysis.sources.importers.grouptables import UNASSIGNED
 from partnership_analysis.sources.ledger import NOTE, entries_frame
 from partnership_analysis.sources.mapping import Join, Mapping, TableRule
 from partnership_analysis.sources.progress import Steps, silent
@@ -98,7 +97,11 @@ def _nothing_at(path: Path) -> str:
 def toml_beside(path: Path) -> Path | None:
     """The settings of a portfolio: of a workbook the TOML file of its name, of a folder ``settings.toml``."""
     beside = path / "settings.toml" if path.is_dir() else path.with_suffix(".toml")
-    return beside if beside.is_file() else None
+    if not beside.is_file():
+        return None
+    # A mapping may be called as the portfolio that it made.
+    mapping = "tables" in read_toml(beside, "settings", SettingsError)
+    return None if mapping else beside
 
 
 @dataclass(eq=False)
@@ -109,7 +112,7 @@ class _Home:
     limits: Limits
     tell: Steps
     _books: dict[Path, Book] = field(default_factory=dict)
-    _tables: dict[tuple[Path, str], RawTable] = field(default_factory=dict)
+    _tables: dict[tuple[Path, str, Labels, tuple[str, ...]], RawTable] = field(default_factory=dict)
 
     def book(self, path: Path) -> Book:
         if path not in self._books:
@@ -131,9 +134,9 @@ class _Home:
         path = self._named(rule.file)
         book = self.book(path)
         sheet = rule.sheet if rule.sheet and book.sheets != [""] else self._only(book)
-        key = (path, sheet)
+        down = rule.fill_down if isinstance(rule, TableRule) else ()
+        key = (path, sheet, wanted, down)
         if key not in self._tables:
-            down = rule.fill_down if isinstance(rule, TableRule) else ()
             self._tables[key] = layout.table(book, sheet, wanted, down)
         return self._tables[key]
 
@@ -147,7 +150,8 @@ class _Home:
 
     def hidden_read(self) -> list[tuple[Path, str]]:
         """Hidden sheets that were read."""
-        return [(path, sheet) for path, sheet in self._tables if sheet in self.book(path).hidden]
+        read = dict.fromkeys((path, sheet) for path, sheet, _, _ in self._tables)
+        return [(path, sheet) for path, sheet in read if sheet in self.book(path).hidden]
 
     def _named(self, file: str | None) -> Path:
         if self.path.is_file():
@@ -229,7 +233,7 @@ def _from_book(book: Book, reading: Reading, found: Gathered) -> None:
             )
         if name is None:
             # The template's instructions and value without a partner are no tables that somebody forgot.
-            if folded(sheet) not in (folded(READ_ME), UNASSIGNED.name):
+            if folded(sheet) not in (folded(READ_ME), UNASSIGNED_SHEET):
                 ignored.append(sheet)
         else:
             named[name] = sheet

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from partnership_analysis.errors import SourceError, listed
-from partnership_analysis.sources.cells import MISSING, NUMBER, TEXT, Cells
+from partnership_analysis.sources.cells import MISSING, NUMBER, SPAN, TEXT, Cells
 from partnership_analysis.sources.raw import Book, Grid, Labels, RawTable, label_of
+from partnership_analysis.sources.recognise import ends_of_groups
 from partnership_analysis.sources.values import folded
 from partnership_analysis.wording import count_of, shortened
 
@@ -24,7 +26,10 @@ _SEARCHED = 200
 _TALLEST = 3
 """Rows that a header may have."""
 
-_TOTAL = re.compile(r"(?i)\b(sub[ -]?|grand )?total\b")
+
+_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?")
+_AMOUNT = re.compile(r"[^\W\d]{0,3}[^\w]*\d[\d\W]*([^\W\d]{1,3}|hours?|mins?|minutes?|h ?\d+ ?m(in)?)?[\W]*")
+"""A figure, with a currency before it or a currency or unit after it."""
 
 
 def table(book: Book, sheet: str, wanted: Labels = frozenset(), fill_down: Sequence[str] = ()) -> RawTable:
@@ -58,7 +63,6 @@ def found(grid: Grid, wanted: Labels = frozenset(), fill_down: Sequence[str] = (
 
     Examples
     --------
-    >>> import pandas as pd
     >>> cells = ["Report of 2025", None, "Date", "2025-07-14"], [None, None, "Partner", "Acme"]
     >>> grid = Grid("a.xlsx", "Log", tuple(map(pd.Series, cells)))
     >>> made = found(grid, frozenset({"date", "partner"}))
@@ -109,7 +113,6 @@ def header(grid: Grid, wanted: Labels) -> Header:
 def banner(grid: Grid, first: int) -> tuple[str, ...]:
     """The texts in the rows above a header, each once, in order.
 
-    >>> import pandas as pd
     >>> banner(Grid("a.xls", "Report", (pd.Series(["Slips of 2025-08", "From"]),)), 1)
     ('Slips of 2025-08',)
     """
@@ -177,8 +180,7 @@ def _fill_merged(raw: RawTable, grid: Grid, start: int) -> RawTable:
         if top < 0 or bottom <= top or left >= len(columns):
             continue
         value = columns[left].iloc[top]
-        kind = Cells.of(columns[left].iloc[top : top + 1]).kinds[0]
-        if kind in (MISSING, NUMBER):
+        if not _goes_on(columns[left].iloc[top : top + 1]):
             continue
         if not touched[left]:
             columns[left] = columns[left].astype(object)
@@ -191,6 +193,15 @@ def _fill_merged(raw: RawTable, grid: Grid, start: int) -> RawTable:
     return replace(raw, columns=tuple(columns), notes=raw.notes + notes) if notes else raw
 
 
+def _goes_on(cell: pd.Series) -> bool:
+    """Whether a merged cell says something of each of its rows: a name or a day, not an amount or a time spent."""
+    cells = Cells.of(cell)
+    if cells.kinds[0] != TEXT:
+        return bool(cells.kinds[0] not in (MISSING, NUMBER, SPAN))
+    text = cells.words[cells.codes[0]].as_py()
+    return bool(_DAY.fullmatch(text)) or not _AMOUNT.fullmatch(text)
+
+
 def _fill_named(raw: RawTable, labels: Sequence[str]) -> RawTable:
     """Blank cells of the columns named take the value above, but not in blank rows, totals and footers."""
     keys = set(map(folded, labels))
@@ -198,19 +209,19 @@ def _fill_named(raw: RawTable, labels: Sequence[str]) -> RawTable:
     if not places or not len(raw):
         return raw
     cells = [Cells.of(column) for column in raw.columns]
+    ends = ends_of_groups(cells, len(raw))
     others = np.zeros(len(raw), dtype=np.int64)
-    total = np.zeros(len(raw), dtype=bool)
     for place, part in enumerate(cells):
         others += ~part.missing if place not in places else 0
-        says = np.array([bool(_TOTAL.search(word)) for word in part.words.to_pylist()] + [False])
-        total |= (part.kinds == TEXT) & says[part.codes]
-    data = (others > 1) & ~total
-    columns, notes = list(raw.columns), []
+    rows, columns, notes = np.arange(len(raw)), list(raw.columns), []
     for place in places:
-        blank = cells[place].missing & data
-        above = columns[place].astype(object).where(~cells[place].missing & ~total).ffill()
-        filled = blank & above.notna().to_numpy()
+        stated = ~cells[place].missing & ~ends
+        last = np.maximum.accumulate(np.where(stated, rows, -1))
+        # A total ends its group: a blank cell under it belongs to nobody.
+        ended = np.maximum.accumulate(np.where(ends, rows, -1))
+        filled = cells[place].missing & ~ends & (others > 1) & (last > ended)
         if filled.any():
+            above = columns[place].astype(object).iloc[np.maximum(last, 0)].reset_index(drop=True)
             columns[place] = columns[place].astype(object).mask(filled, above)
             notes.append(
                 f"`{raw.labels[place]}`: {count_of(int(filled.sum()), 'blank cell')} read as the one above"

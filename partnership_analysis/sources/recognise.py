@@ -22,8 +22,8 @@ _TOTAL = (
     r"|sous-total|total général|totale|suma|razem|totaal|итого)"
     r"( ?\(.*\)|:? \d+( (rows?|records?))?)? ?:?$"
 )
-_GROUP_TOTAL = r"(?i)^\S.* (totals?|count|gesamt|ergebnis)$"
-"""What a spreadsheet's own subtotals are called: after the group."""
+_GROUP_TOTAL = r"(?i)^(\S.* (totals?|count|gesamt|ergebnis)|((grand|overall)[ -]|sub[ -]?)?(totals?|sum|summe|gesamt|zwischensumme)\b.*)$"
+"""What the subtotals of a group or a month are called; it may be a name, so that figures must stand beside it."""
 
 _FIGURE = r"^[^A-Za-z]*[0-9][^A-Za-z]*$"
 _FOOTER = (
@@ -73,6 +73,19 @@ def recognised(table: Table, raw: RawTable, cells: Sequence[Cells], lost: np.nda
         ):
             findings.mark(_scattered(mask, rows, len(raw)), reason)
     return findings
+
+
+def ends_of_groups(cells: Sequence[Cells], size: int) -> np.ndarray:
+    """Which rows of a grouped report are totals or footers: what stands above them does not go on below.
+
+    >>> import pandas as pd
+    >>> names, values = pd.Series(["Total Wine", "Subtotal", None]), pd.Series([1, 1, 5])
+    >>> kinds = pd.Series(["event", None, "event"])
+    >>> ends_of_groups([Cells.of(names), Cells.of(kinds), Cells.of(values)], 3).tolist()
+    [False, True, False]
+    """
+    looked = _Looked(cells, np.arange(size))
+    return _totals(looked, True) | _footers(looked, True)
 
 
 def _scattered(mask: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:

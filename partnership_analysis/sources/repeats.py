@@ -150,6 +150,7 @@ def _joint(
     named = keys[keys["reference"].notna()]
     stands = named.groupby(["event", "reference"], sort=False)["row"].transform("first")
     pairs = pd.DataFrame({"row": stands, "other": named["row"]})[stands != named["row"]]
+    pairs = pairs[_agreeing(frame, pairs)]
     left = keys[~keys["row"].isin([*pairs["row"], *pairs["other"]])]
     pairs = pd.concat([pairs, _mirrored(left)], ignore_index=True).astype("int64")
     other = pairs["other"].to_numpy()
@@ -158,6 +159,22 @@ def _joint(
     unsure = keys[(first[keys["row"]] < 0) & ~keys["row"].isin(pairs["row"])]
     doubtful = unsure.loc[unsure["occasion"].duplicated(keep=False), "row"]
     return _completed(frame, pairs), _unsure(frame, doubtful.to_numpy(), places)
+
+
+def _agreeing(frame: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
+    """Which pairs tell of one thing: each side logged it, or no amount of one contradicts the other."""
+    one, other = (frame.iloc[pairs[side].to_numpy()].reset_index(drop=True) for side in ("row", "other"))
+    agree = np.ones(len(pairs), dtype=bool)
+    for column in _AMOUNTS:
+        agree &= (
+            (one[column].eq(other[column]) | one[column].isna() | other[column].isna())
+            .fillna(True)
+            .to_numpy(dtype=bool)
+        )
+    return agree | one["direction"].ne(other["direction"]).to_numpy(dtype=bool, na_value=False)
+
+
+_AMOUNTS = ("value", "commission", "hours", "cost")
 
 
 def _occasions(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
@@ -193,15 +210,17 @@ def _mirrored(keys: pd.DataFrame) -> pd.DataFrame:
 
 
 def _completed(frame: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """What only the second record says goes into the first; with two directions it was mutual."""
+    """What only other records say goes into the first; if a direction differs, it was mutual."""
     if pairs.empty:
         return frame
-    once = pairs.drop_duplicates("row")
-    kept, other = frame.loc[once["row"]], frame.loc[once["other"]].set_axis(once["row"])
-    done = kept.fillna(other)
-    done["direction"] = done["direction"].where(kept["direction"] == other["direction"], "mutual")
+    others = frame.loc[pairs["other"]].set_axis(pairs["row"].to_numpy())
+    kept = frame.loc[others.index.unique()]
+    said = others.groupby(level=0).first().reindex(kept.index).astype(frame.dtypes.to_dict())
+    done = kept.fillna(said)
+    differs = others["direction"].ne(kept["direction"].reindex(others.index)).groupby(level=0).any()
+    done["direction"] = done["direction"].mask(differs.reindex(kept.index).astype(bool), "mutual")
     frame = frame.copy()
-    frame.loc[once["row"]] = done
+    frame.loc[kept.index] = done
     return frame
 
 
@@ -235,7 +254,11 @@ def _same_second(
     if not able.any():
         return []
     able &= ~frame["kind"].isin(SINGLE_KINDS).to_numpy()
-    keys = frame.loc[able, ["kind", "direction", "partner"]].assign(moment=read.moments[able])
+    if not _told_by_a_clock(read.moments[read.moments > 0]):
+        return []
+    # Rows that differ in a figure or a reference are no copies of one message.
+    columns = ["kind", "direction", "partner", "count", "reference", *_AMOUNTS]
+    keys = frame.loc[able, columns].assign(moment=read.moments[able])
     stands = _first(keys.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy())
     again = stands != np.arange(len(stands))
     rows = keys.index.to_numpy()
@@ -252,3 +275,12 @@ def _same_second(
             )
         )
     return notes
+
+
+def _told_by_a_clock(moments: np.ndarray) -> bool:
+    """Whether times of day are times: one that stands beside every day is how a system writes a day.
+
+    >>> _told_by_a_clock(np.array([36_000, 86_400 + 36_000])), _told_by_a_clock(np.array([36_000, 36_000]))
+    (False, True)
+    """
+    return len(np.unique(moments // 86_400)) < 2 or len(np.unique(moments % 86_400)) > 1

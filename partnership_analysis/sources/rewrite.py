@@ -15,7 +15,7 @@ from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.ledger import constant
 from partnership_analysis.sources.mapping import Join, Rule, TableRule
 from partnership_analysis.sources.raw import RawTable
-from partnership_analysis.sources.values import text
+from partnership_analysis.sources.values import folded, text
 from partnership_analysis.sources.words import arrow
 
 _PLAUSIBLE = 10**6 * 86_400
@@ -41,22 +41,23 @@ def rewrite(rule: TableRule, raw: RawTable, lookup: Lookup) -> tuple[RawTable, t
     MappingError
         If the mapping names a column that is not there, or a join is not unique.
     """
-    used = {name for part in rule.columns.values() for name in part.fields}
-    _check_labels(raw, sorted(used))
+    used = sorted({name for part in rule.columns.values() for name in part.fields})
+    _check_labels(raw, used)
     blank = np.ones(len(raw), dtype=bool)
     for column in raw.columns:
         blank &= Cells.of(column).missing
     columns = tuple(_made(part, raw, lookup) for part in rule.columns.values())
     if blank.any():
         columns = tuple(column.mask(blank) for column in columns)
-    unused = tuple(label for label in raw.labels if label and label not in used)
+    read = {_place(raw, name) for name in used}
+    unused = tuple(label for place, label in enumerate(raw.labels) if label and place not in read)
     origins = {name: ", ".join(part.fields) or name for name, part in rule.columns.items()}
     labels = tuple(rule.columns)
     return RawTable(raw.file, raw.sheet, labels, columns, raw.rows, origins, raw, raw.notes), unused
 
 
 def _check_labels(raw: RawTable, wanted: list[str]) -> None:
-    absent = [name for name in wanted if name not in raw.labels]
+    absent = [name for name in wanted if not _places(raw, name)]
     if absent:
         hints = []
         for name in absent:
@@ -66,7 +67,7 @@ def _check_labels(raw: RawTable, wanted: list[str]) -> None:
             f"{raw.place}: the mapping names columns that are not there: {listed(hints)}. "
             f"Found: {listed(f'`{label}`' for label in raw.labels)}."
         )
-    doubled = [name for name in wanted if raw.labels.count(name) > 1]
+    doubled = [name for name in wanted if len(_places(raw, name)) > 1]
     if doubled:
         raise MappingError(f"{raw.place}: more than one column is called {listed(doubled)}; rename one.")
 
@@ -92,7 +93,18 @@ def _made(rule: Rule, raw: RawTable, lookup: Lookup) -> pd.Series:
 
 
 def _column(raw: RawTable, label: str) -> pd.Series:
-    return raw.columns[raw.labels.index(label)]
+    return raw.columns[_place(raw, label)]
+
+
+def _place(raw: RawTable, label: str) -> int:
+    return _places(raw, label)[0]
+
+
+def _places(raw: RawTable, label: str) -> list[int]:
+    """Where a label is: exactly so, else with other case, spaces, arrows."""
+    exact = [place for place, other in enumerate(raw.labels) if other == label]
+    key = folded(label)
+    return exact or [place for place, other in enumerate(raw.labels) if key and folded(other) == key]
 
 
 def _filled(template: str, raw: RawTable) -> pd.Series:

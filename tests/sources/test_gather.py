@@ -126,3 +126,20 @@ def test_a_portfolio_with_too_many_rejected_rows_loads_to_be_looked_at(tmp_path:
     path = book(tmp_path / "a.xlsx", {"interactions": [HEADER, ["soon", "Acme", "event"]]})
     made = pa.load(path, strict=False)
     assert (made.ledger.rejected, len(made.interactions)) == (1, 0)
+
+
+def test_a_mapping_called_as_the_portfolio_is_no_settings(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"interactions": [HEADER, ROW]})
+    (tmp_path / "a.toml").write_text('[[tables]]\nto = "interactions"\n[tables.columns]\ndate = "x"\n')
+    assert len(pa.load(path).interactions) == 1
+
+
+def test_two_rules_read_one_sheet_each_in_its_way(tmp_path: Path) -> None:
+    rows = [["Account", "When ↑", "What"], ["Acme", "2025-07-14", "event"], ["", "2025-07-15", "event"]]
+    path = book(tmp_path / "a.xlsx", {"Report": rows})
+    rule = {"to": "interactions", "columns": {"date": "when", "partner": "ACCOUNT", "kind": "What"}}
+    made = pa.load(path, {"tables": [rule, {**rule, "fill_down": ["Account"]}]}, strict=False)
+    assert made.ledger.sources[["accepted", "rejected", "recognised"]].to_numpy().tolist() == [
+        [1, 1, 0],
+        [1, 0, 1],
+    ]

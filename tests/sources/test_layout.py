@@ -158,6 +158,48 @@ def test_named_columns_are_filled_down_but_not_into_blank_rows_totals_and_footer
     assert made.notes == ("`Partner`: 2 blank cells read as the one above",)
 
 
+def test_a_name_with_total_in_it_ends_no_group() -> None:
+    rows = (
+        ["Partner", "Date", "Kind", "Note"],
+        ["Acme", "2025-07-14", "event", "a"],
+        [None, "2025-07-15", "event", "b"],
+    )
+    more = (
+        ["Total Wine", "2025-07-16", "event", "c"],
+        [None, "2025-07-17", "event", "Total rebrand"],
+        ["Bell", "2025-07-18", "event", "d"],
+    )
+    made = found(grid(*rows, *more), WANTED, ["partner"])
+    assert [row[0] for row in body(made)] == ["Acme", "Acme", "Total Wine", "Total Wine", "Bell"]
+
+
+@pytest.mark.parametrize("total", ["Subtotal", "Summe", "Gesamt", "Acme Total", "Total July"])
+def test_a_total_ends_its_group_and_is_not_filled(total: str) -> None:
+    rows = ["Partner", "Date", "Kind", "Value"], ["Acme", "2025-07-14", "event", 1]
+    made = found(
+        grid(*rows, [None, None, total, 1], [None, "2025-07-15", "event", 2]), WANTED, ["partner", "date"]
+    )
+    assert [row[0] for row in body(made)] == ["Acme", None, None]
+    assert body(made)[1][1] is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [250, "£4,200.00", "1.234,56", "EUR 1200", "1:30", "90 min", "1h 30m", dt.timedelta(hours=3), "(250)"],
+)
+def test_a_merged_amount_is_there_once(cell: object) -> None:
+    made = found(grid(["date", "partner"], [cell, "a"], [None, "b"], merged=((1, 0, 2, 0),)), WANTED)
+    assert body(made)[1] == [None, "b"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Acme", "14/07/2025", "2025-07-14 10:00", dt.datetime(2025, 7, 14), "3 Finches"]
+)
+def test_a_merged_name_or_day_holds_for_each_row(cell: object) -> None:
+    made = found(grid(["date", "partner"], [cell, "a"], [None, "b"], merged=((1, 0, 2, 0),)), WANTED)
+    assert body(made)[1] == [cell, "b"]
+
+
 def test_nothing_is_filled_down_unless_asked() -> None:
     rows = ["Partner", "Date", "Kind"], ["Acme", "2025-07-14", "event"], [None, "2025-07-15", "event"]
     assert body(found(grid(*rows), WANTED))[1][0] is None

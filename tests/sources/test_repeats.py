@@ -106,6 +106,22 @@ def test_one_reference_is_one_meeting_and_two_references_are_two() -> None:
     assert len(portfolio(given, received).interactions) == 2
 
 
+def test_one_reference_for_two_meetings_of_different_length_is_two() -> None:
+    meeting = {**EVENT, "kind": "meeting", "direction": "mutual", "reference": "PRJ-1"}
+    assert portfolio({**meeting, "hours": 1}, {**meeting, "hours": 4}).interactions["hours"].tolist() == [
+        1,
+        4,
+    ]
+    assert len(portfolio({**meeting, "hours": 1}, {**meeting, "note": "theirs"}).interactions) == 1
+
+
+def test_three_records_of_one_event_are_one_and_mutual() -> None:
+    rows = [{**EVENT, "direction": way, "reference": "E1"} for way in ("given", "given", "received")]
+    rows[1] |= {"note": "again", "hours": 2}
+    made = portfolio(*rows)
+    assert made.interactions[["direction", "note", "hours"]].to_numpy().tolist() == [["mutual", "ours", 2.0]]
+
+
 def test_pairs_of_given_and_received_are_matched_one_to_one() -> None:
     rows = [
         {**EVENT, "direction": way, "note": str(place)}
@@ -143,6 +159,19 @@ def test_one_second_with_many_partners_counts_once_for_each_and_is_noted() -> No
     assert made.ledger.notes["reason"].tolist() == [
         "one cross_promotion with 4 partners in one second: counted once for each"
     ]
+
+
+@pytest.mark.parametrize("column, cells", [("reference", ["M1", "M2"]), ("hours", [1, 2]), ("count", [1, 3])])
+def test_rows_of_one_second_that_differ_in_a_figure_or_reference_are_two(
+    column: str, cells: list[object]
+) -> None:
+    rows = [{**MAIL, column: cell, "note": str(cell)} for cell in cells]
+    assert len(portfolio(*rows, {**MAIL, "date": "2025-07-15 09:00:00"}).interactions) == 3
+
+
+def test_a_time_that_stands_beside_every_day_is_no_time() -> None:
+    rows = [{**MAIL, "date": f"2025-07-{day} 22:00:00", "note": note} for day in (14, 15) for note in "ab"]
+    assert len(portfolio(*rows).interactions) == 4
 
 
 @pytest.mark.parametrize("date", ["2025-07-14", "2025-07-14 00:00:00"])

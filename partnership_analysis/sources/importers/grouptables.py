@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnership_analysis.schema import KINDS, Column, Table
+from partnership_analysis.schema import KINDS, UNASSIGNED_SHEET, Column, Table
 
 PAIRS = Table(
     "pairs",
@@ -26,7 +26,7 @@ PAIRS = Table(
 """The pair table of a group: one row a giver, receiver, kind and tier."""
 
 UNASSIGNED = Table(
-    "unassigned",
+    UNASSIGNED_SHEET,
     "closed business that a member reported without saying whose referral it was",
     (
         Column("member", "text", "who reported it, the receiver", required=True),

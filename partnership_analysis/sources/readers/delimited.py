@@ -107,10 +107,10 @@ def sniffed(text: str) -> tuple[str, int]:
     for place, separator in enumerate(SEPARATORS):
         widths = [len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row]
         width, rows = max(Counter(widths or [1]).items(), key=lambda item: (item[0] > 1, item[1], item[0]))
-        first = bool(widths) and widths[0] > 1
-        scores.append((first and width > 1, rows if width > 1 else 0, width, -place))
+        # The first row may be a banner, with commas of its own.
+        scores.append((rows if width > 1 else 0, width, widths[:1] == [width], -place))
     best = max(scores)
-    return SEPARATORS[-best[-1]], best[2]
+    return SEPARATORS[-best[-1]], best[1]
 
 
 def _columns(data: bytes, separator: str, width: int, name: str) -> list[pa.Array]:

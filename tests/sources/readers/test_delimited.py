@@ -138,3 +138,11 @@ def test_the_fast_reader_agrees_with_the_slow(rows: list[list[str]], width: int)
 @given(st.text(alphabet='ab,;" \n\r', min_size=1, max_size=30), st.integers(1, 4))
 def test_the_fast_reader_agrees_with_the_slow_on_rubbish(text: str, width: int) -> None:
     agrees(text, width)
+
+
+def test_a_comma_in_the_banner_is_no_separator(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Bericht für Müller, GmbH\nDatum;Partner;Wert\n14.07.2025;Acme;1,5\n15.07.2025;Bell;2,5\n", "utf-8"
+    )
+    assert [column.tolist()[1] for column in Delimited(path).grid().columns] == ["Datum", "Partner", "Wert"]
