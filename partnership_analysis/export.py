@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,11 @@ from partnership_analysis.settings import Settings
 
 EXAMPLE = "EXAMPLE"
 """A row with a cell of exactly this text is the template's example; loading leaves it out."""
+
+AUTHOR = "partnership-analysis"
+"""Who wrote the comments at our headings."""
+
+UNKNOWN_COLUMN = Column("", "text", "not a column of the schema")
 
 _CREATED = dt.datetime(2025, 1, 1)
 _OLDEST = dt.date(1980, 1, 1)
@@ -88,6 +94,9 @@ def write_workbook(
 def write_table(path: str | Path, frame: pd.DataFrame) -> Path:
     """Write one table as a ``.csv`` or ``.parquet`` file; it is replaced whole, or not touched at all.
 
+    In a ``.csv`` a text that a spreadsheet program would take for a formula (it begins with ``=``, ``+``, ``-``,
+    ``@``, a tab or a return) has an apostrophe before it; :func:`unguarded` takes it away.
+
     Raises
     ------
     SourceError
@@ -95,8 +104,30 @@ def write_table(path: str | Path, frame: pd.DataFrame) -> Path:
     """
     path = Path(path)
     with _whole(path) as part:
-        _write_plain(part, frame, path.suffix.casefold().removeprefix("."))
+        plain = path.suffix.casefold().removeprefix(".")
+        _write_plain(part, _guarded(frame) if plain == "csv" else frame, plain)
     return path
+
+
+def unguarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table that was written with :func:`write_table` as ``.csv``, without the apostrophes before its texts.
+
+    >>> unguarded(pd.DataFrame({"from": ["'=1+1", "'s Hertogenbosch"]}, dtype="string"))["from"].tolist()
+    ['=1+1', "'s Hertogenbosch"]
+    """
+    return _replaced(frame, r"^'('*[=+\-@\t\r])")
+
+
+def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    # With apostrophes of its own a text gets one more, so that exactly one can be taken away.
+    return _replaced(frame, r"^('*[=+\-@\t\r])", "'")
+
+
+def _replaced(frame: pd.DataFrame, pattern: str, before: str = "") -> pd.DataFrame:
+    done = frame.copy(deep=False)
+    for name in frame.columns[frame.dtypes.astype(str) == "string"]:
+        done[name] = frame[name].str.replace(pattern, rf"{before}\1", regex=True)
+    return done
 
 
 def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
@@ -125,6 +156,9 @@ def write_folder(
     settings: Settings | None = None,
 ) -> Path:
     """Write tables as one file each (``interactions.csv``, ...), settings as ``settings.toml``.
+
+    Texts are written as they are, so that loading the folder gives them back: one that begins with ``=`` is a
+    formula to a spreadsheet program that opens the ``.csv``. For such a program write a workbook.
 
     The folder is made if it does not exist (its parent must); files of the same names are replaced.
 
@@ -193,7 +227,7 @@ def _whole(path: Path) -> Iterator[Path]:
 def _workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
     """Written only if nothing fails; XlsxWriter itself would write what it has when it is left."""
     book = xlsxwriter.Workbook(str(path), {"default_date_format": _FORMATS["date"]})
-    book.set_properties({"created": _CREATED, "author": "partnership-analysis"})
+    book.set_properties({"created": _CREATED, "author": AUTHOR})
     yield book
     try:
         book.close()
@@ -218,11 +252,7 @@ class _Sheet:
             raise SourceError(
                 f"{table.name}: {len(frame):,} rows do not fit a sheet ({_MAX_ROWS:,}). Write a folder instead."
             )
-        extra = [
-            Column(str(name), "text", "not a column of the schema")
-            for name in frame
-            if name not in table.names
-        ]
+        extra = [replace(UNKNOWN_COLUMN, name=str(name)) for name in frame if name not in table.names]
         self.columns = (*table.columns, *extra)
         self.table, self.frame, self.example = table, frame, example
         self.partners = max(partners, _READY_ROWS) if partners else 0
@@ -333,7 +363,8 @@ def _header(book: xlsxwriter.Workbook, column: Column) -> Any:
     return book.add_format({"bold": True, "bottom": 1, "valign": "vcenter", **colours})
 
 
-def _comment(sheet: Any, row: int, place: int, column: Column) -> None:
+def heading_comment(column: Column) -> str:
+    """What the comment at a column's heading says."""
     lines = [column.meaning.replace("`", "") + "."]
     if column.vocabulary:
         lines.append(f"Values: {', '.join(column.vocabulary)}.")
@@ -347,9 +378,13 @@ def _comment(sheet: Any, row: int, place: int, column: Column) -> None:
         lines.append(f"Empty is {column.default}.")
     if column.required:
         lines.append("Required.")
-    text = "\n".join(lines)
-    height = 22 + 17 * sum(1 + len(line) // 38 for line in lines)
-    sheet.write_comment(row, place, text, {"author": "partnership-analysis", "width": 250, "height": height})
+    return "\n".join(lines)
+
+
+def _comment(sheet: Any, row: int, place: int, column: Column) -> None:
+    text = heading_comment(column)
+    height = 22 + 17 * sum(1 + len(line) // 38 for line in text.split("\n"))
+    sheet.write_comment(row, place, text, {"author": AUTHOR, "width": 250, "height": height})
 
 
 def _write_settings(book: xlsxwriter.Workbook, settings: Settings) -> None:

@@ -33,9 +33,16 @@ from partnership_analysis.sources.mapping import Mapping
 from partnership_analysis.sources.names import harmonise
 from partnership_analysis.sources.paths import resolved
 from partnership_analysis.sources.validate import empty
+from partnership_analysis.wording import count_of
 
 _GROUP_REPORTS = ("bni", "palms")
 """Kinds that give the pair table of a group where nobody says which member we are."""
+
+_TAKES = {
+    "period": ("bni", "palms", "calendar"),
+    "partner": ("hubspot", "pipedrive", "salesforce", "dynamics", "toggl"),
+}
+"""Options that only some kinds of export leave open."""
 
 
 def import_exports(
@@ -64,8 +71,9 @@ def import_exports(
         table of the whole group.
     period : str
         Month (``2025-08``) or day of reports that do not say, or say another; of a calendar, the month wanted.
+        Other kinds, whose rows have dates, refuse it.
     partner : str
-        The export's column that names the partner, where that is not plain.
+        The export's column that names the partner, where that is not plain; for sales systems and ``toggl``.
     partners : str, Path or DataFrame, optional
         Who the partners are: a portfolio, or a table with ``partner`` and perhaps ``aliases``.
     date_order : {"day", "month"}, optional
@@ -92,6 +100,7 @@ def import_exports(
         If more rows are rejected than the settings allow; nothing is written then.
     """
     mapping = _mapping(kind)
+    _check_options(kind, {"period": period, "partner": partner})
     paths = [resolved(path) for path in ([sources] if isinstance(sources, str | Path) else sources)]
     group = kind in _GROUP_REPORTS and (not us or kind == "palms")
     target = Target.of(to, settings, group=group)
@@ -103,14 +112,18 @@ def import_exports(
         us=us,
         period=Period.parse(period) if period else None,
         partner=partner,
-        date_order=_order(date_order),
+        date_order=_order(date_order) or chosen.date_order,
         settings=chosen,
         people=people,
     )
     _check_paths(paths)
-    founds = (
-        [_mapped(path, mapping, chosen) for path in paths] if mapping else _found(paths, str(kind), request)
-    )
+    if mapping:
+        # Who we are is said in no export, so that what is asked goes before what was written.
+        chosen = chosen.model_copy(update={"us": us}) if us else chosen
+        how = _in_order(mapping, _order(date_order))
+        founds = [_mapped(path, how, chosen) for path in paths]
+    else:
+        founds = _found(paths, str(kind), request)
     _check_member(founds, target)
     done = _merged(founds, target, _with_us(chosen, us, founds), dated=mapping is not None)
     done.ledger.check_limit(chosen.rejected_limit)
@@ -130,6 +143,32 @@ def _mapping(kind: str | Path) -> Mapping | None:
             f"{str(kind)!r} is no kind of export. Known: {listed(READERS, limit=20)}, or a mapping (a .toml file)."
         ]
     )
+
+
+def _check_options(kind: str | Path, options: dict[str, str]) -> None:
+    """Refuse what would be asked in vain."""
+    known = str(kind) in READERS
+    instead = {
+        "period": "its rows have dates of their own" if known else "the mapping says which column is `date`",
+        "partner": "its partners stand in no column to be chosen"
+        if known
+        else "the mapping says which column is `partner`",
+    }
+    problems = [
+        f"--{name} {value}: --as {kind} takes none, since {instead[name]}. Leave it out."
+        for name, value in options.items()
+        if value and str(kind) not in _TAKES[name]
+    ]
+    if problems:
+        raise ParameterError(problems)
+
+
+def _in_order(mapping: Mapping, order: str | None) -> Mapping:
+    """A mapping with the order of day and month that the caller says, which goes before its own."""
+    if order is None:
+        return mapping
+    rules = tuple(rule.model_copy(update={"date_order": order}) for rule in mapping.tables)
+    return mapping.model_copy(update={"date_order": order, "tables": rules})
 
 
 def _order(date_order: str | None) -> str | None:
@@ -183,7 +222,7 @@ def _once(founds: Sequence[Found], paths: Sequence[Path]) -> list[Found]:
             again[0].remarks.append(f"{path.name} holds the same as {again[1].name}: read once.")
         else:
             raise SourceError(
-                f"{again[1].name} and {path.name} are both {listed(found.complete)} and differ: import one of them, "
+                f"{again[1].name} and {path.name} are both {listed(sorted(found.complete & again[0].complete))} and differ: import one of them, "
                 f"or say with --period which month each is, one at a time."
             )
     return kept
@@ -202,6 +241,12 @@ def _mapped(path: Path, mapping: Mapping, settings: Settings) -> Found:
     found = Found(sources=[portfolio.ledger.sources], entries=[portfolio.ledger.entries])
     for name in TABLES:
         found.add(name, getattr(portfolio, name))
+    unnamed = int(portfolio.interactions["reference"].isna().sum())
+    if unnamed:
+        found.remarks.append(
+            f"{path.name}: {count_of(unnamed, 'row')} without a `reference`: a later export adds such a row again "
+            f"where any of its cells has changed, and updates none. Map a column that identifies a row to `reference`."
+        )
     return found
 
 

@@ -14,16 +14,31 @@ import pandas as pd
 
 from partnership_analysis.sources.names import name_key
 
-_BY_HAND = ("owner", "note")
+_BY_HAND = ("owner", "note", "kind", "direction")
 """Columns in which what is there stays: an export fills them once."""
 
+_ALIKE = {"strategic_referral": "referral", "event": "meeting"}
+"""Kinds that a person makes of what systems only know as another."""
+
 _SIDE = ["kind", "direction", "reference"]
-_PASSES = (
+_SORT = ["sort", "direction", "reference"]
+_DATED_PASSES = (
     ["partner", *_SIDE, "date", "note"],
+    ["partner", *_SORT, "date", "note"],
     ["partner", *_SIDE, "date"],
-    ["partner", *_SIDE],
+    ["partner", *_SORT, "date"],
 )
+_PASSES = (*_DATED_PASSES, ["partner", *_SIDE], ["partner", *_SORT])
 """Keys by which rows of two versions are one and the same, the strictest first."""
+
+_ALONE = (
+    ["partner", "sort", "reference"],
+    ["partner", "reference"],
+    _SIDE,
+    _SORT,
+    ["reference"],
+)
+"""Keys of what somebody turned into another kind or direction, or moved to another partner: one on both sides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +57,11 @@ def merge_interactions(
 ) -> Merged:
     """Interactions of a portfolio and of an export in one table.
 
-    Rows with the same partner, kind, direction and reference are one: the export's cells go before the portfolio's
-    where they are not missing, but ``owner`` and ``note`` stay, and a deal that is no longer won loses its value.
-    A reference that moved to another partner moves its row. Rows without a reference are one if all their cells
-    are, each as often as in the version that has it more often.
+    Rows with the same partner, kind, direction and reference are one, and so are those whose kind or direction
+    somebody changed by hand. The export's cells go before the portfolio's where they are not missing, but ``kind``,
+    ``direction``, ``owner`` and ``note`` stay, and a deal that is no longer won loses its value. A reference that
+    moved to another partner moves its row. Rows without a reference are one if all their cells are, each as often
+    as in the version that has it more often.
 
     Parameters
     ----------
@@ -135,19 +151,25 @@ def replace_reports(
 
 def _pairs(old: pd.DataFrame, new: pd.DataFrame, complete: Collection[str], dated: bool) -> pd.DataFrame:
     """Places of the rows that are one, in ``old`` and in ``new``."""
-    identified = (_keys(frame[frame["reference"].notna()], list(frame.columns)) for frame in (old, new))
-    ours, theirs = identified
+    ours, theirs = (
+        _keys(frame[frame["reference"].notna()], list(frame.columns)).assign(
+            sort=lambda keys: keys["kind"].replace(_ALIKE)
+        )
+        for frame in (old, new)
+    )
     found = []
-    for keys in _PASSES[:2] if dated else _PASSES:
+    for keys in _DATED_PASSES if dated else _PASSES:
         found.append(_matched(ours[keys], theirs[keys]))
         ours, theirs = ours.drop(found[-1]["old"]), theirs.drop(found[-1]["new"])
-    if not dated:
-        # A reference that is alone on both sides is the same thing, with another partner.
-        alone = [
-            side[~side["reference"].isin(list(complete)) & ~side.duplicated(_SIDE, keep=False)][_SIDE]
+    for keys in () if dated else _ALONE:
+        # A report that is complete has many rows of one reference: another kind, or partner, is another row.
+        whole = list(complete) if keys != _ALONE[0] else []
+        alone = (
+            side[~side["reference"].isin(whole) & ~side.duplicated(keys, keep=False)][keys]
             for side in (ours, theirs)
-        ]
+        )
         found.append(_matched(*alone))
+        ours, theirs = ours.drop(found[-1]["old"]), theirs.drop(found[-1]["new"])
     unnamed = (_keys(frame[frame["reference"].isna()], list(frame.columns)) for frame in (old, new))
     found.append(_matched(*unnamed))
     return pd.concat(found, ignore_index=True).astype("int64").sort_values("new", ignore_index=True)
@@ -176,8 +198,9 @@ def _chosen(name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series:
     if name in _BY_HAND:
         return ours[name].fillna(theirs[name])
     if name == "value":
-        # An export that knows how a deal stands also knows that nothing was won.
-        return theirs[name].where(theirs["status"].notna() | theirs[name].notna(), ours[name])
+        # An export that knows that a deal is not won also knows that nothing was.
+        lacking = theirs["status"].notna() & theirs["status"].ne("won").fillna(False)
+        return theirs[name].where(lacking | theirs[name].notna(), ours[name])
     return theirs[name].fillna(ours[name])
 
 

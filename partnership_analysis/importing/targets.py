@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from partnership_analysis.errors import SourceError, listed
-from partnership_analysis.export import EXAMPLE, write_table, write_workbook
+from partnership_analysis.export import EXAMPLE, unguarded, write_table, write_workbook
+from partnership_analysis.importing.losses import lost_parts
 from partnership_analysis.portfolio import Portfolio, load
 from partnership_analysis.schema import ALIASES, PARTNERS, READ_ME, READABLE, TABLES, Table
 from partnership_analysis.settings import Settings
@@ -27,6 +29,9 @@ from partnership_analysis.sources.values import Reading, folded, text
 from partnership_analysis.wording import count_of
 
 _SUFFIXES = {False: (".xlsx",), True: (".xlsx", ".csv", ".parquet")}
+_DAILY = re.compile(r"((?:BNI|PALMS) \d{4}-\d{2})-\d{2}(, .*)?")
+"""The reference of a report of one day: the month's, the day, and perhaps whose slips they are."""
+
 _OURS = (*READABLE, "settings", READ_ME, UNASSIGNED.name)
 
 
@@ -120,10 +125,18 @@ class Target:
         Raises
         ------
         SourceError
-            If it cannot be written.
+            If it cannot be written, or would hold a report of a month and one of a day in it.
         """
         if self.path is None:
             raise ValueError("a target without a path is not written")
+        there = (self.tables["interactions"], self.pairs, self.unassigned)
+        twice = _twice(tables["interactions"], pairs, unassigned) - _twice(*there)
+        if twice:
+            whole, part = min(twice)
+            raise SourceError(
+                f"--to {self.path}: {whole} is a report of the whole month and {part} of a day in it, so that rows "
+                f"would count twice. Import the second with --period, as the month that it is, or leave it out."
+            )
         others = [(UNASSIGNED, unassigned)] if len(unassigned) else []
         others += [(ALIASES, self.aliases)] if len(self.aliases) else []
         if not self.group:
@@ -133,6 +146,14 @@ class Target:
         if others:
             write_table(_beside(self.path), unassigned)
         return write_table(self.path, pairs)
+
+
+def _twice(*frames: pd.DataFrame) -> set[tuple[str, str]]:
+    """References of reports of a month that have one of a day in it beside them."""
+    references = {text for frame in frames for text in frame["reference"].dropna().unique()}
+    days = {text: found for text in references if (found := _DAILY.fullmatch(text))}
+    months = {text: f"{found[1]}{found[2] or ''}" for text, found in days.items()}
+    return {(month, day) for day, month in months.items() if month in references}
 
 
 def _beside(path: Path) -> Path:
@@ -147,15 +168,15 @@ def _portfolio_at(path: Path, given: Given) -> Target:
     settings = settings_of(given, Mapping(), stated, toml)
     # Rows that repeat others count once, but they are somebody's rows, and stay in the file.
     portfolio = load(path, settings=settings.model_copy(update={"repeats": "each"}), strict=False)
-    _refuse_loss(path, book, portfolio)
+    _refuse_loss(path, book, portfolio, settings)
     tables = {name: getattr(portfolio, name) for name in TABLES}
     rest, aliases = (_table_in(book, table, settings) for table in (UNASSIGNED, ALIASES))
     return Target(path, False, portfolio, settings, tables, unassigned=rest, aliases=aliases)
 
 
-def _refuse_loss(path: Path, book: Book, portfolio: Portfolio) -> None:
+def _refuse_loss(path: Path, book: Book, portfolio: Portfolio, settings: Settings) -> None:
     """Refuse a workbook of which something would not come back: only what was read can be written."""
-    lost = []
+    lost = lost_parts(path, settings.limits)
     if portfolio.ledger.rejected:
         lost.append(f"{count_of(portfolio.ledger.rejected, 'row')} that cannot be read")
     known = {folded(name) for name in _OURS}
@@ -186,6 +207,9 @@ def _unknown(raw: RawTable, table: Table) -> list[str]:
 
 def _group_at(path: Path) -> Target:
     book = files.opened(path, Settings().limits)
+    lost = lost_parts(path, Settings().limits)
+    if lost:
+        raise SourceError(f"--to {path}: writing it again would lose {listed(lost)}. Write to a new file.")
     pairs = _table_in(book, PAIRS, Settings(), alone=True)
     beside = _beside(path)
     if path.suffix.casefold() == ".xlsx":
@@ -216,7 +240,7 @@ def _table_in(book: Book, table: Table, settings: Settings, *, alone: bool = Fal
         raise SourceError(
             f"--to {book.path}, {table.name}: row {place['row']} cannot be read ({place['reason']}). Mend it first."
         )
-    return done.frame
+    return unguarded(done.frame) if book.path.suffix.casefold() == ".csv" else done.frame
 
 
 def _raw(book: Book, sheet: str, table: Table) -> RawTable:

@@ -80,6 +80,7 @@ def check(table: Table, raw: RawTable, reading: Reading) -> Checked:
         If a column is missing, doubled, or can be read in two ways.
     """
     source, size = raw.source or raw, len(raw)
+    reading = replace(reading, epoch_1904=raw.epoch_1904 or source.epoch_1904)
     # A mapping hands columns on as they are: they are sorted once.
     series = {id(column): column for column in (*raw.columns, *source.columns)}
     sorted_cells = dict(zip(series, each(Cells.of, series.values(), size), strict=True))

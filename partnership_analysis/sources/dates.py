@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -22,27 +23,55 @@ _DAY_SECONDS = 86_400
 _EXCEL_ZERO = np.datetime64("1899-12-30", "s")
 _SERIALS = (25569, 73416)
 """Excel's numbers of ``FIRST`` and of the day after ``LAST``."""
+_EPOCHS_APART = 1462
+"""Days from Excel's first day to that of a workbook that counts from 1904."""
+_FEW = 2
+"""Days and texts from which on a column can look half converted."""
 
 ORDERS = ("day", "month", "year")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july"),
-            *("aug august", "sep sept september", "oct october", "nov november", "dec december"),
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    "jan january januar jänner janvier janv enero ene gennaio gen januari janeiro stycznia styczeń sty",
+    "feb february februar février févr febrero febbraio februari fevereiro fev lutego luty lut",
+    "mar march märz mär mrz mars marzo maart mrt março marca marzec",
+    "apr april avril avr abril abr aprile kwietnia kwiecień kwi",
+    "may mai mayo maggio mag mei maio maja maj",
+    "jun june juni juin junio giugno giu junho czerwca czerwiec cze",
+    "jul july juli juillet juil julio luglio lug julho lipca lipiec lip",
+    "aug august août agosto ago augustus sierpnia sierpień sie",
+    "sep sept september septembre septiembre setiembre settembre set setembro września wrzesień wrz",
+    "oct october oktober okt octobre octubre ottobre ott outubro out października październik paź",
+    "nov november novembre noviembre novembro listopada listopad lis",
+    "dec december dezember dez décembre déc diciembre dicembre dic dezembro grudnia grudzień gru",
+)
+"""English, German, French, Spanish, Italian, Dutch, Portuguese and Polish; accents may be left out."""
+
+
+def _month_numbers() -> dict[str, int]:
+    """Names of months to their numbers; one that means two months means none."""
+    meant: dict[str, set[int]] = {}
+    for number, names in enumerate(_MONTH_NAMES, start=1):
+        for name in names.split():
+            parts = unicodedata.normalize("NFD", name)
+            bare = "".join(part for part in parts if not unicodedata.combining(part))
+            for written in {name, bare}:
+                meant.setdefault(written, set()).add(number)
+    return {name: min(numbers) for name, numbers in meant.items() if len(numbers) == 1}
+
+
+_MONTHS = _month_numbers()
 _CLOCK = (
     r"^(?P<day>.*?)(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<half>(?:[AaPp]\.?[Mm]\.?)?)\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
-_DAY_MONTH = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]+)[ .,-]+(\d{4}|\d{2})")
-_MONTH_DAY = re.compile(r"(?:[a-z]+,? )?([a-z]+)\.?[ -](\d{1,2})(?:st|nd|rd|th)?,?[ -](\d{4})")
+_LETTERS = r"[^\W\d_]+"
+_DAY_MONTH = re.compile(
+    rf"(?:{_LETTERS}[.,]*(?: the| den| le)? )?(\d{{1,2}})(?:st|nd|rd|th|er|[ºª°])?[ .-]+(?:de )?({_LETTERS})"
+    r"[ .,-]+(?:del? )?(\d{4}|\d{2})"
+)
+_MONTH_DAY = re.compile(rf"(?:{_LETTERS},? )?({_LETTERS})\.?[ -](\d{{1,2}})(?:st|nd|rd|th)?,?[ -](\d{{4}})")
+_EITHER = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _SERIAL = r"^\d{5}([.,]\d+)?$"
 
 Parts = tuple[str, str, str]
@@ -55,7 +84,8 @@ def read(
 
     Times of day and zones are dropped: the day is the one that was written down. A number is a day of
     Excel's calendar, or a time since 1970 in seconds, milli-, micro- or nanoseconds, one unit in the whole
-    column. Days before 1970 or after 2100 are refused.
+    column; where all numbers are such as 20250714, they are dates so written. Days before 1970 or after 2100 are
+    refused. Of a workbook that counts from 1904, a text of digits is no day, since nobody knows from when it counts.
 
     Returns
     -------
@@ -107,8 +137,54 @@ def _times(cells: Cells, label: str, where: str, reading: Reading) -> tuple[np.n
         values = cells.numbers[numeric]
         units[numeric] = epochs.unit_of(values)
         since = epochs.stamps(values, units[numeric])
-        times[numeric] = np.where(np.isnat(since), _from_serials(values), since)
+        written = _from_figures(values)
+        if np.isnat(written).any():
+            serials = _from_serials(values + _EPOCHS_APART * reading.epoch_1904)
+            times[numeric] = np.where(np.isnat(since), serials, since)
+        else:
+            times[numeric] = written
     return times, units
+
+
+def _from_figures(numbers: np.ndarray) -> np.ndarray:
+    """Numbers such as 20250714 as days, NaT where one is none."""
+    whole = np.where((numbers >= 19700101) & (numbers <= 21001231) & (numbers % 1 == 0), numbers, 0)
+    figures = whole.astype(np.int64)
+    year, month, day = figures // 10_000, figures // 100 % 100, figures % 100
+    sensible = (month >= 1) & (month <= 12) & (day >= 1)
+    months = np.where(sensible, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + np.where(sensible, day - 1, 0).astype("timedelta64[D]")
+    sensible &= days.astype("datetime64[M]") == months
+    return np.where(sensible, days.astype("datetime64[s]"), np.datetime64("NaT"))
+
+
+def refuse_half_converted(cells: Cells, label: str, where: str) -> None:
+    """Refuse a column of which a spreadsheet program read every date that it could, day and month swapped.
+
+    It takes ``03/08/2025`` for a date in its own order and leaves ``25/08/2025`` a text: then every date has a day
+    up to 12, and every text a number over 12, in the same place.
+
+    Raises
+    ------
+    ColumnError
+        If there are two such days and two such texts, and nothing else; a setting does not make them right.
+    """
+    if not {DAY, TEXT} <= cells.has:
+        return
+    days = np.unique(cells.times[cells.kinds == DAY].astype("datetime64[D]"))
+    if len(days) < _FEW or (days - days.astype("datetime64[M]")).astype(np.int64).max() >= 12:
+        return
+    places = np.unique(cells.codes[cells.kinds == TEXT])
+    texts = sorted({text for text in cells.words.take(pa.array(places)).to_pylist() if _EITHER.match(text)})
+    found = [_EITHER.match(text) for text in texts]
+    over = {(int(each[1]) > 12, int(each[3]) > 12) for each in found if each}
+    if len(texts) >= _FEW and over in ({(True, False)}, {(False, True)}):
+        raise ColumnError(
+            f"{where}: column `{label}` looks half converted: every date has a day up to 12 (for example {days[0]}), "
+            f"and texts such as {texts[0]!r} and {texts[1]!r} stayed texts, so that day and month of the dates may be "
+            f"swapped. Import the original text file again with the right order of day and month; if the dates are "
+            f"right, write those texts as 2025-07-14."
+        )
 
 
 def _from_serials(numbers: np.ndarray) -> np.ndarray:
@@ -133,7 +209,7 @@ def _from_words(cells: Cells, label: str, where: str, reading: Reading) -> tuple
     numeric = used & _mostly_digits(words)
     times = np.full(len(words), "NaT", dtype="datetime64[s]")
     if numeric.any():
-        times[numeric], units[numeric] = _from_numeric(words.filter(pa.array(numeric)))
+        times[numeric], units[numeric] = _from_numeric(words.filter(pa.array(numeric)), reading)
     others = used & np.isnat(times)
     if others.any():
         times[others] = _from_writings(words.filter(pa.array(others)), label, where, reading)
@@ -155,13 +231,13 @@ def _mostly_digits(words: pa.Array) -> np.ndarray:
     return that_match(words, r"^[0-9][0-9.,eE+]{3,}$")
 
 
-def _from_numeric(words: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+def _from_numeric(words: pa.Array, reading: Reading) -> tuple[np.ndarray, np.ndarray]:
     """Times of texts of digits: since 1970, or days of Excel's calendar."""
     values, known = epochs.counts(words)
     units = np.where(known, epochs.unit_of(values), np.int8(-1))
     times = epochs.stamps(values, units)
     serial = that_match(words, _SERIAL)
-    if serial.any():
+    if serial.any() and not reading.epoch_1904:
         figures = pc.replace_substring(words.filter(pa.array(serial)), ",", ".").cast(pa.float64())
         times[serial] = _from_serials(figures.to_numpy(zero_copy_only=False))
     return times, units
@@ -206,7 +282,7 @@ def _figures(parts: pa.Array, name: str) -> np.ndarray:
 
 def _parsed(text: str | None) -> np.datetime64 | Parts | None:
     """A day, the three numbers of a day whose order is open, or nothing."""
-    text = " ".join((text or "").casefold().split())
+    text = " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
     if found := _YEAR_FIRST.fullmatch(text):
         year, month, day = (found[1], found[3], found[4]) if found[1] else (found[5], found[6], found[7])
         return _day(int(year), int(month), int(day))

@@ -74,6 +74,7 @@ def found(grid: Grid, wanted: Labels = frozenset(), fill_down: Sequence[str] = (
     start = grid.first_row + head.last + 1
     rows = np.arange(start, start + len(grid) - head.last - 1)
     raw = RawTable(grid.file, grid.sheet, head.labels, body, rows, notes=_banner_note(grid, head.first))
+    raw = replace(raw, epoch_1904=grid.epoch_1904)
     return _fill_named(_fill_merged(raw, grid, head.last + 1), fill_down)
 
 
@@ -217,8 +218,11 @@ def _fill_named(raw: RawTable, labels: Sequence[str]) -> RawTable:
     for place in places:
         stated = ~cells[place].missing & ~ends
         last = np.maximum.accumulate(np.where(stated, rows, -1))
-        # A total ends its group: a blank cell under it belongs to nobody.
-        ended = np.maximum.accumulate(np.where(ends, rows, -1))
+        # A total ends its group, but not the groups around it: a blank cell under it belongs to nobody.
+        inner = np.zeros(len(raw), dtype=bool)
+        for other in places:
+            inner |= ~cells[other].missing if other > place else False
+        ended = np.maximum.accumulate(np.where(ends & ~inner, rows, -1))
         filled = cells[place].missing & ~ends & (others > 1) & (last > ended)
         if filled.any():
             above = columns[place].astype(object).iloc[np.maximum(last, 0)].reset_index(drop=True)

@@ -27,6 +27,8 @@ class Grid:
         The spreadsheet's numbers (from 1) of the first row and column here.
     merged : tuple of (top, left, bottom, right)
         Merged cells by their places here, from 0, all inclusive; the value is in the first.
+    epoch_1904 : bool
+        Whether numbers that are days count from 1904, as in workbooks of old Macs.
     """
 
     file: str
@@ -35,6 +37,7 @@ class Grid:
     first_row: int = 1
     first_column: int = 1
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    epoch_1904: bool = False
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -97,6 +100,8 @@ class RawTable:
         Where a mapping made this table: the table as the file holds it, row for row.
     notes : tuple of str
         What was done to find the table in its sheet: whole sentences for the ledger.
+    epoch_1904 : bool
+        Whether numbers that are days count from 1904; a table made of another has it in its ``source``.
     """
 
     file: str
@@ -107,6 +112,7 @@ class RawTable:
     origins: dict[str, str] = field(default_factory=dict)
     source: RawTable | None = None
     notes: tuple[str, ...] = ()
+    epoch_1904: bool = False
 
     @property
     def place(self) -> str:

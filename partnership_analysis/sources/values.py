@@ -43,12 +43,15 @@ class Reading:
     rates : mapping of str to float
         ISO code of another currency to what one unit of it is worth in the portfolio's; an amount marked with
         a currency that is not here is refused.
+    epoch_1904 : bool
+        Whether numbers that are days count from 1904, not 1900: the workbook says so.
     """
 
     date_order: str | None = None
     decimal: str | None = None
     currency: str = "GBP"
     rates: Mapping[str, float] = field(default_factory=dict)
+    epoch_1904: bool = False
 
 
 @dataclass(eq=False)
@@ -168,6 +171,7 @@ def convert(cells: Cells, column: Column, label: str, where: str, reading: Readi
     if column.kind in ("text", "list"):
         return Converted(text(cells), findings)
     if column.kind == "date":
+        dates.refuse_half_converted(cells, label, where)
         days, moments = dates.read(cells, column, label, where, reading, findings)
         return Converted(days, findings, moments=moments)
     if column.kind in ("number", "whole"):

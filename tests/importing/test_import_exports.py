@@ -208,6 +208,61 @@ def test_a_mapping_makes_a_portfolio_and_again_changes_nothing(tmp_path: Path, t
     assert pa.load(to).settings.us == "Northgate"
 
 
+def _log(folder: Path, rows: str) -> tuple[Path, Path]:
+    """Somebody else's table without references, and its mapping."""
+    (folder / "log.csv").write_text(f"when,who\n{rows}")
+    (folder / "log.toml").write_text(
+        'date_order = "day"\n[[tables]]\nto = "interactions"\n[tables.columns]\n'
+        'date = "when"\npartner = "who"\nkind = { constant = "meeting" }\n'
+    )
+    return folder / "log.csv", folder / "log.toml"
+
+
+def test_a_mapping_heeds_the_order_of_dates_and_our_name(tmp_path: Path) -> None:
+    path, mapping = _log(tmp_path, "04/07/2025,Acme\n")
+    done = pa.import_exports(path, mapping, date_order="month", us="Northgate")
+    assert cells(done.tables["interactions"], "date") == [["2025-04-07"]]
+    assert done.settings.us == "Northgate"
+    assert "log.csv: 1 row without a `reference`: a later export adds such a row again" in done.summary()
+
+
+@pytest.mark.parametrize("option", ["period", "partner"])
+def test_options_that_a_kind_does_not_take_are_refused(tmp_path: Path, option: str) -> None:
+    path, mapping = _log(tmp_path, "2025-07-04,Acme\n")
+    with pytest.raises(
+        ParameterError, match=rf"--{option} 2025-08: --as .*log.toml takes none, since the mapping"
+    ):
+        pa.import_exports(path, mapping, **{option: "2025-08"})
+    kind = "hubspot" if option == "period" else "bni"
+    with pytest.raises(ParameterError, match=rf"--{option} 2025-08: --as {kind} takes none"):
+        pa.import_exports(path, kind, **{option: "2025-08"})
+
+
+def test_a_referral_that_somebody_made_strategic_stays_so_and_is_updated(tmp_path: Path, to: Path) -> None:
+    pa.import_exports(deals(tmp_path), "hubspot", to=to)
+    tables = {name: getattr(pa.load(to), name) for name in ("interactions", "partners", "ratings", "actions")}
+    tables["interactions"].loc[1, ["kind", "direction"]] = ["strategic_referral", "given"]
+    write_workbook(to, tables, pa.Settings())
+    assert changes(pa.import_exports(deals(tmp_path), "hubspot", to=to)) == {"unchanged": 3}
+    done = pa.import_exports(deals(tmp_path, {(2, 2): "Closed Won"}), "hubspot", to=to)
+    assert changes(done) == {"updated": 1, "unchanged": 2}
+    assert cells(done.tables["interactions"], "kind", "direction", "status", "value")[1] == [
+        *("strategic_referral", "given", "won", 900.0)
+    ]
+
+
+def test_a_slip_that_somebody_changed_is_not_withdrawn(tmp_path: Path, to: Path) -> None:
+    path = spreadsheetml(tmp_path / AUGUST, SLIPS)
+    pa.import_exports(path, "bni", us="Ada Birch", to=to)
+    tables = {name: getattr(pa.load(to), name) for name in ("interactions", "partners", "ratings", "actions")}
+    rows = tables["interactions"]
+    rows["kind"] = rows["kind"].replace({"referral": "strategic_referral", "meeting": "event"})
+    write_workbook(to, tables, pa.load(to).settings)
+    done = pa.import_exports(path, "bni", us="Ada Birch", to=to)
+    assert changes(done) == {"unchanged": len(rows)}
+    assert done.tables["interactions"]["kind"].tolist() == rows["kind"].tolist()
+
+
 @pytest.mark.parametrize("name", ["pairs.xlsx", "pairs.csv", "pairs.parquet"])
 def test_the_pair_table_of_a_group_grows_month_by_month(tmp_path: Path, name: str) -> None:
     to = tmp_path / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +17,8 @@ ROW = st.fixed_dictionaries(
     {
         "date": st.sampled_from(["2025-01-01", "2025-02-02"]),
         "partner": st.sampled_from(["Acme", "ACME", "Bell"]),
-        "kind": st.sampled_from(["referral", "meeting"]),
-        "direction": st.just("received"),
+        "kind": st.sampled_from(["referral", "strategic_referral", "meeting", "event"]),
+        "direction": st.sampled_from(["received", "given"]),
         "count": st.sampled_from([1, 2]),
         "status": st.sampled_from(["open", "won", None]),
         "value": st.sampled_from([None, 5.0]),
@@ -68,6 +69,52 @@ def test_rows_without_a_reference_stay_as_they_are(
     # Another way to write a name is the same row.
     columns = [name for name in before if name != "partner"]
     pd.testing.assert_frame_equal(done.loc[byhand, columns], before.loc[byhand, columns])
+
+
+@pytest.mark.parametrize("complete", [(), ("R",)])
+@pytest.mark.parametrize(
+    ("exported", "byhand"),
+    [
+        (("referral", "given"), ("strategic_referral", "given")),
+        (("referral", "given"), ("referral", "received")),
+        (("meeting", "mutual"), ("event", "given")),
+    ],
+)
+def test_a_kind_and_a_direction_set_by_hand_stay(
+    exported: tuple[str, str], byhand: tuple[str, str], complete: tuple[str, ...]
+) -> None:
+    def row(kind: str, direction: str, **more: Any) -> dict[str, Any]:
+        row = {"date": "2025-01-01", "partner": "A", "reference": "R", "count": 1}
+        return {**row, "kind": kind, "direction": direction, **more}
+
+    other = row("trade", "mutual")
+    old = frame([row(*byhand, status="won", value=9), other])
+    done = merge_interactions(old, frame([row(*exported), other]), complete)
+    assert (done.added, done.unchanged, done.withdrawn) == (0, 2, 0)
+    pd.testing.assert_frame_equal(done.frame, old)
+    later = merge_interactions(old, frame([row(*exported, status="won", value=12), other]), complete)
+    assert later.frame[["kind", "direction", "value"]].iloc[0].tolist() == [*byhand, 12.0]
+
+
+def test_of_two_tiers_that_which_was_made_strategic_is_known_by_its_note() -> None:
+    def rows(kind: str, note: str) -> pd.DataFrame:
+        row = {"date": "2025-01-01", "partner": "A", "direction": "given", "reference": "R"}
+        return frame(
+            [
+                {**row, "kind": kind, "note": "Tier 1", "count": 2},
+                {**row, "kind": "referral", "note": note, "count": 1},
+            ]
+        )
+
+    done = merge_interactions(rows("strategic_referral", "Tier 2, by Bo"), rows("referral", "Tier 2"), {"R"})
+    assert done.unchanged == 2
+    assert done.frame["count"].tolist() == [2, 1]
+
+
+def test_a_value_written_by_hand_stays_on_a_deal_that_is_won_without_one() -> None:
+    row = {"date": "2025-01-01", "partner": "A", "kind": "referral", "reference": "R", "status": "won"}
+    done = merge_interactions(frame([{**row, "value": 9}]), frame([{**row, "value": None}]))
+    assert done.frame["value"].tolist() == [9.0]
 
 
 def test_withdrawn_rows_are_those_of_reports_that_are_complete() -> None:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_analysis.errors import ColumnError
 from partnership_analysis.schema import INTERACTIONS
+from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import Cells
+from partnership_analysis.sources.dates import _MONTH_NAMES, _MONTHS
+from partnership_analysis.sources.readers.workbook import Workbook
+from partnership_analysis.sources.validate import validate
 from partnership_analysis.sources.values import Converted, Reading, convert
 
 DATE = INTERACTIONS["date"]
 
 
-def read(cells: object, **reading: str) -> Converted:
+def read(cells: object, **reading: Any) -> Converted:
     column = cells if isinstance(cells, pd.Series) else pd.Series(cells, dtype=object)
     return convert(Cells.of(column), DATE, "Date", "a.csv", Reading(**reading))
 
@@ -221,3 +228,79 @@ def test_a_column_is_read_as_its_cells_are(alike: bool, cells: list[tuple[dt.dat
     pd.testing.assert_series_equal(
         done.values, pd.concat([one.values for one in [*alone, read([])]], ignore_index=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("1. März 2025", "2025-03-01"),
+        ("30 mai 2024", "2024-05-30"),
+        ("1er août 2025", "2025-08-01"),
+        ("12 sierpnia 2025", "2025-08-12"),
+        ("3 de mayo de 2025", "2025-05-03"),
+        ("7 set. 2025", "2025-09-07"),
+        ("Donnerstag, 5. Dez. 2024", "2024-12-05"),
+        ("31 maart 2025", "2025-03-31"),
+        ("9 de março de 2025", "2025-03-09"),
+        ("2 fevrier 2025", "2025-02-02"),
+        (20250714, "2025-07-14"),
+        (20240229.0, "2024-02-29"),
+    ],
+)
+def test_months_of_other_languages_and_dates_in_eight_figures(cell: object, day: str) -> None:
+    assert days(read([cell])) == [day]
+
+
+def test_no_name_of_a_month_means_two() -> None:
+    meant = [(name, number) for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()]
+    assert len(dict(meant)) == len(meant)
+    assert {name: _MONTHS.get(name) for name, _ in meant} == dict(meant)
+
+
+def test_eight_figures_are_dates_only_where_all_numbers_are() -> None:
+    assert days(read([20250714, 20250715.0, None])) == ["2025-07-14", "2025-07-15", None]
+    assert days(read([20250714, 45442])) == [None, "2024-05-30"]
+    assert days(read([20250231])) == [None]
+
+
+def test_numbers_of_a_workbook_that_counts_from_1904() -> None:
+    assert days(read([44408, 44408.75], epoch_1904=True)) == ["2025-08-01", "2025-08-01"]
+    # Nobody knows which calendar a text was written in.
+    assert days(read(["44408", dt.date(2025, 8, 1)], epoch_1904=True)) == [None, "2025-08-01"]
+
+
+@pytest.mark.parametrize("texts", [["13/08/2025", "25/08/2025 10:00"], ["08/13/2025", "08/25/2025"]])
+def test_a_half_converted_column_is_refused_whatever_the_order(texts: list[str]) -> None:
+    dates = [dt.date(2025, 1, 8), dt.date(2025, 2, 8)]
+    for reading in ({}, {"date_order": "day"}):
+        with pytest.raises(
+            ColumnError, match=r"looks half converted: .*2025-01-08.*write those texts as 2025-07-14"
+        ):
+            read([*dates, *texts], **reading)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [dt.date(2025, 1, 8), "13/08/2025", "25/08/2025"],
+        [dt.date(2025, 1, 8), dt.date(2025, 2, 8), "13/08/2025"],
+        [dt.date(2025, 1, 8), dt.date(2025, 2, 18), "13/08/2025", "25/08/2025"],
+        [dt.date(2025, 1, 8), dt.date(2025, 2, 8), "13/08/2025", "03/08/2025"],
+        [dt.date(2025, 1, 8), dt.date(2025, 2, 8), "2025-08-13", "2025-08-25"],
+    ],
+)
+def test_what_is_not_half_converted_is_read(cells: list[object]) -> None:
+    assert None not in days(read(cells))
+
+
+@pytest.mark.parametrize("fast_bytes", [0, 10**9])
+def test_a_workbook_says_from_when_its_days_count(tmp_path: Path, fast_bytes: int) -> None:
+    path = tmp_path / "mac.xlsx"
+    with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
+        sheet = book.add_worksheet("interactions")
+        sheet.write_row(0, 0, ["date", "partner", "kind"])
+        sheet.write_row(1, 0, [44408, "Acme", "meeting"])
+        sheet.write_row(2, 0, [44409, "Acme", "meeting"])
+    raw = layout.table(Workbook(path, fast_bytes=fast_bytes), "interactions", frozenset({"date", "partner"}))
+    done = validate(INTERACTIONS, [raw], [Reading()])
+    assert done.frame["date"].dt.strftime("%Y-%m-%d").tolist() == ["2025-08-01", "2025-08-02"]

@@ -11,8 +11,9 @@ from partnership_analysis.errors import SourceError
 from partnership_analysis.schema import INTERACTIONS
 from partnership_analysis.sources.importers.deals import read_deals
 from partnership_analysis.sources.importers.exported import Exported, mapped, opened
-from partnership_analysis.sources.importers.found import Found, Request
+from partnership_analysis.sources.importers.found import Found, Request, numbered
 from partnership_analysis.sources.importers.systems import PIPEDRIVE
+from partnership_analysis.sources.names import name_key
 from partnership_analysis.sources.values import folded
 
 _TYPE, _SUBJECT, _DUE, _DONE = ("Type",), ("Subject",), ("Due date",), ("Done", "Status")
@@ -110,7 +111,9 @@ def _meetings(export: Exported, request: Request) -> Found:
     )
     rows = found.take(INTERACTIONS, raw, request.reading, left_out).frame
     if places["reference"] is None:
-        rows["reference"] = rows["reference"] + " / " + rows["date"].dt.strftime("%Y-%m-%d").astype("string")
+        # Two calls of one day are two calls.
+        names = numbered(rows["reference"], rows["partner"].map(name_key), rows["date"])
+        rows["reference"] = names + " / " + rows["date"].dt.strftime("%Y-%m-%d").astype("string")
     found.add("interactions", rows)
     found.note(export.raw, [*export.unread([partner, *places.values()])])
     return found

@@ -9,6 +9,7 @@ left out and the ledger says how many.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,17 +18,19 @@ import pandas as pd
 
 from partnership_analysis.errors import ColumnError, listed
 from partnership_analysis.schema import INTERACTIONS
-from partnership_analysis.sources.cells import NUMBER, Cells
+from partnership_analysis.sources.cells import NUMBER, Cells, number_text
+from partnership_analysis.sources.importers.currencies import code_of
 from partnership_analysis.sources.importers.exported import Exported, mapped, opened
-from partnership_analysis.sources.importers.found import Found, Request
+from partnership_analysis.sources.importers.found import Found, Refused, Request, numbered
+from partnership_analysis.sources.importers.stages import FALSE, TRUE, accounts, own_words, statuses
 from partnership_analysis.sources.importers.systems import GENERAL, PARTNER, SOURCES, System
 from partnership_analysis.sources.names import name_key
+from partnership_analysis.sources.validate import Validated
 from partnership_analysis.sources.values import Findings, folded
 from partnership_analysis.wording import count_of
 
-_WON = re.compile(r"(?i)(\b|closed)won\b(?!['’])")
-_LOST = re.compile(r"(?i)(\b|closed)lost\b")
 _PLAIN_AMOUNT = re.compile(r"[-+(]?[\d.,'’\s]+\)?-?")
+_FIGURE = re.compile(r"[-+]?[\d.,'’\s]+%?")
 _DELETED = ("deleted", "archived")
 
 
@@ -61,9 +64,11 @@ def read_deals(export: Exported, system: System, request: Request) -> Found:
         name: export.find(getattr(system, name))
         for name in ("reference", "title", "account", "value", "status", "owner", "currency")
     }
-    names, statuses = export.texts(partner), _statuses(export.texts(places["status"]))
-    left_out = _left_out(export, partner, names, places["status"], request)
-    value, remarks = _values(export, places, statuses, left_out, request)
+    names, stages = export.texts(partner), export.texts(places["status"])
+    own = (export.find(system.won), export.find(system.lost))
+    status = statuses(export, places["status"], *own)
+    left_out = _left_out(export, partner, names, places, created, request)
+    value, refused, remarks = _values(export, places, status, left_out, request)
     short = system.name.split(" ", 1)[0]
     identity = export.texts(places["reference"])
     if places["reference"] is None:
@@ -79,37 +84,52 @@ def read_deals(export: Exported, system: System, request: Request) -> Found:
             "partner": (names, partner),
             "kind": (export.constant("referral"), None),
             "direction": (export.constant("received"), None),
-            "status": (statuses, places["status"]),
+            "status": (status, places["status"]),
             "value": (value, places["value"]),
             "owner": (export.texts(places["owner"]), places["owner"]),
             "reference": (short + " " + identity, places["reference"]),
             "note": (export.texts(places["title"]), places["title"]),
         }
     )
-    done = found.take(INTERACTIONS, raw, request.reading, left_out).frame
+    done = found.take(INTERACTIONS, raw, request.reading, left_out, refused=refused)
+    amounts = export.texts(places["value"]).iloc[pd.Index(raw.rows).get_indexer(done.places["row"])]
+    again = _again(done, None if places["reference"] is not None else amounts)
+    found.again("interactions", raw, done, again, "repeats a deal with the same partner: counted once")
+    rows = done.frame[~again].reset_index(drop=True)
     if places["reference"] is None:
-        done["reference"] = done["reference"] + " / " + done["date"].dt.strftime("%Y-%m-%d").astype("string")
-    again = done.duplicated(["partner", "reference"]) & done["reference"].notna()
-    if again.any():
-        remarks.append(
-            f"{count_of(int(again.sum()), 'row')} repeat a deal with the same partner: counted once"
-        )
-    found.add("interactions", done[~again])
+        titles = numbered(rows["reference"], rows["partner"].map(name_key), rows["date"])
+        rows["reference"] = titles + " / " + rows["date"].dt.strftime("%Y-%m-%d").astype("string")
+    found.add("interactions", rows)
     read_as = f"the partner is read from column `{export.label(partner)}`"
-    found.remarks.append(f"{export.raw.file}: {read_as}.")
-    stages = _stages(export.texts(places["status"])[~left_out.bad], statuses[~left_out.bad])
-    used = [partner, created, *places.values()]
-    found.note(export.raw, [read_as, *stages, *remarks, *export.unread(used)])
+    used = ~left_out.bad
+    words = own_words(stages[used], status[used])
+    found.remarks += [f"{export.raw.file}: {remark}." for remark in (read_as, *words)]
+    unread = export.unread([partner, created, *own, *places.values()])
+    found.note(export.raw, [read_as, *accounts(stages[used], status[used]), *remarks, *unread])
     return found
+
+
+def _again(done: Validated, amounts: pd.Series | None) -> np.ndarray:
+    """Rows that say a deal again; where nothing identifies one, those that say all the same of it."""
+    frame = done.frame
+    key = pd.DataFrame({"partner": frame["partner"].map(name_key), "reference": frame["reference"]})
+    if amounts is not None:
+        same = frame[["date", "status", "owner"]]
+        key = pd.concat([key, same], axis=1).assign(moment=done.moments, amount=amounts.to_numpy())
+    return (key.duplicated() & frame["reference"].notna()).to_numpy(dtype=bool)
 
 
 def _partner_column(export: Exported, asked: str) -> int:
     if asked:
         return export.asked(asked)
-    place = export.find(PARTNER)
+    place = next(
+        (place for label in PARTNER if _names_somebody(export, place := export.find((label,)))), None
+    )
     if place is not None:
         return place
-    named = [place for place, key in enumerate(export.keys) if "partner" in key]
+    named = [
+        place for place, key in enumerate(export.keys) if "partner" in key and _names_somebody(export, place)
+    ]
     place = named[0] if len(named) == 1 else export.find(SOURCES) if not named else None
     if place is None:
         doubt = (
@@ -122,6 +142,16 @@ def _partner_column(export: Exported, asked: str) -> int:
             f"Found: {export.described}."
         )
     return place
+
+
+def _names_somebody(export: Exported, place: int | None) -> bool:
+    """Whether there is such a column and it holds more than yes and no, or numbers: `Partner Deal?` names nobody."""
+    if place is None:
+        return False
+    words = export.texts(place).dropna().str.casefold().unique()
+    return not len(words) or any(
+        word not in TRUE and word not in FALSE and not _FIGURE.fullmatch(word) for word in words
+    )
 
 
 def _grouped(export: Exported) -> list[str]:
@@ -141,28 +171,19 @@ def _grouped(export: Exported) -> list[str]:
     return labels if subtotal else []
 
 
-def _statuses(stages: pd.Series) -> pd.Series:
-    """``won``, ``lost`` or ``open`` by the words of a stage; missing without one."""
-
-    def status(stage: str) -> str:
-        return "won" if _WON.search(stage) else "lost" if _LOST.search(stage) else "open"
-
-    return mapped(stages, status)
-
-
-def _stages(stages: pd.Series, statuses: pd.Series) -> list[str]:
-    """What stage was read as which status, for somebody to check."""
-    return [
-        f"stages read as `{status}`: {listed(f'`{stage}`' for stage in sorted(stages[statuses.eq(status)].unique()))}"
-        for status in ("won", "lost", "open")
-        if statuses.eq(status).any()
-    ]
-
-
 def _left_out(
-    export: Exported, partner: int, names: pd.Series, status: int | None, request: Request
+    export: Exported,
+    partner: int,
+    names: pd.Series,
+    places: dict[str, int | None],
+    created: int,
+    request: Request,
 ) -> Findings:
-    left_out = export.furniture()
+    identified = [places[name] for name in ("reference", "title") if places[name] is not None]
+    one = np.logical_or.reduce([export.holds([place]) for place in identified])
+    left_out = export.furniture(
+        (one & export.holds([created])) | export.holds([*identified, places["status"]])
+    )
     label = export.label(partner)
     left_out.mark(names.isna().to_numpy(dtype=bool), f"deal without a partner (`{label}` is empty)")
     if folded(label) in map(folded, SOURCES):
@@ -174,7 +195,7 @@ def _left_out(
     if request.us:
         ours = mapped(names, name_key).eq(name_key(request.us)).fillna(False)
         left_out.mark(ours.to_numpy(dtype=bool), "the partner named is ourselves")
-    deleted = mapped(export.texts(status), folded).isin(_DELETED).to_numpy(dtype=bool)
+    deleted = mapped(export.texts(places["status"]), folded).isin(_DELETED).to_numpy(dtype=bool)
     left_out.mark(deleted, "deleted deal")
     return left_out
 
@@ -182,13 +203,16 @@ def _left_out(
 def _values(
     export: Exported,
     places: dict[str, int | None],
-    statuses: pd.Series,
+    status: pd.Series,
     left_out: Findings,
     request: Request,
-) -> tuple[pd.Series, list[str]]:
-    """Amounts of the deals won, with the currency where it is another than ours, and what was left out."""
+) -> tuple[pd.Series, Refused, list[str]]:
+    """Amounts of the deals won in our currency, those that cannot be had in it, and what was left out.
+
+    A text is given its code, so that the whole column settles how it is read; a number is what it is.
+    """
     cells = export.cells(places["value"]).astype(object)
-    won = statuses.eq("won").fillna(False).to_numpy(dtype=bool)
+    won = status.eq("won").fillna(False).to_numpy(dtype=bool)
     sorted_cells = Cells.of(cells)
     expected = int((~sorted_cells.missing & ~won & ~left_out.bad).sum())
     remarks = (
@@ -197,15 +221,35 @@ def _values(
         else []
     )
     values = cells.where(won, None)
-    codes = export.texts(places["currency"]).str.upper()
-    foreign = (
-        codes.notna().to_numpy() & codes.ne(request.settings.currency.upper()).fillna(False).to_numpy() & won
-    )
+    names = export.texts(places["currency"])
+    codes = mapped(names, lambda name: code_of(name) or "")
+    ours, rates = request.settings.currency.upper(), request.settings.rates
+    foreign = (names.notna() & codes.ne(ours).fillna(False)).to_numpy(dtype=bool)
     amounts = sorted_cells.texts(np.arange(len(cells)))
-    for row in np.flatnonzero(foreign & ~sorted_cells.missing).tolist():
-        amount = str(amounts[row])
-        # A text that carries its own mark already says its currency.
-        if sorted_cells.kinds[row] == NUMBER or _PLAIN_AMOUNT.fullmatch(amount):
-            plain = f"-{amount[1:-1]}" if amount.startswith("(") else amount
-            values.iloc[row] = f"{codes[row]} {plain}"
-    return values, remarks
+    lost, reasons, converted = np.full(len(cells), -1), list[str](), Counter[str]()
+    for row in np.flatnonzero(foreign & won & ~left_out.bad & ~sorted_cells.missing).tolist():
+        code, amount, figure = codes[row], str(amounts[row]), sorted_cells.kinds[row] == NUMBER
+        if not figure and not _PLAIN_AMOUNT.fullmatch(amount):
+            # A text that carries its own mark already says its currency.
+            continue
+        if not code or (figure and code not in rates):
+            lost[row] = len(reasons)
+            reasons.append(_no_rate(code, str(names[row]), ours))
+        elif figure:
+            values.iloc[row] = float(sorted_cells.numbers[row]) * rates[code]
+            converted[code] += 1
+        else:
+            values.iloc[row] = f"{code} {f'-{amount[1:-1]}' if amount.startswith('(') else amount}"
+    refused = Findings(len(cells))
+    refused.mark_words(lost, reasons)
+    remarks += [
+        f"{count_of(size, 'number')} in {code} converted at {number_text(rates[code])} {ours}"
+        for code, size in sorted(converted.items())
+    ]
+    return values, Refused(refused, export.label(places["value"]), amounts), remarks
+
+
+def _no_rate(code: str, name: str, ours: str) -> str:
+    if not code:
+        return f"`value` is in {name!r}, which is no currency that is known: write its code, such as EUR"
+    return f"`value` is in {code}, but the portfolio is in {ours}: `rates.{code}` in the settings would settle it"

@@ -11,14 +11,16 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ColumnError
-from partnership_analysis.schema import Table
+from partnership_analysis.schema import INTERACTIONS, Table
 from partnership_analysis.settings import Settings
+from partnership_analysis.sources import dates
 from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.importers.people import People
 from partnership_analysis.sources.importers.reports import Period
 from partnership_analysis.sources.ledger import (
     NOTE,
     RECOGNISED,
+    REJECTED,
     entries_frame,
     joined_entries,
     sources_frame,
@@ -28,6 +30,13 @@ from partnership_analysis.sources.validate import Validated, validate
 from partnership_analysis.sources.values import Findings, Reading
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})([ T,]|$)")
+
+
+FURNITURE = (
+    *("total row", "footer", "blank row", "repeated header", "example row of the template"),
+    "row with a single cell, no data",
+)
+"""Why a row is no data at all, so that it says nothing of a column."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,41 @@ class Request:
     def reading(self) -> Reading:
         """How the doubtful in the cells is read."""
         settings = self.settings
-        return Reading(date_order=self.date_order, currency=settings.currency, rates=settings.rates)
+        order = self.date_order or settings.date_order
+        return Reading(order, settings.decimal, settings.currency, settings.rates)
+
+
+@dataclass(frozen=True, eq=False)
+class Refused:
+    """Cells of one column that an importer cannot read, and why.
+
+    Parameters
+    ----------
+    findings : Findings
+        Of all rows.
+    column : str
+        Its label in the export.
+    values : Series
+        Its cells as text.
+    """
+
+    findings: Findings
+    column: str
+    values: pd.Series
+
+    def entries(self, table: str, raw: RawTable, rows: np.ndarray) -> pd.DataFrame:
+        """The ledger's entries for some rows."""
+        reasons = [self.findings.reasons[code] for code in self.findings.codes[rows]]
+        return entries_frame(
+            REJECTED,
+            table,
+            raw.file,
+            raw.sheet,
+            reasons=reasons,
+            rows=raw.rows[rows],
+            column=self.column,
+            values=self.values.iloc[rows],
+        )
 
 
 @dataclass(eq=False)
@@ -99,6 +142,7 @@ class Found:
         reading: Reading,
         left_out: Findings | None = None,
         only: np.ndarray | None = None,
+        refused: Refused | None = None,
     ) -> Validated:
         """Read rows as a table and account for them; what to do with the rows is the importer's.
 
@@ -114,21 +158,27 @@ class Found:
             Rows that the importer knows and leaves out, with the reason; of all rows of ``raw``.
         only : ndarray of bool, optional
             The rows that are of this table at all; by default every one.
+        refused : Refused, optional
+            Rows of which the importer cannot read a cell.
 
         Raises
         ------
         ColumnError
             If dates or numbers can be read in two ways.
         """
-        reading = self._proven(raw, reading, table.name)
+        reading = self._proven(raw, reading, table.name, left_out)
         mine = np.ones(len(raw), dtype=bool) if only is None else only
-        known = mine & left_out.bad if left_out is not None else np.zeros(len(raw), dtype=bool)
+        nobody = np.zeros(len(raw), dtype=bool)
+        known = mine & left_out.bad if left_out is not None else nobody
+        bad = mine & ~known & refused.findings.bad if refused is not None else nobody
         try:
-            done = validate(table, [subset(raw, mine & ~known)], [reading])
+            done = validate(table, [subset(raw, mine & ~known & ~bad)], [reading])
         except ColumnError as error:
             hint = " For an import: --date-order day, or month." if "date_order" in str(error) else ""
             raise ColumnError(f"{error}{hint}") from None
         self.entries.append(done.entries)
+        if refused is not None and bad.any():
+            self.entries.append(refused.entries(table.name, raw, np.flatnonzero(bad)))
         if left_out is not None and known.any():
             rows = np.flatnonzero(known)
             reasons = [left_out.reasons[code] for code in left_out.codes[rows]]
@@ -137,29 +187,38 @@ class Found:
                     RECOGNISED, table.name, raw.file, raw.sheet, reasons=reasons, rows=raw.rows[rows]
                 )
             )
-        counts = done.sources.iloc[0]
-        size = int(known.sum())
-        self.sources.append(
-            sources_frame(
-                [
-                    (
-                        table.name,
-                        raw.file,
-                        raw.sheet,
-                        int(counts["read"]) + size,
-                        int(counts["accepted"]),
-                        int(counts["rejected"]),
-                        int(counts["recognised"]) + size,
-                    )
-                ]
-            )
+        read, accepted, rejected, recognised = (
+            int(done.sources.iloc[0][name]) for name in ("read", "accepted", "rejected", "recognised")
         )
+        size, lost = int(known.sum()), int(bad.sum())
+        counts = (read + size + lost, accepted, rejected + lost, recognised + size)
+        self.sources.append(sources_frame([(table.name, raw.file, raw.sheet, *counts)]))
         return done
 
-    def _proven(self, raw: RawTable, reading: Reading, table: str) -> Reading:
+    def again(self, table: str, raw: RawTable, done: Validated, mask: np.ndarray, reason: str) -> None:
+        """Of the rows that the last ``take`` accepted, those that say nothing new: recognised, for a reason."""
+        size = int(mask.sum())
+        if not size:
+            return
+        rows = done.places["row"].to_numpy()[mask]
+        self.entries.append(
+            entries_frame(RECOGNISED, table, raw.file, raw.sheet, reasons=[reason] * size, rows=rows)
+        )
+        counts = self.sources[-1]
+        self.sources[-1] = counts.assign(
+            accepted=counts["accepted"] - size, recognised=counts["recognised"] + size
+        )
+
+    def _proven(self, raw: RawTable, reading: Reading, table: str, left_out: Findings | None) -> Reading:
         """One system writes all its dates in one way, so that any of them proves it, also in rows left out."""
-        order, label = proven_order(raw.source) if raw.source is not None else (None, "")
-        if order is None or reading.date_order is not None:
+        if reading.date_order is not None or raw.source is None:
+            return reading
+        data = np.ones(len(raw), dtype=bool)
+        if left_out is not None:
+            furniture = [code for code, reason in enumerate(left_out.reasons) if reason in FURNITURE]
+            data = ~np.isin(left_out.codes, furniture)
+        order, label = proven_order(subset(raw.source, data))
+        if order is None:
             return reading
         self.note(raw, [f"dates are read {order} first, since `{label}` can be read in no other way"], table)
         return replace(reading, date_order=order)
@@ -178,8 +237,21 @@ class Found:
         return joined_entries(self.entries)
 
 
+def numbered(names: pd.Series, *keys: pd.Series) -> pd.Series:
+    """Names with a number from the second of those that are equal, and have equal keys, on.
+
+    >>> numbered(pd.Series(["Call", "Call", "Plan"]), pd.Series([1, 1, 1])).tolist()
+    ['Call', 'Call (2)', 'Plan']
+    """
+    parts = pd.DataFrame({place: key.to_numpy() for place, key in enumerate((names, *keys))})
+    nth = parts.groupby(list(parts), sort=False, dropna=False).cumcount().to_numpy() + 1
+    return names.where(
+        nth == 1, names + pd.Series(nth, index=names.index).map(" ({})".format).astype("string")
+    )
+
+
 def proven_order(raw: RawTable) -> tuple[str | None, str]:
-    """Whether day or month comes first in an export, where a column proves it and none says otherwise.
+    """Whether day or month comes first in an export, where a column of dates proves it and none says otherwise.
 
     >>> import pandas as pd
     >>> columns = pd.Series(["4/8/2025 17:19", "5/2/2025 8:00"]), pd.Series(["6/1/2025", "5/20/2025"])
@@ -188,11 +260,22 @@ def proven_order(raw: RawTable) -> tuple[str | None, str]:
     """
     proof: dict[str, str] = {}
     for label, column in zip(raw.labels, raw.columns, strict=True):
-        for word in Cells.of(column).words.to_pylist():
+        cells = Cells.of(column)
+        for word in cells.words.to_pylist():
             found = _DATE.match(word)
             if found and (int(found[1]) > 12) != (int(found[3]) > 12):
-                proof.setdefault("day" if int(found[1]) > 12 else "month", label)
+                order = "day" if int(found[1]) > 12 else "month"
+                if order not in proof and _all_dates(cells, order):
+                    proof[order] = label
+                break
     return next(iter(proof.items())) if len(proof) == 1 else (None, "")
+
+
+def _all_dates(cells: Cells, order: str) -> bool:
+    """Whether every cell that holds anything is a date: the name of a deal may begin with one."""
+    bad = Findings(len(cells))
+    dates.read(cells, INTERACTIONS["date"], "", "", Reading(date_order=order), bad)
+    return not bad.bad.any()
 
 
 def subset(raw: RawTable, mask: np.ndarray) -> RawTable:

@@ -19,6 +19,8 @@ from partnership_analysis.sources.importers.exported import Exported, opened
 from partnership_analysis.sources.importers.found import Found, Request
 from partnership_analysis.sources.importers.people import People
 from partnership_analysis.sources.names import name_key
+from partnership_analysis.sources.raw import RawTable
+from partnership_analysis.sources.validate import Validated
 
 _FIRST, _LAST, _SINCE = ("First Name",), ("Last Name",), ("Connected On",)
 _COMPANY, _MAIL = ("Company",), ("Email Address",)
@@ -95,14 +97,24 @@ def _contacts(
             "note": (f"LinkedIn {what}" + way.fillna("").astype("string"), None),
         }
     )
-    done = found.take(INTERACTIONS, raw, request.reading, left_out)
-    place = {row: at for at, row in enumerate(export.raw.rows.tolist())}
-    shared = pd.Series([partners[place[row]] for row in done.places["row"]], dtype=object)
-    rows = done.frame.assign(partner=shared).explode("partner")
-    rows["reference"] = rows["reference"] + " " + rows["date"].dt.strftime("%Y-%m-%d").astype("string")
+    # Which messages are of one day is known once the days are read.
+    contacts = _by_partner(Found().take(INTERACTIONS, raw, request.reading, left_out), raw, partners)
+    first = ~contacts.duplicated(["date", "partner", "reference"])
+    again = np.isin(raw.rows, contacts["row"]) & ~np.isin(raw.rows, contacts["row"][first])
+    left_out.mark(again, f"of the same {what}, partner and day as a row above")
+    rows = _by_partner(found.take(INTERACTIONS, raw, request.reading, left_out), raw, partners)
     rows = rows.drop_duplicates(["date", "partner", "reference"])
-    found.add("interactions", rows.astype(INTERACTIONS.dtypes))
+    found.add("interactions", rows[list(INTERACTIONS.names)].astype(INTERACTIONS.dtypes))
     return found
+
+
+def _by_partner(done: Validated, raw: RawTable, partners: list[list[str]]) -> pd.DataFrame:
+    """Accepted rows, one for each partner, with the day in the reference and the ``row`` they are from."""
+    place = {row: at for at, row in enumerate(raw.rows.tolist())}
+    shared = pd.Series([partners[place[row]] for row in done.places["row"]], dtype=object)
+    rows = done.frame.assign(partner=shared, row=done.places["row"].to_numpy()).explode("partner")
+    rows["reference"] = rows["reference"] + " " + rows["date"].dt.strftime("%Y-%m-%d").astype("string")
+    return rows
 
 
 def _names(sender: str, receivers: str, people: People) -> list[str]:

@@ -69,7 +69,8 @@ def read(path: Path, request: Request) -> Found:
     first, last = export.find(_FIRST), export.find(_LAST)
     names = (export.texts(first).fillna("") + " " + export.texts(last).fillna("")).str.strip()
     member = names.mask(names.eq(""))
-    left_out = export.furniture()
+    # A member may be called Sum: whoever has both names is one.
+    left_out = export.furniture(export.holds([first, last]))
     pseudo = mapped(member, folded).isin(_PSEUDO).to_numpy(dtype=bool)
     left_out.mark(pseudo, "total of the report, not a member")
     columns = {
@@ -77,7 +78,7 @@ def read(path: Path, request: Request) -> Found:
     }
     raw = export.table({"member": (member, first), **columns})
     reference = f"PALMS {period}"
-    found = Found(complete={reference})
+    found = Found(complete={f"PALMS {part}" for part in period.covered})
     done = found.take(SUMMARY, raw, request.reading, left_out).frame
     found.note(export.raw, [f"totals of {period}, from {where}"], "palms")
     found.remarks.append(f"{path.name} is of {period} (from {where}).")

@@ -54,6 +54,21 @@ class Period:
         """The month: ``2025-08``."""
         return f"{self.year:04}-{self.month:02}"
 
+    @property
+    def covered(self) -> list[Period]:
+        """The period, and of a whole month each of its days: their reports are parts of the month's.
+
+        >>> [str(part) for part in Period(2025, 2).covered[:2]], len(Period(2025, 2).covered)
+        (['2025-02', '2025-02-01'], 29)
+        """
+        days = range(1, self.last_day.day + 1) if self.day is None else ()
+        return [self, *(Period(self.year, self.month, day) for day in days)]
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is a day before the last of its month."""
+        return self.day is not None and self.last_day != Period(self.year, self.month).last_day
+
     def __str__(self) -> str:
         return self.month_text if self.day is None else f"{self.month_text}-{self.day:02}"
 

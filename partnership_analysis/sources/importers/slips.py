@@ -1,6 +1,7 @@
 """A referral group's slip report (BNI Slips Audit): who referred and met whom in a month.
 
-The report has no date in its rows: see ``reports`` for its month. Its slips are
+The report has no date in its rows: see ``reports`` for its month. One of a whole month replaces those of its days
+that were imported before; two of different days both count, with a remark. Its slips are
 
 =============  =====================================================================================
 Referral       From gave To a referral; the tier goes into the note
@@ -67,6 +68,11 @@ def read(path: Path, request: Request) -> Found:
     slips = _Slips(export, period)
     found = Found()
     found.remarks.append(f"{path.name} is of {period} (from {where}).")
+    if period.partial:
+        found.remarks.append(
+            f"{path.name} is of one day, {period}: where another report of {period.month_text} holds the same slips, "
+            f"they count twice. A report of the whole month (--period {period.month_text}) replaces those of its days."
+        )
     found.note(export.raw, [f"slips of {period}, from {where}"])
     if request.us:
         found.us = slips.member(request.us)
@@ -74,7 +80,7 @@ def read(path: Path, request: Request) -> Found:
         _of_member(slips, found.us, request, found)
     else:
         _of_group(slips, request, found)
-    found.complete = {slips.reference}
+    found.complete = {slips.reference.replace(str(period), str(part), 1) for part in period.covered}
     return found
 
 

@@ -97,12 +97,24 @@ class System:
         "Currency Code",
         "Opportunity Currency",
     )
+    won: Labels = ("Is Closed Won",)
+    lost: Labels = ("Is closed lost",)
 
     @property
     def labels(self) -> tuple[Labels, ...]:
         """Every column, for finding the header."""
         own = (self.reference, self.title, self.account, self.created, self.value, self.status, self.owner)
-        return (*own, self.currency, PARTNER, SOURCES, ("Close Date",), ("Pipeline",), ("Probability (%)",))
+        return (
+            *own,
+            self.currency,
+            self.won,
+            self.lost,
+            PARTNER,
+            SOURCES,
+            ("Close Date",),
+            ("Pipeline",),
+            ("Probability (%)",),
+        )
 
 
 HUBSPOT = System(

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from xml.etree.ElementTree import ParseError
@@ -69,6 +70,19 @@ class Measured:
         """The part that holds a sheet of an ``.xlsx``."""
         name = self.parts[place] if place < len(self.parts) else None
         return None if self.archive is None or name is None else Part(self.archive, name)
+
+    @cached_property
+    def epoch_1904(self) -> bool:
+        """Whether the days of an ``.xlsx`` count from 1904."""
+        book = _book_part(self.archive) if self.kind == "xlsx" and self.archive is not None else None
+        if self.archive is None or book is None:
+            return False
+        properties = (
+            each
+            for each in _parsed(self.archive, book).iter()
+            if re.search(r"(^|\})workbookPr$", str(each.tag))
+        )
+        return any(each.get("date1904") in ("1", "true", "on") for each in properties)
 
     def errors(self, place: int) -> dict[tuple[int, int], str]:
         """The error cells of a sheet of an ``.xlsx``: their places, from 0, and what they say."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,7 @@ class Workbook:
             top + 1,
             left + 1,
             tuple(_within(boxes, top, left, size, len(columns))),
+            self._measured.epoch_1904,
         )
 
     def typed(self, sheet: str, wanted: Labels) -> RawTable | None:
@@ -118,7 +119,8 @@ class Workbook:
         if part.size < self.fast_bytes or first_filled_row(part.pieces()) != 1:
             return None
         with _refusals(self.path.name):
-            return fast.table(self.path, sheet, filled, wanted)
+            table = fast.table(self.path, sheet, filled, wanted)
+        return None if table is None else replace(table, epoch_1904=self._measured.epoch_1904)
 
 
 def _columns(sheet: CalamineSheet) -> list[np.ndarray]:

@@ -63,7 +63,7 @@ def test_a_column_of_partners_must_be_there_and_be_one(tmp_path: Path) -> None:
         ColumnError, match=r"no column is known to name the partner.*--partner COLUMN. Found: `Record ID`"
     ):
         pa.import_exports(separated(tmp_path / "a.csv", none), "hubspot")
-    two = [[*row, "x", "y"] for row in none]
+    two = [[*row, "Gold", "Jo Gray"] for row in none]
     two[0][-2:] = ["Partner tier", "Partner owner"]
     with pytest.raises(ColumnError, match=r"`Partner tier`, `Partner owner` could each name the partner"):
         pa.import_exports(separated(tmp_path / "b.csv", two), "hubspot")
@@ -89,7 +89,10 @@ def test_dates_in_doubt_are_settled_by_the_option_that_the_message_names(tmp_pat
 def test_a_deal_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     done = pa.import_exports(separated(tmp_path / "a.csv", [*HUBSPOT, HUBSPOT[1]]), "hubspot")
     assert len(done.tables["interactions"]) == 3
-    assert "1 row repeat a deal with the same partner: counted once" in notes(done)
+    assert left_out(done)["repeats a deal with the same partner: counted once"] == 1
+    entries = done.ledger.entries
+    assert entries.loc[entries["reason"].str.startswith("repeats"), "row"].tolist() == [7]
+    assert account(done) == (6, 3, 0, 3)
 
 
 def test_pipedrive_deals_in_polish_with_serial_dates_and_two_currencies(tmp_path: Path) -> None:
@@ -223,6 +226,21 @@ def test_dynamics_with_its_technical_columns_first(tmp_path: Path) -> None:
         ("closedlost", "lost"),
         ("Closed Lost (price)", "lost"),
         ("Wonder", "open"),
+        ("Closed Lost - competitor won", "lost"),
+        ("Not won", "lost"),
+        ("Not yet won", "open"),
+        ("Abgeschlossen und gewonnen", "won"),
+        ("Nicht gewonnen", "lost"),
+        ("Abgeschlossen und verloren", "lost"),
+        ("Fermé gagné", "won"),
+        ("Perdue", "lost"),
+        ("Cierre ganado", "won"),
+        ("Cierre perdido", "lost"),
+        ("Wygrana", "won"),
+        ("Przegrana", "lost"),
+        ("Gesloten: gewonnen", "won"),
+        ("Chiuso vinto", "won"),
+        ("Chiuso perso", "lost"),
         ("Won't do", "open"),
         ("Almost", "open"),
     ],
@@ -241,3 +259,124 @@ def test_an_amount_in_brackets_of_another_currency_keeps_its_sign(tmp_path: Path
         separated(tmp_path / "a.csv", [head, row]), "hubspot", settings={"rates": {"EUR": 2}}
     )
     assert cells(done.tables["interactions"], "value") == [[-2501.0]]
+
+
+def test_deals_and_partners_that_are_called_total_are_kept(tmp_path: Path) -> None:
+    rows = [
+        HUBSPOT[0],
+        [
+            "1",
+            "Total Wine rebrand",
+            "Closed Won",
+            "",
+            "100",
+            "",
+            "4/18/2025",
+            "",
+            "",
+            "",
+            "Harcourt Legal",
+            "",
+        ],
+        ["2", "x", "Closed Won", "", "50", "", "4/18/2025", "", "", "", "Total Energies", ""],
+        ["Total", "", "", "", "150", "", "", "", "", "", "", ""],
+    ]
+    done = pa.import_exports(separated(tmp_path / "a.csv", rows), "hubspot", date_order="month")
+    assert cells(done.tables["interactions"], "partner", "value") == [
+        ["Harcourt Legal", 100.0],
+        ["Total Energies", 50.0],
+    ]
+    assert left_out(done) == {"total row": 1}
+
+
+def test_the_system_s_own_columns_say_what_is_won_and_lost(tmp_path: Path) -> None:
+    head = [*HUBSPOT[0], "Is Closed Won", "Is closed lost"]
+    stages = [("Chiusa", "true", "false"), ("Sfumata", "false", "true"), ("Closed Won?", "false", "false")]
+    rows = [[f"{number}", "x", stage, *HUBSPOT[1][3:], *said] for number, (stage, *said) in enumerate(stages)]
+    done = pa.import_exports(separated(tmp_path / "a.csv", [head, *rows]), "hubspot")
+    assert cells(done.tables["interactions"], "status") == [["won"], ["lost"], ["open"]]
+    assert "a.csv: stages read as `won`: `Chiusa`." in done.summary()
+    assert "a.csv: stages read as `lost`: `Sfumata`." in done.summary()
+
+
+@pytest.mark.parametrize("cell", ["Yes", "FALSE", "12", "x"])
+def test_a_column_of_yes_and_no_or_of_numbers_names_no_partner(tmp_path: Path, cell: str) -> None:
+    rows = [[*HUBSPOT[0], "Partner Deal?", "Partner"], *([*row, cell, cell] for row in HUBSPOT[1:])]
+    done = pa.import_exports(separated(tmp_path / "a.csv", rows), "hubspot")
+    assert "the partner is read from column `Lead source`" in done.summary()
+    bare = [[*row[:10], *row[12:]] for row in rows]
+    with pytest.raises(ColumnError, match="no column is known to name the partner"):
+        pa.import_exports(separated(tmp_path / "b.csv", bare), "hubspot")
+
+
+def test_the_name_of_a_deal_proves_no_order_of_dates(tmp_path: Path) -> None:
+    rows = [HUBSPOT[0], ["1", "13/05/2025 kickoff", *HUBSPOT[2][2:]], HUBSPOT[2]]
+    path = separated(tmp_path / "a.csv", rows)
+    with pytest.raises(ColumnError, match="--date-order day, or month"):
+        pa.import_exports(path, "hubspot")
+    done = pa.import_exports(path, "hubspot", settings={"date_order": "month"})
+    assert cells(done.tables["interactions"], "date") == [["2025-04-08"], ["2025-04-08"]]
+
+
+def test_deals_of_one_name_and_day_without_an_id_are_numbered(tmp_path: Path) -> None:
+    head = ["Deal Name", "Deal Stage", "Amount", "Create Date", "Partner"]
+    rows = [["New deal", "Closed Won", amount, "2025-04-08", "Acme"] for amount in ("100", "900", "100")]
+    done = pa.import_exports(separated(tmp_path / "a.csv", [head, *rows]), "hubspot")
+    assert cells(done.tables["interactions"], "value", "reference") == [
+        [100.0, "HubSpot / New deal / 2025-04-08"],
+        [900.0, "HubSpot / New deal (2) / 2025-04-08"],
+    ]
+    assert account(done) == (3, 2, 0, 1)
+
+
+def test_the_settings_decimal_is_heeded(tmp_path: Path) -> None:
+    rows = [HUBSPOT[0], [*HUBSPOT[1][:4], "1.250", *HUBSPOT[1][5:]]]
+    path = separated(tmp_path / "a.csv", rows)
+    for decimal, value in ((",", 1250.0), (".", 1.25)):
+        done = pa.import_exports(path, "hubspot", settings={"decimal": decimal})
+        assert cells(done.tables["interactions"], "value") == [[value]]
+
+
+def test_currencies_by_their_names(tmp_path: Path) -> None:
+    names = ("Pound Sterling", "£", "US Dollar", "Swiss Franc (CHF)", "Euro")
+    rows = [
+        [*HUBSPOT[0], "Currency"],
+        *([name, *HUBSPOT[1][1:4], "100", *HUBSPOT[1][5:], name] for name in names),
+    ]
+    path = separated(tmp_path / "a.csv", rows)
+    rates = {"USD": 0.5, "CHF": 0.75, "EUR": 0.25}
+    done = pa.import_exports(path, "hubspot", settings={"rates": rates})
+    assert done.tables["interactions"]["value"].tolist() == [100, 100, 50, 75, 25]
+    rows[1][-1] = "Doubloon"
+    path = separated(tmp_path / "b.csv", rows)
+    with pytest.raises(RejectedRows, match="`value` is in 'Doubloon', which is no currency that is known"):
+        pa.import_exports(path, "hubspot", settings={"rates": rates})
+
+
+def test_a_number_in_another_currency_stays_a_number(tmp_path: Path) -> None:
+    head = ["Record ID", "Deal Name", "Deal Stage", "Amount", "Create Date", "Partner", "Currency"]
+    rows = [[1, "a", "Closed Won", 250.125, "2025-01-01", "Acme", "USD"]]
+    path = workbook(tmp_path / "a.xlsx", [head, *rows])
+    done = pa.import_exports(path, "hubspot", settings={"rates": {"USD": 2}})
+    assert done.tables["interactions"]["value"].tolist() == [500.25]
+    assert "1 number in USD converted at 2 GBP" in notes(done)
+    done = pa.import_exports(path, "hubspot", settings={"rejected_limit": 1})
+    rejected = done.ledger.entries.query("outcome == 'rejected'")
+    assert cells(rejected, "row", "column", "value") == [[2, "Amount", "250.125"]]
+    assert "`value` is in USD, but the portfolio is in GBP: `rates.USD`" in rejected["reason"].iloc[0]
+    assert account(done) == (1, 0, 1, 0)
+
+
+def test_activities_of_one_name_and_day_without_an_id_are_numbered(tmp_path: Path) -> None:
+    head = [
+        f"Activity - {label}" for label in ("Type", "Subject", "Due date", "Done", "Duration", "Organization")
+    ]
+    rows = [["Call", "Call", "2025-08-01", "Done", hours, "Kancelaria Lis"] for hours in ("00:30", "01:00")]
+    path = separated(tmp_path / "a.csv", [head, *rows])
+    for _ in range(2):
+        done = pa.import_exports(path, "pipedrive", partner="Activity - Organization", to=tmp_path / "p.xlsx")
+        assert cells(done.tables["interactions"], "hours", "reference") == [
+            [0.5, "Pipedrive activity Call / 2025-08-01"],
+            [1.0, "Pipedrive activity Call (2) / 2025-08-01"],
+        ]
+    assert done.changes["unchanged"] == 2

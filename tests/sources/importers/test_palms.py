@@ -28,6 +28,15 @@ def test_totals_become_pairs_with_one_side(tmp_path: Path) -> None:
     assert account(done) == (5, 2, 0, 3)
 
 
+def test_a_member_called_sum_is_one_and_the_settings_decimal_is_heeded(tmp_path: Path) -> None:
+    rows = [list(row) for row in PALMS]
+    rows[3][:2], rows[3][13] = ["Sum", "Chen"], "1,200"
+    path = workbook(tmp_path / "s.xlsx", rows)
+    for decimal, value in ((".", 1200.0), (",", 1.2)):
+        done = pa.import_exports(path, "palms", settings={"decimal": decimal})
+        assert cells(done.unassigned, "member", "value") == [["Sum Chen", value]]
+
+
 def test_a_member_has_no_portfolio_in_a_summary(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"has each member's totals, not with whom.*--as bni"):
         pa.import_exports(workbook(tmp_path / "s.xlsx", PALMS), "palms", us="Ada Birch")

@@ -32,7 +32,11 @@ def test_messages_are_one_contact_a_day_and_conversation(tmp_path: Path) -> None
         ["2025-06-12", HARCOURT, "meeting", "mutual", None, "LinkedIn conversation c3 2025-06-12"],
         ["2025-06-12", BELL, "meeting", "mutual", None, "LinkedIn conversation c3 2025-06-12"],
     ]
-    assert account(done) == (5, 4, 0, 1)
+    assert account(done) == (5, 3, 0, 2)
+    assert left_out(done) == {
+        "not with a known partner": 1,
+        "of the same conversation, partner and day as a row above": 1,
+    }
     # Who takes part in every message is us, and no stranger.
     assert dict(done.strangers) == {"Max Moss": 1}
 
@@ -212,3 +216,71 @@ def test_names_match_as_whole_words_and_never_by_likeness() -> None:
     assert people.within("Write to BO@bell.example") == ["Bell & Finch"]
     assert people.named("bo") == "Bo"
     assert people.named("Bell and Finch") is None
+
+
+def series(more: str, stamp: str = "20251101", uid: str = "r") -> str:
+    return (
+        f"BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:{stamp}T000000Z\nDTSTART;TZID=Europe/Berlin:20250801T090000\n"
+        f"DTEND;TZID=Europe/Berlin:20250801T100000\nSUMMARY:Harcourt Legal\n{more}\nEND:VEVENT\n"
+    )
+
+
+def whole(*events: str) -> str:
+    head = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nX-WR-CALNAME:ida@us.example\n"
+    return f"{head}{''.join(events)}END:VCALENDAR\n"
+
+
+def test_exceptions_in_greenwich_time_are_on_the_clock_of_their_series(tmp_path: Path) -> None:
+    moved = series("RECURRENCE-ID:20250815T070000Z").replace("Berlin:20250801", "Berlin:20250816")
+    text = whole(series("RRULE:FREQ=WEEKLY;COUNT=4\nEXDATE:20250808T070000Z"), moved)
+    done = pa.import_exports(calendar(tmp_path / "c.ics", text), "calendar", partners=PARTNERS)
+    assert cells(done.tables["interactions"], "date", "reference") == [
+        ["2025-08-01", "r 2025-08-01"],
+        ["2025-08-22", "r 2025-08-22"],
+        ["2025-08-16", "r 2025-08-15"],
+    ]
+
+
+def test_planned_times_of_a_series_are_counted_and_left_out(tmp_path: Path) -> None:
+    text = whole(series("RRULE:FREQ=WEEKLY;COUNT=4", "20250816"))
+    done = pa.import_exports(calendar(tmp_path / "c.ics", text), "calendar", partners=PARTNERS)
+    assert account(done) == (4, 3, 0, 1)
+    assert left_out(done) == {"event planned for after 2025-08-16, the day of the calendar": 1}
+    assert "events count up to 2025-08-16, the newest stamp in the calendar; 1 later event left out" in (
+        done.summary()
+    )
+
+
+def test_a_stamp_of_the_last_change_cuts_nothing(tmp_path: Path) -> None:
+    events = (series("RRULE:FREQ=WEEKLY;COUNT=4", "20250701"), series("RRULE:FREQ=WEEKLY", "20250702", "s"))
+    path = calendar(tmp_path / "c.ics", whole(*events))
+    done = pa.import_exports(path, "calendar", partners=PARTNERS)
+    assert account(done) == (8, 8, 0, 0)
+    assert "2025-07-02, is before most of the events" in done.summary()
+    assert "--period 2025-08" in done.summary()
+    day = pa.import_exports(path, "calendar", partners=PARTNERS, period="2025-08-10")
+    assert account(day) == (4, 4, 0, 0)
+
+
+def test_one_stamp_on_all_events_is_the_day_of_the_export(tmp_path: Path) -> None:
+    events = [series(f"RRULE:FREQ=WEEKLY;COUNT={count}", "20250802", f"u{count}") for count in (4, 5)]
+    done = pa.import_exports(calendar(tmp_path / "c.ics", whole(*events)), "calendar", partners=PARTNERS)
+    assert account(done) == (9, 2, 0, 7)
+
+
+def test_an_event_that_we_declined_does_not_count(tmp_path: Path) -> None:
+    text = whole(series("ATTENDEE;CN=Ida Fox;PARTSTAT=DECLINED:mailto:ida@us.example"))
+    done = pa.import_exports(calendar(tmp_path / "c.ics", text), "calendar", partners=PARTNERS)
+    assert left_out(done) == {"event that we declined": 1}
+    other = calendar(tmp_path / "d.ics", text.replace("CALNAME:ida@us.example", "CALNAME:Work"))
+    assert account(pa.import_exports(other, "calendar", partners=PARTNERS, us="ida fox"))[3] == 1
+    assert account(pa.import_exports(other, "calendar", partners=PARTNERS))[1] == 1
+
+
+def test_one_common_word_counts_with_a_capital_and_is_remarked(tmp_path: Path) -> None:
+    events = [series("", uid="a"), series("", uid="b")]
+    text = whole(events[0].replace("Harcourt Legal", "Focus time"), events[1]).replace("Legal", "focus")
+    partners = pd.DataFrame({"partner": ["Focus"]})
+    done = pa.import_exports(calendar(tmp_path / "c.ics", text), "calendar", partners=partners)
+    assert account(done) == (2, 1, 0, 1)
+    assert "known by one word of the summary alone: Focus (1, for example 'Focus time')" in done.summary()

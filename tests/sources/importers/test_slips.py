@@ -139,3 +139,23 @@ def test_another_table_is_no_slip_report(tmp_path: Path) -> None:
         SourceError, match=r"a.csv is no export of BNI.*`From`, `To`, `Slip Type`. Found: `date`"
     ):
         pa.import_exports(path, "bni")
+
+
+def test_a_month_replaces_its_days_and_a_day_is_not_added_to_its_month(tmp_path: Path) -> None:
+    path, target = separated(tmp_path / "slips 2025-08-31.csv", SLIPS), tmp_path / "p.xlsx"
+    pa.import_exports(path, "bni", us="Ada Birch", to=target)
+    done = pa.import_exports(path, "bni", us="Ada Birch", to=target, period="2025-08")
+    assert done.tables["interactions"]["reference"].unique().tolist() == ["BNI 2025-08, Ada Birch"]
+    assert len(done.tables["interactions"]) == done.changes["withdrawn"] == 4
+    assert len(done.unassigned) == 1
+    with pytest.raises(
+        SourceError, match=r"BNI 2025-08, Ada Birch is a report of the whole month and BNI 2025-08-31"
+    ):
+        pa.import_exports(path, "bni", us="Ada Birch", to=target)
+
+
+def test_reports_of_two_days_are_remarked(tmp_path: Path) -> None:
+    paths = [separated(tmp_path / f"slips 2025-08-{day}.csv", SLIPS) for day in (15, 31)]
+    done = pa.import_exports(paths, "bni", us="Ada Birch")
+    assert "is of one day, 2025-08-15: where another report of 2025-08 holds the same slips" in done.summary()
+    assert "is of one day, 2025-08-31" not in done.summary()
