@@ -23,6 +23,8 @@ import xlsxwriter
 ROWS, REPEATS, PARTNERS = 1_000_000, 3, 200
 COLUMNS = ("date", "partner", "kind", "direction", "count", "status", "value", "reference")
 
+_WAYS = ("received", "given")
+
 MEASURE = """
 import resource, sys, time
 {setup}
@@ -59,13 +61,14 @@ WAYS = {
 def frame(rows: int) -> pd.DataFrame:
     """Rows as a referral system has them: few partners, kinds and days, every reference its own."""
     dice = random.Random(7)
+    kinds = dice.choices(["referral", "event", "meeting", "cross_promotion"], k=rows)
     days = pd.date_range("2022-10-01", "2025-09-30")
     return pd.DataFrame(
         {
             "date": dice.choices(days, k=rows),
             "partner": dice.choices([f"Partner of ours {place}" for place in range(PARTNERS)], k=rows),
-            "kind": dice.choices(["referral", "event", "meeting", "cross_promotion"], k=rows),
-            "direction": dice.choices(["received", "given", "mutual"], k=rows),
+            "kind": kinds,
+            "direction": ["mutual" if kind in ("event", "meeting") else dice.choice(_WAYS) for kind in kinds],
             "count": dice.choices([1, 1, 1, 2, 3], k=rows),
             "status": dice.choices(["open", "won", "lost"], k=rows),
             "value": [round(dice.lognormvariate(7, 1), 2) for _ in range(rows)],
