@@ -118,6 +118,8 @@ def settings_of(world: World) -> pa.Settings:
             "weights": world.weights,
             "bands": {"average": average, "promising": promising, "strong": strong},
             "fiscal_year_start": world.fiscal_year_start,
+            # Equal rows of a world are as many as they are.
+            "repeats": "each",
         }
     )
 
