@@ -147,7 +147,7 @@ def _joint(
     keys = _occasions(frame, np.flatnonzero(frame["kind"].isin(JOINT_KINDS).to_numpy() & (first < 0)))
     if keys.empty:
         return frame, []
-    named = keys[keys["reference"].notna()]
+    named = keys[keys["reference"].notna() & keys["reference"].duplicated(keep=False)]
     stands = named.groupby(["event", "reference"], sort=False)["row"].transform("first")
     pairs = pd.DataFrame({"row": stands, "other": named["row"]})[stands != named["row"]]
     pairs = pairs[_agreeing(frame, pairs)]
@@ -200,6 +200,7 @@ def _occasions(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
 
 def _mirrored(keys: pd.DataFrame) -> pd.DataFrame:
     """The first record that says given with the first that says received, and so on; but one reference each."""
+    keys = keys[keys["direction"].isin(["given", "received"])]
     keys = keys.assign(turn=keys.groupby(["event", "direction"], sort=False).cumcount())
     given, received = (keys[keys["direction"].eq(word).fillna(False)] for word in ("given", "received"))
     both = given.merge(received, on=["event", "turn"])
