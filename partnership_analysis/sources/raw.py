@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-
-from partnership_analysis.errors import SourceError
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,50 +139,9 @@ def from_frame(frame: pd.DataFrame, file: str, sheet: str = "", first_row: int =
     return RawTable(file, sheet, labels, columns, np.arange(first_row, first_row + len(frame)))
 
 
-def from_rows(rows: Sequence[Sequence[Any]], file: str, sheet: str = "", first_row: int = 1) -> RawTable:
-    """A grid of rows, which may differ in length, as a raw table.
-
-    >>> from_rows([[], ["a", "b"], [1]], "a.csv").columns[1].tolist()
-    ['']
-    """
-    width = max(map(len, rows), default=0)
-    if any(len(row) < width for row in rows):
-        rows = [[*row, *[""] * (width - len(row))] for row in rows]
-    columns = []
-    for place in range(width):
-        cells = np.empty(len(rows), dtype=object)
-        cells[:] = [row[place] for row in rows]
-        columns.append(pd.Series(cells, copy=False))
-    return from_columns(columns, file, sheet, first_row)
-
-
-def from_columns(columns: Sequence[pd.Series], file: str, sheet: str = "", first_row: int = 1) -> RawTable:
-    """A grid of columns as a raw table: the first row that is not blank is its header.
-
-    Raises
-    ------
-    SourceError
-        If every cell is blank.
-    """
-    where = f"{file}, sheet {sheet}" if sheet else file
-    header = _first_filled(columns)
-    if header is None:
-        raise SourceError(f"{where} is empty: there is no header row and no row under it.")
-    labels = tuple(label_of(column.iloc[header]) for column in columns)
-    body = tuple(column.iloc[header + 1 :].reset_index(drop=True) for column in columns)
-    size = len(body[0])
-    start = first_row + header + 1
-    return RawTable(file, sheet, labels, body, np.arange(start, start + size))
-
-
 def label_of(cell: Any) -> str:
     """A header cell as text."""
     return "" if _is_missing(cell) else " ".join(str(cell).split())
-
-
-def _first_filled(columns: Sequence[pd.Series]) -> int | None:
-    size = len(columns[0]) if columns else 0
-    return next((row for row in range(size) if any(label_of(column.iloc[row]) for column in columns)), None)
 
 
 def _is_missing(cell: Any) -> bool:

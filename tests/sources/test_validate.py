@@ -14,10 +14,11 @@ from partnership_analysis.schema import INTERACTIONS, PARTNERS, TABLES
 from partnership_analysis.sources import prints
 from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.mapping import TableRule
-from partnership_analysis.sources.raw import from_frame, from_rows
+from partnership_analysis.sources.raw import from_frame
 from partnership_analysis.sources.rewrite import rewrite
 from partnership_analysis.sources.validate import Validated, empty, validate
 from partnership_analysis.sources.values import Reading
+from sources.grids import from_rows
 
 HEADER = ["Date", "Partner", "Kind", "Direction", "Count", "Value", "Remark"]
 
