@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,11 @@ from hypothesis import settings
 
 import partnership_analysis as pa
 
-# Loading a workbook or drawing takes as long as it takes; in CI the same examples every time.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+# Loading a workbook or drawing takes as long as it takes. `make test` tries the same examples every time, so that it
+# judges a change and not its luck; `make fuzz` (`--hypothesis-profile search`) looks for new ones.
+settings.register_profile("same", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -148,8 +148,8 @@ def _times(cells: Cells, label: str, where: str, reading: Reading) -> tuple[np.n
 
 def _from_figures(numbers: np.ndarray) -> np.ndarray:
     """Numbers such as 20250714 as days, NaT where one is none."""
-    whole = np.where((numbers >= 19700101) & (numbers <= 21001231) & (numbers % 1 == 0), numbers, 0)
-    figures = whole.astype(np.int64)
+    within = np.where((numbers >= 19700101) & (numbers <= 21001231), numbers, 0)
+    figures = np.where(within == np.floor(within), within, 0).astype(np.int64)
     year, month, day = figures // 10_000, figures // 100 % 100, figures % 100
     sensible = (month >= 1) & (month <= 12) & (day >= 1)
     months = np.where(sensible, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")

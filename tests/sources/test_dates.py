@@ -260,6 +260,7 @@ def test_no_name_of_a_month_means_two() -> None:
 def test_eight_figures_are_dates_only_where_all_numbers_are() -> None:
     assert days(read([20250714, 20250715.0, None])) == ["2025-07-14", "2025-07-15", None]
     assert days(read([20250714, 45442])) == [None, "2024-05-30"]
+    assert days(read([20250714.5, float("inf"), -float("inf"), 1e308])) == [None] * 4
     assert days(read([20250231])) == [None]
 
 
