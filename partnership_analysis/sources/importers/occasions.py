@@ -157,7 +157,7 @@ def _rules(event: Component) -> list[Any]:
 
 
 def _ends(event: Component) -> bool:
-    return all(rule.get("COUNT") or rule.get("UNTIL") for rule in _rules(event))
+    return all(isinstance(rule, vRecur) and (rule.get("COUNT") or rule.get("UNTIL")) for rule in _rules(event))
 
 
 def _zone(event: Component, home: str) -> dt.tzinfo | None:
@@ -195,6 +195,8 @@ def _repeated(event: Component, start: dt.date, last: dt.date | None, home: str,
 
 def _check(rule: Any) -> None:
     """Refuse rules that no meeting has, and over which the library would count for ever."""
+    if not isinstance(rule, vRecur):
+        raise TypeError(str(rule)[:80])
     frequency = str((rule.get("FREQ") or [""])[0]).upper()
     if frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
         raise ValueError(f"FREQ={frequency}")

@@ -188,6 +188,7 @@ def test_rules_of_repeats(tmp_path: Path, more: str, days: list[str]) -> None:
             EVENT.format(more="RRULE:FREQ=SECONDLY"),
             r"repeats by a rule that cannot be read \(FREQ=SECONDLY\)",
         ),
+        (EVENT.format(more="RRULE:FREQ=NEVER"), r"repeats by a rule that cannot be read \(FREQ=NEVER\)"),
         (EVENT.format(more="RRULE:FREQ=DAILY;INTERVAL=0"), "INTERVAL is under 1"),
         (EVENT.format(more="RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "FREQ=DAILY with BYMONTHDAY"),
         (
