@@ -12,7 +12,7 @@ from reference import World
 from worlds import plain, portfolio_of, worlds
 
 import partnership_analysis as pa
-from partnership_analysis.panel import AMOUNTS, KEYS
+from partnership_analysis.panel import AMOUNTS, KEYS, panel_of
 
 FIVE = pd.DataFrame(
     {
@@ -96,3 +96,28 @@ def test_laws(world: World, seed: int, data: st.DataObject) -> None:
     early = pa.panel(rows[rows["date"] <= pd.Timestamp(day)])
     pd.testing.assert_frame_equal(pa.panel(rows, until=day), early)
     pd.testing.assert_frame_equal(rows, before)
+
+
+def test_a_portfolios_panel_is_reduced_once_and_again_when_a_row_changes() -> None:
+    portfolio = pa.Portfolio.from_frames(FIVE.drop(columns="cost"))
+    first = panel_of(portfolio)
+    pd.testing.assert_frame_equal(first, pa.panel(portfolio.interactions))
+    first["count"] = 99
+    first.loc[0, "partner"] = "Somebody else"
+    pd.testing.assert_frame_equal(panel_of(portfolio), pa.panel(portfolio.interactions))
+    for column, value in (("count", 7), ("partner", "Cy"), ("value", 1.5), ("status", "lost"), ("hours", pd.NA)):
+        portfolio.interactions.loc[0, column] = value
+        pd.testing.assert_frame_equal(panel_of(portfolio), pa.panel(portfolio.interactions))
+
+
+def test_a_portfolios_panel_ends_where_it_is_asked_to() -> None:
+    portfolio = pa.Portfolio.from_frames(FIVE.drop(columns="cost"))
+    for until in [None, *pd.date_range("2025-01-14", "2025-02-02").date, dt.date(2024, 1, 1), None]:
+        pd.testing.assert_frame_equal(
+            panel_of(portfolio, until=until), pa.panel(portfolio.interactions, until=until)
+        )
+
+
+def test_keys_that_are_missing_come_last() -> None:
+    rows = FIVE.assign(partner=["Bo", None, "Ann", "Ann", None])
+    assert pa.panel(rows)["partner"].fillna("-").tolist() == ["Ann", "Ann", "Bo", "-", "-"]

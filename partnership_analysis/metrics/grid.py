@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, PeriodError
 from partnership_analysis.metrics.columns import texts
-from partnership_analysis.panel import panel
+from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RVI_KINDS
@@ -151,7 +151,7 @@ class Grid:
 
 def grid(portfolio: Portfolio, *, perspective: str, as_of: dt.date) -> Grid:
     """Counts of the five RVI kinds for one side, on partner x month."""
-    reduced = panel(portfolio.interactions, until=as_of)
+    reduced = panel_of(portfolio, until=as_of)
     spans = tenure(portfolio, as_of)
     partners = spans["partner"].to_numpy(dtype=object)
     first = record_start(portfolio)

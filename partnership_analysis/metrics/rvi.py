@@ -116,9 +116,9 @@ def indexed(
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
     cells = grid(portfolio, perspective=perspective, as_of=day)
     alive = cells.alive()
-    months = _months(cells, None if method == "published" else span)[alive]
+    months = months_within(cells, None if method == "published" else span)[alive]
     weights = portfolio.settings.weights.by_kind()
-    sums = {kind: _counted(cells, kind, method, span)[alive] for kind in RVI_KINDS}
+    sums = {kind: counted(cells, kind, method, span)[alive] for kind in RVI_KINDS}
     weighted = sum(weights[kind] * sums[kind] for kind in RVI_KINDS) + np.zeros(len(months))
     squared = sum(weights[kind] ** 2 * sums[kind] for kind in RVI_KINDS) + np.zeros(len(months))
     rated = trust(portfolio, cells, perspective=perspective, as_of=day)
@@ -130,7 +130,7 @@ def indexed(
     table["low"], table["high"] = floats(score * low), floats(score * high)
     table["rate"] = floats(weighted / months)
     table["rate_low"], table["rate_high"] = floats(low), floats(high)
-    tenure = _months(cells, None)[alive]
+    tenure = months_within(cells, None)[alive]
     table["band"] = bands(score * weighted / months, tenure, portfolio.settings)
     _add_trust(table, rated, alive)
     table["count"] = wholes(np.sum(list(sums.values()), axis=0))
@@ -163,11 +163,11 @@ def rvi_components(
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
     cells = grid(portfolio, perspective=perspective, as_of=day)
     alive = cells.alive()
-    months = _months(cells, None if method == "published" else span)[alive]
+    months = months_within(cells, None if method == "published" else span)[alive]
     score = trust(portfolio, cells, perspective=perspective, as_of=day).score[alive]
     parts = []
     for kind, weight in portfolio.settings.weights.by_kind().items():
-        count = _counted(cells, kind, method, span)[alive]
+        count = counted(cells, kind, method, span)[alive]
         part = pd.DataFrame(cells.keys(alive)).assign(kind=kind, count=wholes(count))
         parts.append(
             part.assign(
@@ -212,20 +212,20 @@ def _checked(settings: Settings, method: str, window: int | None) -> int:
     return months_in(window, settings)
 
 
-def _months(cells: Grid, window: int | None) -> NDArray[np.int64]:
-    """Months of the partnership up to each month, inside the window, at least 1."""
+def months_within(cells: Grid, window: int | None) -> NDArray[np.int64]:
+    """M: months of the partnership up to each month, inside the window, at least 1."""
     tenure = np.maximum(cells.months[None, :] - cells.first_month[:, None] + 1, 1)
     return tenure if window is None else np.minimum(tenure, window)
 
 
-def _counted(cells: Grid, kind: str, method: str, window: int) -> NDArray[np.int64]:
-    """Counts of a kind that enter the index at each month."""
+def counted(cells: Grid, kind: str, method: str, window: int) -> NDArray[np.int64]:
+    """Count of a kind that enters the index at each month."""
     whole = method == "published" and kind != "referral"
     return trailing(cells.kinds[kind], None if whole else window)
 
 
 def _partial(cells: Grid, window: int | None) -> NDArray[np.bool_]:
-    begins = cells.months[None, :] - _months(cells, window) + 1
+    begins = cells.months[None, :] - months_within(cells, window) + 1
     return np.asarray(begins < cells.first)
 
 
