@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from partnership_analysis import charts, tables
     from partnership_analysis.importing import Imported, import_exports
+    from partnership_analysis.metrics.calibration import interval_coverage
     from partnership_analysis.metrics.change import quarter_change
     from partnership_analysis.metrics.quality import coverage, empty_months, undescribed
     from partnership_analysis.metrics.reciprocity import reciprocity
     from partnership_analysis.metrics.review import quarter_review
     from partnership_analysis.metrics.rvi import latest, rvi, rvi_components
+    from partnership_analysis.metrics.sensitivity import band_moves, rvi_sensitivity
     from partnership_analysis.metrics.sides import both_sides
     from partnership_analysis.metrics.verticals import vertical_performance
     from partnership_analysis.panel import panel
@@ -36,11 +38,13 @@ _HOMES = {
     "Portfolio": "portfolio",
     "Quarter": "periods",
     "Settings": "settings",
+    "band_moves": "metrics.sensitivity",
     "both_sides": "metrics.sides",
     "charts": "charts",
     "coverage": "metrics.quality",
     "empty_months": "metrics.quality",
     "import_exports": "importing",
+    "interval_coverage": "metrics.calibration",
     "latest": "metrics.rvi",
     "load": "portfolio",
     "panel": "panel",
@@ -49,6 +53,7 @@ _HOMES = {
     "reciprocity": "metrics.reciprocity",
     "rvi": "metrics.rvi",
     "rvi_components": "metrics.rvi",
+    "rvi_sensitivity": "metrics.sensitivity",
     "tables": "tables",
     "undescribed": "metrics.quality",
     "vertical_performance": "metrics.verticals",
@@ -59,11 +64,13 @@ __all__ = [
     "Portfolio",
     "Quarter",
     "Settings",
+    "band_moves",
     "both_sides",
     "charts",
     "coverage",
     "empty_months",
     "import_exports",
+    "interval_coverage",
     "latest",
     "load",
     "panel",
@@ -72,6 +79,7 @@ __all__ = [
     "reciprocity",
     "rvi",
     "rvi_components",
+    "rvi_sensitivity",
     "tables",
     "undescribed",
     "vertical_performance",

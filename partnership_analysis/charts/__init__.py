@@ -4,6 +4,8 @@ Each ``plot_x(data, *, ax=None)`` has ``plot_x.describe(data)``, its alternative
 :func:`picture` draws it at page and at phone width.
 """
 
+from partnership_analysis.charts.calibration import plot_interval_coverage
+from partnership_analysis.charts.early_warning import plot_early_warning
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
 from partnership_analysis.charts.reciprocity import plot_reciprocity
@@ -22,6 +24,8 @@ __all__ = [
     "picture",
     "plot_activity_ranking",
     "plot_activity_trend",
+    "plot_early_warning",
+    "plot_interval_coverage",
     "plot_reciprocity",
     "plot_rvi_ranking",
     "plot_rvi_trend",

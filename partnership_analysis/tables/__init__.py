@@ -26,6 +26,12 @@ from partnership_analysis.tables.display import (
     undescribed_table,
     vertical_table,
 )
+from partnership_analysis.tables.method import (
+    interval_table,
+    readings_table,
+    sensitivity_table,
+    worked_table,
+)
 
 __all__ = [
     "band_key",
@@ -37,17 +43,21 @@ __all__ = [
     "first_screen",
     "flagged_table",
     "gaps",
+    "interval_table",
     "ledger_table",
     "missing_verticals",
     "note",
     "number_strip",
     "page_style",
+    "readings_table",
     "ready_list",
     "reasons_table",
     "reciprocity_table",
+    "sensitivity_table",
     "standing_table",
     "suspects_table",
     "undescribed_table",
     "vertical_table",
     "whole_record",
+    "worked_table",
 ]

@@ -67,7 +67,7 @@ def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
     shown = standing if rows is None else standing.head(rows)
     table = shown[["partner", "vertical"]].copy()
     if standing["rvi"].notna().any():
-        table["band"] = [_band(band) for band in shown["band"].astype(object)]
+        table["band"] = [banded(band) for band in shown["band"].astype(object)]
         table["rvi"], table["interval"] = shown["rvi"], _interval(shown)
         table["before"], table["change"] = shown["rvi_before"], shown["rvi_change"]
         table["count"], table["trust"] = shown["count"], shown["trust"]
@@ -85,7 +85,7 @@ def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
         "count": "in the window",
         "state": "signal",
     }
-    built = _look(table, "standing", labels, text=("partner", "vertical", "band", "state"))
+    built = look(table, "standing", labels, text=("partner", "vertical", "band", "state"))
     decimals = [name for name in ("rvi", "before", "trust", "rate") if name in table.columns]
     built = built.fmt_number(decimals, decimals=1)
     if "change" in table.columns:
@@ -128,7 +128,7 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
         "value_given": "won by them",
         "label": "exchange",
     }
-    built = _look(table, f"reciprocity-{by}", labels, text=(by, "label"))
+    built = look(table, f"reciprocity-{by}", labels, text=(by, "label"))
     return Shown(built.fmt_percent("share", decimals=0), table)
 
 
@@ -158,7 +158,7 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
         table["value"] = [money(value, currency) for value in now["value"]]
         table["value_before"] = [money(value, currency) for value in ago["value"].reindex(now.index)]
     labels = {name: "before" for name in table.columns if str(name).endswith("_before")}
-    built = _look(
+    built = look(
         table,
         "verticals",
         {**labels, "rvi": "RVI", "value": f"won, {currency}".rstrip(", ")},
@@ -180,7 +180,7 @@ def flagged_table(flagged: pd.DataFrame, *, currency: str = "") -> Shown:
     """
     table = flagged[["partner", "state", "at_risk", "evidence"]].copy()
     table["at_risk"] = [money(value, currency) for value in table["at_risk"]]
-    built = _look(table, "flagged", {"at_risk": "brought a year"}, text=("partner", "state", "evidence"))
+    built = look(table, "flagged", {"at_risk": "brought a year"}, text=("partner", "state", "evidence"))
     return Shown(built, table)
 
 
@@ -189,7 +189,7 @@ def ledger_table(sources: pd.DataFrame) -> Shown:
     table = sources[["table", "file", "sheet", "read", "accepted", "rejected", "recognised"]].copy()
     if not table["sheet"].fillna("").ne("").any():
         table = table.drop(columns="sheet")
-    built = _look(table, "ledger", {"recognised": "blank, total, repeated"}, text=("table", "file", "sheet"))
+    built = look(table, "ledger", {"recognised": "blank, total, repeated"}, text=("table", "file", "sheet"))
     return Shown(built, table)
 
 
@@ -214,7 +214,7 @@ def findings_table(entries: pd.DataFrame, outcome: str, *, rows: int = 20) -> Sh
     for column in table.columns.difference(["row"]):
         table[column] = [_safe(value, 60 if column == "value" else 400) for value in table[column]]
     text = [column for column in columns if column != "row"]
-    built = _look(table, f"findings-{outcome}", {}, text=text)
+    built = look(table, f"findings-{outcome}", {}, text=text)
     if len(found) > rows:
         built = built.tab_source_note(f"and {len(found) - rows:,} more")
     return Shown(built, table, _NONE[outcome])
@@ -240,7 +240,7 @@ def reasons_table(reasons: pd.DataFrame) -> Shown:
     for column in ("reason", "example"):
         table[column] = table[column].map(harmless)
     return Shown(
-        _look(table, "reasons", {"example": "for example"}, text=("reason", "example")), table, "No row."
+        look(table, "reasons", {"example": "for example"}, text=("reason", "example")), table, "No row."
     )
 
 
@@ -257,7 +257,7 @@ def suspects_table(suspects: pd.DataFrame, *, rows: int = 20) -> Shown:
     table = suspects.head(rows)[["name", "interactions", "other", "other_interactions", "likeness"]].copy()
     table["likeness"] /= 100
     labels = {"other": "may be the same as", "other_interactions": "interactions"}
-    built = _look(table, "suspects", labels, text=("name", "other"))
+    built = look(table, "suspects", labels, text=("name", "other"))
     return Shown(built.fmt_percent("likeness", decimals=0), table, "No two names are alike.")
 
 
@@ -272,7 +272,7 @@ def undescribed_table(undescribed: pd.DataFrame, *, rows: int = 20) -> Shown:
         Show only so many.
     """
     table = undescribed.head(rows).copy()
-    built = _look(table, "undescribed", {}, text=("partner",))
+    built = look(table, "undescribed", {}, text=("partner",))
     dated = built.fmt_date(["first", "last"], date_style="day_m_year")
     return Shown(dated, table, "Every partner is described.")
 
@@ -287,7 +287,7 @@ def both_sides_table(sides: pd.DataFrame) -> Shown:
     """
     table = sides[["partner", "ours", "theirs", "gap"]].copy()
     table["their trust in us"] = sides["trust_source"]
-    built = _look(
+    built = look(
         table, "sides", {"ours": "our side", "theirs": "their side"}, text=("partner", "their trust in us")
     )
     built = built.fmt_number(["ours", "theirs"], decimals=1)
@@ -312,7 +312,7 @@ def components_table(components: pd.DataFrame, *, rows: int | None = None) -> Sh
     wide = wide.sort_values("interactions", ascending=False, kind="stable").head(rows or len(wide))
     wide.columns = wide.columns.astype(str)
     table = wide.reset_index()
-    built = _look(table, "components", {}, text=("partner",))
+    built = look(table, "components", {}, text=("partner",))
     return Shown(built.fmt_number("RVI", decimals=1) if "RVI" in table.columns else built, table)
 
 
@@ -324,7 +324,7 @@ def coverage_table(coverage: pd.DataFrame) -> Shown:
     coverage : DataFrame
         As :func:`partnership_analysis.coverage` gives it.
     """
-    built = _look(coverage, "coverage", {"what": "", "feeds": "what rests on it"}, text=("what", "feeds"))
+    built = look(coverage, "coverage", {"what": "", "feeds": "what rests on it"}, text=("what", "feeds"))
     return Shown(built.fmt_percent("share", decimals=0), coverage)
 
 
@@ -336,7 +336,7 @@ def both_ends(table: pd.DataFrame, rows: int | None) -> pd.DataFrame:
     return pd.concat([table.head(head), table.tail(rows - head)])
 
 
-def _band(band: object) -> str:
+def banded(band: object) -> str:
     return DASH if pd.isna(band) else f"{BAND_MARKS[str(band)]} {band}".replace(" ", NO_BREAK)  # type: ignore[call-overload]
 
 
@@ -348,7 +348,7 @@ def _interval(table: pd.DataFrame, lowest: str = "low", highest: str = "high") -
     ]
 
 
-def _look(table: pd.DataFrame, name: str, labels: dict[str, str], *, text: Sequence[str]) -> GT:
+def look(table: pd.DataFrame, name: str, labels: dict[str, str], *, text: Sequence[str]) -> GT:
     """The suite's look: few lines, numbers right, text left, a dash for what is unknown."""
     from great_tables import GT, loc, style
 

@@ -390,3 +390,44 @@ def test_text_stands_out_from_white(colour: str) -> None:
 def test_bands_are_ordered_without_colour() -> None:
     assert WIDE > NARROW
     assert len({round(luminance(BAND_COLOURS[band]), 2) for band in BANDS}) == len(BANDS)
+
+
+# ---------------------------------------------------------------- how far to trust it
+
+
+def test_coverage_lines_are_the_values_and_named() -> None:
+    data = pa.interval_coverage(months=[3, 6, 12])
+    ax = draw(charts.plot_interval_coverage, data)
+    lines = {tuple(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 3}
+    assert lines == {tuple(rows["average"]) for _, rows in data.groupby("interval")}
+    assert {"Jeffreys: ours", "Garwood: exact, wider", "promised"} <= set(texts(ax))
+    assert "promises 90%" in charts.plot_interval_coverage.describe(data)
+
+
+def test_early_warning_dots_are_the_values() -> None:
+    rows = [
+        (name, drop, months, share * drop * months / 6)
+        for drop in (0.5, 1.0)
+        for name, share in (("best possible", 0.8), ("signals", 0.7), ("no contact", 0.2))
+        for months in (3, 6)
+    ]
+    data = pd.DataFrame(rows, columns=["detector", "drop", "months", "found"])
+    ax = draw(charts.plot_early_warning, data)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == ["best possible", "signals", "no contact"] * 2
+    filled = {
+        (labels[list(ax.get_yticks()).index(line.get_ydata()[0])], line.get_xdata()[0])
+        for line in ax.lines
+        if line.get_marker() in "Dos" and line.get_markerfacecolor() != "white"
+    }
+    assert filled == {(name, share) for name, _, months, share in rows if months == 6}
+    assert [text for text in texts(ax) if text.startswith(("stopped", "fell"))] == ["stopped", "fell by 50%"]
+    assert (
+        "of falls by 100% best possible 80%, signals 70% and no contact 20%"
+        in charts.plot_early_warning.describe(data)
+    )
+
+
+@pytest.mark.parametrize("chart", [charts.plot_interval_coverage, charts.plot_early_warning])
+def test_nothing_to_judge_is_said(chart: Callable[..., Axes]) -> None:
+    assert any("There is no" in text or "no result" in text for text in texts(chart(pd.DataFrame())))

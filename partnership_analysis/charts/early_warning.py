@@ -1,0 +1,84 @@
+"""How many real falls each rule finds in time, at one rate of false alarms."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from partnership_analysis.charts.theme import GREY, INK, PALE, RECEIVED, RULE, chart, is_narrow
+from partnership_analysis.wording import joined, shortened
+
+OURS, BEST = "signals", "best possible"
+MARKS = {OURS: (RECEIVED, "o"), BEST: (INK, "D")}
+"""Colour and mark of a rule; all others are grey squares."""
+
+
+def _last(data: pd.DataFrame) -> pd.DataFrame:
+    return data[data["months"] == data["months"].max()]
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return 0.55 + 0.27 * (data["detector"].nunique() + 1) * data["drop"].nunique()
+
+
+def _describe(data: pd.DataFrame) -> str:
+    months = int(data["months"].max())
+    words = []
+    for drop, rows in _last(data).groupby("drop"):
+        best = [
+            f"{row.detector} {row.found:.0%}"
+            for row in rows.sort_values("found", ascending=False).itertuples()
+        ]
+        words.append(f"of falls by {drop:.0%} {joined(best, limit=8)}")
+    return f"Share of real falls that each rule finds within {months} months: {'; '.join(words)}."
+
+
+@chart(describe=_describe, height=_height, empty="The benchmark has no result.")
+def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
+    """A row a rule, a group a size of fall: hollow is what is found in the shorter time, filled in the longer.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``detector``, ``drop`` (0 to 1), ``months``, ``found`` (0 to 1); rules in the order to show.
+    ax : Axes, optional
+    """
+    narrow = is_narrow(ax)
+    detectors = list(dict.fromkeys(data["detector"]))
+    months = sorted(data["months"].unique())
+    found = data.set_index(["drop", "detector", "months"])["found"].astype("float64")
+    ticks, labels, y = [], [], 0
+    for drop in sorted(data["drop"].unique(), reverse=True):
+        head = "stopped" if drop == 1 else f"fell by {drop:.0%}"
+        ax.annotate(head, (0, y), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold")
+        for detector in detectors:
+            y -= 1
+            colour, mark = MARKS.get(detector, (GREY, "s"))
+            values = [found[drop, detector, span] for span in months]
+            ax.plot(values, [y] * len(values), color=colour, lw=1.2, zorder=1)
+            ax.plot(values[:-1], [y] * (len(values) - 1), mark, ms=4.5, mfc="white", mec=colour)
+            ax.plot(values[-1:], [y], mark, ms=6, color=colour)
+            ax.annotate(
+                f"{values[-1]:.0%}",
+                (values[-1], y),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+                weight="bold" if detector == OURS else "normal",
+            )
+            ticks.append(y)
+            labels.append(shortened(detector, 22 if narrow else 48))
+        y -= 1
+    ax.set_yticks(ticks, labels)
+    for label, detector in zip(ax.get_yticklabels(), detectors * data["drop"].nunique(), strict=True):
+        label.set_fontweight("bold" if detector == OURS else "normal")
+    ax.set_ylim(y + 0.4, 0.7)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([0, 0.5, 1] if narrow else [0, 0.25, 0.5, 0.75, 1])
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="x", color=RULE)
+    ax.spines["bottom"].set_color(PALE)
+    spans = " and ".join(f"{span} months ({'filled' if span == months[-1] else 'hollow'})" for span in months)
+    ax.set_xlabel(f"found within {spans}", loc="right" if narrow else "left")
