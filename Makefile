@@ -39,7 +39,7 @@ unit: $(DEV) ## Run the tests: units, properties, examples, command line, guards
 	@$(PY) -m pytest -q -n 2
 
 fuzz: $(DEV) ## Load more than 20,000 made and mutated files (EXAMPLES: of each of four sorts)
-	@FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -q -n 2 -m fuzz --hypothesis-profile search tests/sources/test_fuzz.py
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -q -n 2 --hypothesis-profile search tests/sources tests/importing
 
 nbval: $(DEV) ## Run the notebooks again and compare every output with the committed one
 	@echo "Running the notebooks again and comparing their outputs (nbval)"

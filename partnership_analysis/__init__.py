@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partnership_analysis import charts, tables
-    from partnership_analysis.importing import Imported, import_exports
+    from partnership_analysis.importing import Imported, import_exports, load_pairs
     from partnership_analysis.metrics.calibration import interval_coverage
     from partnership_analysis.metrics.change import quarter_change
     from partnership_analysis.metrics.quality import coverage, empty_months, undescribed
@@ -47,6 +47,7 @@ _HOMES = {
     "interval_coverage": "metrics.calibration",
     "latest": "metrics.rvi",
     "load": "portfolio",
+    "load_pairs": "importing",
     "panel": "panel",
     "quarter_change": "metrics.change",
     "quarter_review": "metrics.review",
@@ -73,6 +74,7 @@ __all__ = [
     "interval_coverage",
     "latest",
     "load",
+    "load_pairs",
     "panel",
     "quarter_change",
     "quarter_review",

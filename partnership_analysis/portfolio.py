@@ -98,7 +98,7 @@ class Portfolio:
     def names(self) -> list[str]:
         """Every partner that any table names, sorted without regard to case."""
         tables = self._tables()
-        columns = [tables[table]["partner"].unique() for table in ("partners", *TABLES_WITH_NAMES)]
+        columns = [tables[table]["partner"].unique().tolist() for table in ("partners", *TABLES_WITH_NAMES)]
         names = {name for column in columns for name in column}
         return sorted(names, key=lambda name: (name.casefold(), name))
 

@@ -185,6 +185,8 @@ def _keys(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def _matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Places of equal rows; the n-th of several with the n-th."""
+    if old.empty or new.empty:
+        return pd.DataFrame({"old": [], "new": []}, dtype="int64")
     names = list(old.columns)
     numbered = [
         side.assign(nth=side.groupby(names, sort=False).cumcount(), **{place: side.index})

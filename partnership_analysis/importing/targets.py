@@ -144,7 +144,7 @@ class Target:
         if self.path.suffix.casefold() == ".xlsx":
             return write_workbook(self.path, {}, None, [(PAIRS, pairs), *others])
         if others:
-            write_table(_beside(self.path), unassigned)
+            write_table(beside(self.path), unassigned)
         return write_table(self.path, pairs)
 
 
@@ -156,7 +156,8 @@ def _twice(*frames: pd.DataFrame) -> set[tuple[str, str]]:
     return {(month, day) for day, month in months.items() if month in references}
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
+    """Where a pair table that is no workbook keeps value that belongs to no pair."""
     return path.with_name(f"{path.stem}-{UNASSIGNED.name}{path.suffix}")
 
 
@@ -211,11 +212,11 @@ def _group_at(path: Path) -> Target:
     if lost:
         raise SourceError(f"--to {path}: writing it again would lose {listed(lost)}. Write to a new file.")
     pairs = _table_in(book, PAIRS, Settings(), alone=True)
-    beside = _beside(path)
+    near = beside(path)
     if path.suffix.casefold() == ".xlsx":
         rest = _table_in(book, UNASSIGNED, Settings())
-    elif beside.exists():
-        rest = _table_in(files.opened(beside, Settings().limits), UNASSIGNED, Settings(), alone=True)
+    elif near.exists():
+        rest = _table_in(files.opened(near, Settings().limits), UNASSIGNED, Settings(), alone=True)
     else:
         rest = empty(UNASSIGNED)
     return Target(path, True, pairs=pairs, unassigned=rest)

@@ -14,9 +14,10 @@ from partnership_analysis.errors import listed
 from partnership_analysis.schema import DEFAULT_DIRECTION, Column, Table
 from partnership_analysis.sources import columns, prints
 from partnership_analysis.sources.cells import Cells
+from partnership_analysis.sources.convert import convert
 from partnership_analysis.sources.raw import RawTable
 from partnership_analysis.sources.recognise import recognised
-from partnership_analysis.sources.values import Choices, Converted, Findings, Reading, convert
+from partnership_analysis.sources.values import Choices, Converted, Findings, Reading
 from partnership_analysis.sources.words import each
 
 ACCEPTED, REJECTED, RECOGNISED = range(3)

@@ -72,7 +72,7 @@ def gather(path: str | Path, mapping: Mapping, limits: Limits, tell: Steps = sil
     """
     path = Path(path)
     if not path.exists():
-        raise SourceError(_nothing_at(path))
+        raise SourceError(nothing_at(path))
     home = _Home(path, limits, tell)
     found = Gathered(toml=toml_beside(path))
     if mapping.tables:
@@ -84,7 +84,8 @@ def gather(path: str | Path, mapping: Mapping, limits: Limits, tell: Steps = sil
     return found
 
 
-def _nothing_at(path: Path) -> str:
+def nothing_at(path: Path) -> str:
+    """That there is nothing at a path, and what is there instead."""
     folder = path.parent
     if not folder.is_dir():
         return f"there is no {path}, nor a folder {folder}."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,8 @@ def entries_frame(
     ['note']
     """
     size = len(reasons)
+    if not size:
+        return _no_entries().copy(deep=False)
     absent = rows is None
     numbers = np.zeros(size, dtype=np.int64) if rows is None else np.array(rows, dtype=np.int64)
     data = {
@@ -84,6 +87,12 @@ def entries_frame(
     return pd.DataFrame(data, copy=False)
 
 
+@cache
+def _no_entries() -> pd.DataFrame:
+    """Made once, since most tables have nothing to say; what is handed out is a copy on write."""
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in ENTRY_DTYPES.items()})
+
+
 def _texts(values: Sequence[Any] | pd.Series) -> pd.Series:
     return pd.Series(values, dtype="string", copy=False).reset_index(drop=True)
 
@@ -96,9 +105,16 @@ def joined_entries(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return filled[0].reset_index(drop=True) if len(filled) == 1 else pd.concat(filled, ignore_index=True)
 
 
-def sources_frame(records: Iterable[tuple[str, str, str, int, int, int, int]]) -> pd.DataFrame:
+def sources_frame(records: Sequence[tuple[str, str, str, int, int, int, int]]) -> pd.DataFrame:
     """Sources from (table, file, sheet, read, accepted, rejected, recognised)."""
-    return pd.DataFrame(list(records), columns=list(SOURCE_DTYPES)).astype(SOURCE_DTYPES)
+    columns: Iterable[Sequence[Any]] = zip(*records, strict=True) if records else [()] * len(SOURCE_DTYPES)
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=dtype)
+            for (name, dtype), values in zip(SOURCE_DTYPES.items(), columns, strict=True)
+        },
+        copy=False,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +153,10 @@ class Ledger:
             raise AssertionError(f"{stated} rows rejected or recognised, but entries for {counted}")
 
     def _distinct_rows(self, outcome: str) -> int:
-        rows = self.entries.loc[self.entries["outcome"].eq(outcome), [*_PLACE, "row"]]
+        chosen = self.entries["outcome"].eq(outcome)
+        if not chosen.any():
+            return 0
+        rows = self.entries.loc[chosen, [*_PLACE, "row"]]
         return int(rows.groupby(_PLACE, sort=False)["row"].nunique().sum())
 
     @classmethod

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from partnership_analysis.schema import REFERRAL_KINDS
 from partnership_analysis.sources.ledger import NOTE, RECOGNISED, entries_frame, joined_entries
 from partnership_analysis.sources.validate import Validated
+from partnership_analysis.sources.words import arrow, series, spans
 from partnership_analysis.wording import count_of
 
 JOINT_KINDS = ("event", "meeting")
@@ -179,12 +181,13 @@ _AMOUNTS = ("value", "commission", "hours", "cost")
 
 def _occasions(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
     """Rows that share day, partner and kind (an ``occasion``), numbered; an ``event`` shares the count, too."""
-    occasion = frame["date"].to_numpy().astype("datetime64[D]").astype(np.int64)[rows]
+    occasion = frame["date"].to_numpy()[rows].astype("datetime64[D]").astype(np.int64)
     for column in ("partner", "kind"):
         codes, words = pd.factorize(frame[column])
         occasion = occasion * max(len(words), 1) + codes[rows]
-    several = pd.Series(occasion).duplicated(keep=False).to_numpy()
-    rows, occasion = rows[several], pd.factorize(occasion[several])[0]
+    codes, distinct = pd.factorize(occasion)
+    several = np.bincount(codes, minlength=len(distinct))[codes] > 1
+    rows, occasion = rows[several], codes[several]
     counts, words = pd.factorize(frame["count"].to_numpy(dtype=np.int64, na_value=1)[rows])
     told = frame[["direction", "reference"]].iloc[rows].reset_index(drop=True)
     return pd.DataFrame(
@@ -193,9 +196,17 @@ def _occasions(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
             "occasion": occasion,
             "event": occasion * max(len(words), 1) + counts,
             "direction": told["direction"],
-            "reference": told["reference"].str.casefold(),
+            "reference": _folded(told["reference"]),
         }
     )
+
+
+def _folded(texts: pd.Series) -> pd.Series:
+    """Case dropped; one by one only where there is more than ASCII, of which there is mostly none."""
+    words = arrow(texts)
+    starts, data = spans(words)
+    plain = not (data[starts[0] : starts[-1]] > 0x7F).any()
+    return series(pc.ascii_lower(words)) if plain else texts.str.casefold()
 
 
 def _mirrored(keys: pd.DataFrame) -> pd.DataFrame:

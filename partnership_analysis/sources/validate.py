@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,11 @@ def empty(table: Table) -> pd.DataFrame:
     >>> empty(RATINGS).dtypes["score"]
     Float64Dtype()
     """
+    return _empty(table).copy(deep=False)
+
+
+@cache
+def _empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in table.dtypes.items()})
 
 
@@ -72,6 +78,8 @@ def validate(table: Table, raws: Sequence[RawTable], reading: Sequence[Reading])
     ColumnError
         If a column is missing, doubled, or can be read in two ways.
     """
+    if not raws:
+        return replace(_nothing(table), frame=empty(table))
     checked = [check(table, raw, how) for raw, how in zip(raws, reading, strict=True)]
     if table.key:
         _refuse_repeats(table, checked)
@@ -96,6 +104,15 @@ def validate(table: Table, raws: Sequence[RawTable], reading: Sequence[Reading])
         np.concatenate(marks),
         np.concatenate(moments),
     )
+
+
+@cache
+def _nothing(table: Table) -> Validated:
+    """A table that is not there: made once, and never written to."""
+    none = np.zeros(0, np.uint64)
+    none.flags.writeable = False
+    places = _places_of("", "", np.array([], np.int64))
+    return Validated(empty(table), places, sources_frame([]), joined_entries([]), none, none)
 
 
 def _stacked(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:

@@ -137,49 +137,6 @@ class Converted:
         return self.made.series() if isinstance(self.made, Choices) else self.made
 
 
-def convert(cells: Cells, column: Column, label: str, where: str, reading: Reading) -> Converted:
-    """Read a column's cells as its kind.
-
-    Parameters
-    ----------
-    cells : Cells
-        The column's cells.
-    column : Column
-        What the schema expects.
-    label, where : str
-        The column's header and its source, for messages.
-    reading : Reading
-        How the doubtful is read.
-
-    Raises
-    ------
-    ColumnError
-        If dates or numbers can be read in two ways.
-
-    Examples
-    --------
-    >>> from partnership_analysis.schema import INTERACTIONS
-    >>> cells = Cells.of(pd.Series(["1", "2.5", ""]))
-    >>> done = convert(cells, INTERACTIONS["count"], "Count", "a.csv", Reading())
-    >>> done.values.tolist(), done.findings.reasons
-    ([1, <NA>, <NA>], ['`count` is not a whole number'])
-    """
-    # Imported here, because both build on the classes above.
-    from partnership_analysis.sources import dates, numbers
-
-    findings = Findings(len(cells))
-    if column.kind in ("text", "list"):
-        return Converted(text(cells), findings)
-    if column.kind == "date":
-        dates.refuse_half_converted(cells, label, where)
-        days, moments = dates.read(cells, column, label, where, reading, findings)
-        return Converted(days, findings, moments=moments)
-    if column.kind in ("number", "whole"):
-        values, notes = numbers.read(cells, column, label, where, reading, findings)
-        return Converted(values, findings, notes)
-    return Converted(_worded(cells, column, findings), findings)
-
-
 def text(cells: Cells) -> pd.Series:
     """Cells as text: trimmed, white space collapsed, Unicode composed (NFC).
 
@@ -224,7 +181,8 @@ def folded(word: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", word).casefold())
 
 
-def _worded(cells: Cells, column: Column, findings: Findings) -> pd.Series | Choices:
+def worded(cells: Cells, column: Column, findings: Findings) -> pd.Series | Choices:
+    """Cells as words of a vocabulary, or as yes and no; ``findings`` receives what is neither."""
     codes, words = cells.coded()
     read = _yes_or_no(column.name) if column.kind == "yesno" else _choice(column)
     results = [read(word) for word in words.to_pylist()]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from sources.search import tried
 
 from partnership_analysis.importing.merging import merge_interactions, merge_partners, merge_rows
 from partnership_analysis.schema import INTERACTIONS, PARTNERS
@@ -34,7 +35,7 @@ def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return made.astype({**INTERACTIONS.dtypes, "date": "datetime64[us]"}) if rows else empty(INTERACTIONS)
 
 
-@settings(max_examples=30)
+@tried(10)
 @given(ROWS, ROWS, st.sets(st.sampled_from(["B 1"])), st.booleans())
 def test_merging_again_changes_nothing(
     old: list[dict[str, Any]], new: list[dict[str, Any]], complete: set[str], dated: bool
@@ -45,7 +46,7 @@ def test_merging_again_changes_nothing(
     assert (again.added, again.updated, again.withdrawn) == (0, 0, 0)
 
 
-@settings(max_examples=30)
+@tried(10)
 @given(ROWS, ROWS, st.booleans())
 def test_every_row_is_added_updated_unchanged_or_left(
     old: list[dict[str, Any]], new: list[dict[str, Any]], dated: bool
@@ -58,7 +59,7 @@ def test_every_row_is_added_updated_unchanged_or_left(
     pd.testing.assert_frame_equal(before, frame(old))
 
 
-@settings(max_examples=30)
+@tried(10)
 @given(ROWS, ROWS)
 def test_rows_without_a_reference_stay_as_they_are(
     old: list[dict[str, Any]], new: list[dict[str, Any]]

@@ -17,10 +17,11 @@ from partnership_analysis.errors import ColumnError
 from partnership_analysis.schema import INTERACTIONS
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import Cells
+from partnership_analysis.sources.convert import convert
 from partnership_analysis.sources.dates import _MONTH_NAMES, _MONTHS
 from partnership_analysis.sources.readers.workbook import Workbook
 from partnership_analysis.sources.validate import validate
-from partnership_analysis.sources.values import Converted, Reading, convert
+from partnership_analysis.sources.values import Converted, Reading
 
 DATE = INTERACTIONS["date"]
 

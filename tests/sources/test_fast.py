@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from partnership_analysis.schema import INTERACTIONS, Column
 from partnership_analysis.sources import words
 from partnership_analysis.sources.cells import Cells
-from partnership_analysis.sources.values import Converted, Reading, convert
+from partnership_analysis.sources.convert import convert
+from partnership_analysis.sources.values import Converted, Reading
 
 MISSING = {"", "-", "--", "–", "—", "n/a", "n.a.", "none", "null", "<na>", "#n/a", "#ref!", "#value!"}
 MISSING |= {"#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!"}

@@ -26,7 +26,7 @@ from partnership_analysis.schema import DIRECTIONS, INTERACTIONS, KINDS, TABLES
 
 pytestmark = pytest.mark.fuzz
 
-EACH = int(os.environ.get("FUZZ_EXAMPLES", "120"))
+EACH = int(os.environ.get("FUZZ_EXAMPLES", "75"))
 """Files of each of the four sorts."""
 
 MESSY = Path(__file__).parents[3] / "shared/data/messy"

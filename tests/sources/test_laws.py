@@ -8,13 +8,14 @@ from collections import Counter
 from pathlib import Path
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_analysis.errors import ColumnError, PartnershipError
 from partnership_analysis.portfolio import Portfolio, load
 from partnership_analysis.schema import DIRECTIONS, INTERACTIONS, KINDS, TABLES
 from partnership_analysis.settings import Settings
+from sources.search import tried
 
 ANY = Settings(rejected_limit=1, repeats="each")
 GARBAGE = st.one_of(
@@ -64,7 +65,7 @@ def rows(share_of_garbage: float) -> st.SearchStrategy[pd.DataFrame]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@tried(30)
 @given(rows(0.3))
 def test_every_row_is_accounted_for_whatever_is_in_it(frame: pd.DataFrame) -> None:
     before = frame.copy(deep=True)
@@ -81,7 +82,7 @@ def test_every_row_is_accounted_for_whatever_is_in_it(frame: pd.DataFrame) -> No
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@tried(12)
 @given(rows(0.3), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(frame: pd.DataFrame, random: object) -> None:
     order = list(range(len(frame)))
@@ -96,7 +97,7 @@ def test_the_order_of_rows_does_not_matter(frame: pd.DataFrame, random: object) 
     )
 
 
-@settings(max_examples=25, deadline=None)
+@tried(12)
 @given(rows(0.3))
 def test_a_portfolios_own_frames_are_accepted_unchanged(frame: pd.DataFrame) -> None:
     try:
@@ -110,7 +111,7 @@ def test_a_portfolios_own_frames_are_accepted_unchanged(frame: pd.DataFrame) -> 
         pd.testing.assert_frame_equal(again.interactions, made.interactions[kept])
 
 
-@settings(max_examples=20, deadline=None)
+@tried(12)
 @given(rows(0))
 def test_good_rows_are_never_rejected(frame: pd.DataFrame) -> None:
     ledger = Portfolio.from_frames(frame, settings=ANY).ledger
@@ -118,7 +119,7 @@ def test_good_rows_are_never_rejected(frame: pd.DataFrame) -> None:
     assert ledger.recognised == sum(frame["count"] == 0)
 
 
-@settings(max_examples=60, deadline=None)
+@tried(30)
 @given(
     st.one_of(
         st.binary(max_size=60),

@@ -19,7 +19,8 @@ from partnership_analysis.errors import ColumnError
 from partnership_analysis.schema import INTERACTIONS, RATINGS, Column
 from partnership_analysis.sources.amounts import parsed
 from partnership_analysis.sources.cells import Cells
-from partnership_analysis.sources.values import Converted, Reading, convert
+from partnership_analysis.sources.convert import convert
+from partnership_analysis.sources.values import Converted, Reading
 
 VALUE, HOURS, COUNT, SCORE = (
     *(INTERACTIONS["value"], INTERACTIONS["hours"], INTERACTIONS["count"]),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from partnership_analysis.sources import prints, words
 from partnership_analysis.sources.cells import Cells
+from sources.search import tried
 
 CELL = st.one_of(
     st.none(),
@@ -43,6 +44,7 @@ def meaning(cell: object) -> object:
     return type(cell) if isinstance(cell, bool | str) else "number", cell
 
 
+@tried(40)
 @given(TABLE)
 def test_rows_have_the_same_print_exactly_if_they_say_the_same(rows: list[list[object]]) -> None:
     made = of(rows)
@@ -51,6 +53,7 @@ def test_rows_have_the_same_print_exactly_if_they_say_the_same(rows: list[list[o
         assert [one == other for other in made] == [its == theirs for theirs in meant]
 
 
+@tried(40)
 @given(TABLE, st.permutations((0, 1, 2)))
 def test_the_order_of_columns_and_the_other_rows_do_not_matter(
     rows: list[list[object]], order: list[int]

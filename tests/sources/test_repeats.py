@@ -6,11 +6,12 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_analysis.portfolio import Portfolio, load
 from partnership_analysis.sources.repeats import EXACT, SAME_SECOND
+from sources.search import tried
 
 ROW = {"date": "2025-07-14", "partner": "Acme", "kind": "referral", "direction": "received"}
 
@@ -197,7 +198,7 @@ CELLS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@tried(15)
 @given(st.lists(CELLS, min_size=1, max_size=12))
 def test_exact_repeats_are_those_that_a_set_finds(rows: list[dict[str, object]]) -> None:
     made = portfolio(*rows)
@@ -205,7 +206,7 @@ def test_exact_repeats_are_those_that_a_set_finds(rows: list[dict[str, object]])
     assert made.interactions["partner"].tolist() == list(different.values())
 
 
-@settings(max_examples=15, deadline=None)
+@tried(8)
 @given(st.lists(CELLS, min_size=1, max_size=8))
 def test_pasting_all_rows_again_changes_nothing(rows: list[dict[str, object]]) -> None:
     once, twice = portfolio(*rows), portfolio(*rows, *rows)

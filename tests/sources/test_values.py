@@ -9,7 +9,8 @@ import pytest
 
 from partnership_analysis.schema import INTERACTIONS, PARTNERS, Column
 from partnership_analysis.sources.cells import MISSING, NUMBER, TEXT, TRUTH, Cells
-from partnership_analysis.sources.values import Converted, Reading, convert
+from partnership_analysis.sources.convert import convert
+from partnership_analysis.sources.values import Converted, Reading
 
 
 def read(column: Column, cells: object) -> Converted:

@@ -157,7 +157,9 @@ def _rules(event: Component) -> list[Any]:
 
 
 def _ends(event: Component) -> bool:
-    return all(isinstance(rule, vRecur) and (rule.get("COUNT") or rule.get("UNTIL")) for rule in _rules(event))
+    return all(
+        isinstance(rule, vRecur) and (rule.get("COUNT") or rule.get("UNTIL")) for rule in _rules(event)
+    )
 
 
 def _zone(event: Component, home: str) -> dt.tzinfo | None:

@@ -27,6 +27,8 @@ _HINT = re.compile(rb'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 """The first line by which Excel is told the separator; Excel does not show it."""
 
 _SNIFFED, _HEAD = 50, 200_000
+_BLOCK = 1 << 28
+"""Bytes that are parsed at a time; most files are one block, since to join many costs as much as to parse them."""
 _FIELD_LIMIT = 1 << 27
 _ODD_ROWS = 10_000
 """Rows of another width than most, from which all are read one by one."""
@@ -168,7 +170,7 @@ def _parsed(
     return pacsv.read_csv(
         pa.BufferReader(pa.py_buffer(data)),
         # Rows have numbers only where they are read in turn.
-        pacsv.ReadOptions(column_names=names, use_threads=keep is None, block_size=1 << 22),
+        pacsv.ReadOptions(column_names=names, use_threads=keep is None, block_size=min(len(data), _BLOCK)),
         pacsv.ParseOptions(
             delimiter=separator, newlines_in_values=quoted, ignore_empty_lines=False, invalid_row_handler=keep
         ),

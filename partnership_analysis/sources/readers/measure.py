@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
@@ -40,6 +40,15 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A sheet as the list of a workbook has it."""
+
+    name: str
+    visible: bool
+    worksheet: bool
+
+
 @dataclass(eq=False)
 class Measured:
     """What is known of a workbook without reading its cells.
@@ -54,6 +63,8 @@ class Measured:
         By the place of the sheet in the workbook; empty where the places are not known.
     parts : list of str
         The part of each sheet of an ``.xlsx``, by its place.
+    listing : list of Listed, optional
+        The sheets of an ``.xlsx`` whose list is written as spreadsheet programs write it.
     """
 
     path: Path
@@ -61,6 +72,7 @@ class Measured:
     archive: Archive | None = None
     extents: list[Extent] = field(default_factory=list)
     parts: list[str | None] = field(default_factory=list)
+    listing: list[Listed] | None = None
 
     def extent(self, place: int) -> Extent:
         """What is known of a sheet."""
@@ -164,36 +176,40 @@ def _ods(archive: Archive, limits: Limits) -> Measured:
 
 
 def _xlsx(archive: Archive, limits: Limits) -> Measured:
-    parts = _sheet_parts(archive)
+    elements = _sheet_elements(archive)
+    parts = [part for _, part in elements]
     by_part: dict[str, Extent] = {}
-    strings = None
+    strings = [part for part in archive.parts if part.lower().endswith("sharedstrings.xml")]
     for part in archive.parts:
-        if part.lower().endswith("sharedstrings.xml"):
-            strings = part
-        if part.lower().endswith((".xml", ".rels")) or part in parts:
-            by_part[part] = _xml_extent(archive, part, limits)
-        else:
+        if part in parts or (part not in strings and part.lower().endswith((".xml", ".rels"))):
+            by_part[part] = _xml_extent(archive, part, limits, part in parts)
+        elif part not in strings:
             for _ in archive.chunks(part):
                 """Only its size is looked at."""
-    if strings is not None:
-        _check_texts(archive, strings, by_part, limits)
-    return Measured(
-        archive.path, "xlsx", archive, [by_part.get(part or "", Extent()) for part in parts], parts
-    )
+    for part in strings:
+        _check_texts(archive, part, by_part, limits)
+    extents = [by_part.get(part or "", Extent()) for part in parts]
+    # The library looks for the list nowhere else.
+    listing = _listing(elements) if _book_part(archive) == "xl/workbook.xml" else None
+    return Measured(archive.path, "xlsx", archive, extents, parts, listing)
 
 
-def _xml_extent(archive: Archive, part: str, limits: Limits) -> Extent:
-    extent = sheetxml.extent_of(archive.chunks(part), archive.path.name, limits)
-    if extent is None and any(b"sheetData" in piece for piece in archive.chunks(part)):
-        extent = sheetxml.parsed_extent(archive.chunks(part), archive.path.name, limits)
+def _xml_extent(archive: Archive, part: str, limits: Limits, is_sheet: bool) -> Extent:
+    """How far the cells of a part reach; one that is in no list may still be what the library takes for a sheet."""
+    name = archive.path.name
+    if not is_sheet and not sheetxml.has_cells(archive.chunks(part), name):
+        return Extent()
+    extent = sheetxml.extent_of(archive.chunks(part), name, limits)
+    if extent is None and sheetxml.has_cells(archive.chunks(part), name):
+        extent = sheetxml.parsed_extent(archive.chunks(part), name, limits)
     return extent or Extent()
 
 
 def _check_texts(archive: Archive, strings: str, extents: dict[str, Extent], limits: Limits) -> None:
     # A cell that points to a text takes some twenty bytes.
     cells = sum(archive.parts[part].file_size / 20 for part, extent in extents.items() if extent.cells)
-    longest = sheettexts.longest_text(archive.chunks(strings))
-    if cells * longest > limits.unpacked_mb * MB:
+    most = int(limits.unpacked_mb * MB / max(cells, 1))
+    if sheettexts.any_longer(archive.chunks(strings), archive.path.name, most):
         sheets = [archive.chunks(part) for part in extents]
         sheettexts.check_texts(sheets, archive.chunks(strings), archive.path.name, limits)
 
@@ -230,14 +246,27 @@ def _book_part(archive: Archive) -> str | None:
     return archive.find("xl/workbook.xml")
 
 
-def _sheet_parts(archive: Archive) -> list[str | None]:
+def _sheet_elements(archive: Archive) -> list[tuple[Any, str | None]]:
+    """The sheets in the list of an ``.xlsx``, and the part of each."""
     book = _book_part(archive)
     if book is None:
         return []
     folder, _, file = book.rpartition("/")
     relations = _relations(archive, f"{folder}/_rels/{file}.rels")
     sheets = [each for each in _parsed(archive, book).iter() if re.search(r"(^|\})sheet$", str(each.tag))]
-    return [relations.get(each.get(_RELATION) or each.get(_STRICT_RELATION) or "") for each in sheets]
+    return [(each, relations.get(each.get(_RELATION) or each.get(_STRICT_RELATION) or "")) for each in sheets]
+
+
+def _listing(elements: list[tuple[Any, str | None]]) -> list[Listed] | None:
+    """The sheets as the reading library lists them, or nothing where it may list them in another way."""
+    listing = []
+    for sheet, part in elements:
+        name, state = sheet.get("name"), sheet.get("state", "visible")
+        folder = re.fullmatch(r"xl/(worksheets|chartsheets|dialogsheets)/[^/]+", part or "")
+        if not name or folder is None or state not in ("visible", "hidden", "veryHidden"):
+            return None
+        listing.append(Listed(name, state == "visible", folder[1] == "worksheets"))
+    return listing or None
 
 
 def _relations(archive: Archive, name: str, kind: str = "") -> dict[str, str | None]:

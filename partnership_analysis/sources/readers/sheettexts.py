@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources.readers.safety import MB, too_large
-from partnership_analysis.sources.readers.sheetxml import CellsSeen, column_number, parse, whole_tags
+from partnership_analysis.sources.readers.safety import MB, damaged, too_large
+from partnership_analysis.sources.readers.sheetxml import (
+    CellsSeen,
+    column_number,
+    first_piece,
+    parse,
+    whole_tags,
+)
 
 
 def check_texts(
@@ -45,11 +51,31 @@ def _lengths(pieces: Iterable[bytes]) -> list[int]:
     return lengths
 
 
-def longest_text(pieces: Iterable[bytes]) -> int:
-    """How long the longest of the texts can be that a workbook stores once for all sheets."""
-    return max(_lengths(pieces), default=0)
+def any_longer(pieces: Iterable[bytes], name: str, most: int) -> bool:
+    """Whether one of the texts that a workbook stores once for all sheets may be of more bytes than these.
+
+    Looks only at every ``most`` bytes, from the far end of what one text may take.
+
+    Raises
+    ------
+    SourceError
+        If the part declares entities, does not begin as XML, has no tag in many megabytes, or is a sheet.
+    """
+    room, longer = most, False
+    for piece in whole_tags(first_piece(pieces, name)[1], name):
+        if b"sheetData" in piece and _CELLS.search(piece):
+            damaged(name, "its texts are a sheet")
+        at = 0
+        while not longer and len(piece) - at > room:
+            end = piece.rfind(_TEXT_END, at, at + room)
+            longer = end < 0
+            at, room = end + len(_TEXT_END), most
+        room -= len(piece) - at
+    return longer
 
 
+_TEXT_END = b"</si>"
+_CELLS = re.compile(rb"<([^<>\s/]*:)?sheetData")
 _ERROR_MARK = re.compile(rb"""\st\s*=\s*["']e["']""")
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*?\st="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})</v>'

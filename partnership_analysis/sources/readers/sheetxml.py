@@ -42,6 +42,18 @@ def first_piece(pieces: Iterable[bytes], name: str) -> tuple[bytes, Iterator[byt
     return head, chain([first], pieces)
 
 
+def has_cells(pieces: Iterable[bytes], name: str) -> bool:
+    """Whether there can be cells in a part; the whole of it is unpacked.
+
+    Raises
+    ------
+    SourceError
+        If the part declares entities, does not begin as XML, or has no tag in many megabytes.
+    """
+    _, pieces = first_piece(pieces, name)
+    return sum(b"sheetData" in piece for piece in whole_tags(pieces, name)) > 0
+
+
 def extent_of(pieces: Iterable[bytes], name: str, limits: Limits) -> Extent | None:
     """The extent of a sheet that is written in the plain way; nothing if it must be parsed.
 

