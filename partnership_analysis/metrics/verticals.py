@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.columns import floats
+from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
-from partnership_analysis.metrics.intervals import rate_limits
-from partnership_analysis.metrics.reciprocity import vertical_of
-from partnership_analysis.metrics.rvi import average_weight, indexed
+from partnership_analysis.metrics.groups import begun, day_if_known, flows, group_of, mean_rvi
+from partnership_analysis.metrics.rvi import indexed
 from partnership_analysis.panel import panel
 from partnership_analysis.periods import month_index, month_indices, month_stamps, quarter_labels
 from partnership_analysis.portfolio import Portfolio
-from partnership_analysis.schema import REFERRAL_KINDS
+from partnership_analysis.sources.names import name_key
 
 FREQUENCIES = ("quarter", "month")
 
@@ -73,6 +72,73 @@ def vertical_performance(
     return table[[*order, "received", "given", "value", "hours"]]
 
 
+def vertical_gaps(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.DataFrame:
+    """Verticals that the settings want and where nobody is, and verticals that the settings do not name.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    as_of : date or ISO text, optional
+        Default: the last interaction's day. Without interactions every partner who has not ended is there.
+
+    Returns
+    -------
+    DataFrame
+        Those wanted first, then by name: ``vertical`` (string, as the settings write it, else as the partners
+        table does); ``wanted`` (boolean: the settings name it); ``partners``, ``ended`` (Int64: who is there,
+        and who is no more); ``since`` (datetime64[us]: when the last one ended; ``NaT`` if there was none),
+        ``last_partner`` (string: who that was); ``finding`` (string): ``nobody yet``, ``nobody any more`` or
+        ``not in the settings``. Without `verticals` in the settings nothing is wanted and nothing is found.
+
+    Raises
+    ------
+    PeriodError
+        If ``as_of`` is no date or before the first interaction.
+
+    Notes
+    -----
+    Source: article 001 ("What are your SPVs and how will you measure them?"). Case and white space in names
+    do not matter. A partner who is not described belongs to no vertical.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-06-01"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> about = pd.DataFrame({"partner": ["Ann"], "vertical": ["Legal"]})
+    >>> portfolio = pa.Portfolio.from_frames(rows, about, settings={"verticals": "Legal; Banking"})
+    >>> vertical_gaps(portfolio)[["vertical", "finding"]].values.tolist()
+    [['Banking', 'nobody yet']]
+    """
+    wanted = {name_key(name): name for name in reversed(portfolio.settings.verticals)}
+    people = begun(portfolio, day_if_known(portfolio, as_of)).dropna(subset="vertical")
+    people["key"] = people["vertical"].map({name: name_key(name) for name in people["vertical"].unique()})
+    people = people.sort_values(["key", "ended", "partner"], kind="stable")
+    groups, over = people.groupby("key"), people[~people["there"]].groupby("key")
+    table = pd.DataFrame(
+        {"there": groups["there"].sum(), "size": groups.size(), "name": groups["vertical"].first()}
+    )
+    table = table.join(over.agg(since=("ended", "last"), last_partner=("partner", "last")))
+    table = table.reindex(table.index.union(list(wanted)))
+    named, there = table.index.isin(list(wanted)), table["there"].fillna(0).to_numpy("int64")
+    size = table["size"].fillna(0).to_numpy("int64")
+    finding = np.select([~named, size > 0], ["not in the settings", "nobody any more"], default="nobody yet")
+    result = pd.DataFrame(
+        {
+            "vertical": texts([wanted.get(str(key), name) for key, name in table["name"].items()]),
+            "wanted": pd.array(named, dtype="boolean"),
+            "partners": wholes(there),
+            "ended": wholes(size - there),
+            "since": table["since"].to_numpy("datetime64[us]"),
+            "last_partner": texts(table["last_partner"]),
+            "finding": texts(finding),
+        }
+    )
+    found = result[(there > 0) != named] if wanted else result.iloc[:0]
+    return found.sort_values(
+        ["wanted", "vertical"], ascending=[False, True], kind="stable", ignore_index=True
+    )
+
+
 def periods_of(portfolio: Portfolio, months: pd.Series, freq: str) -> pd.Series:
     """Label of the period of each month: ``2025Q3`` (fiscal as in the settings) or ``2025-09``."""
     if freq == "month":
@@ -84,7 +150,7 @@ def periods_of(portfolio: Portfolio, months: pd.Series, freq: str) -> pd.Series:
 def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.date) -> pd.DataFrame:
     """Mean RVI of each vertical's partners at the last month of each period."""
     table = monthly.assign(
-        vertical=vertical_of(portfolio, monthly["partner"]),
+        vertical=group_of(portfolio, monthly["partner"], "vertical"),
         period=periods_of(portfolio, monthly["month"], freq),
     )
     ends = _ends(portfolio, freq, day)
@@ -95,29 +161,14 @@ def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.da
         names=keys,
     )
     table["end"] = table["period"].map(ends)
-    table = table[table["month"] == table["end"]]
-    table["rated"] = table["rvi"].notna().astype("Int64")
-    # What one interaction of a partner adds to the mean of the rated.
-    table["unit"] = table["trust"] / table["months"] / table.groupby(keys)["rated"].transform("sum")
-    table["mean"] = table["unit"] * table["weighted"]
-    table["spread"] = table["unit"] * table["unit"] * table["squared"]
-    groups = table.groupby(keys, sort=True)
-    result = groups.agg(
-        partners=("partner", "size"),
-        rated=("rated", "sum"),
-        partial=("partial", "any"),
-        unit=("unit", "mean"),
-        spread=("spread", "sum"),
-    )
-    result["rvi"] = groups["mean"].sum(min_count=1)
+    result = mean_rvi(table[table["month"] == table["end"]], keys, portfolio.settings)
     # A vertical whose partnerships have all ended goes on, with nobody in it.
     result = result.reindex(every).reset_index().astype(dict.fromkeys(keys, "string"))
     result["end"] = result["period"].map(ends)
     result["partial"] = result["partial"].eq(True)
     for name in ("partners", "rated"):
         result[name] = result[name].astype("Int64").fillna(0)
-    result["unit"] *= average_weight(portfolio.settings)
-    return _with_limits(result, portfolio.settings.interval)
+    return result
 
 
 def _ends(portfolio: Portfolio, freq: str, day: dt.date) -> pd.Series:
@@ -126,36 +177,14 @@ def _ends(portfolio: Portfolio, freq: str, day: dt.date) -> pd.Series:
     return months.groupby(periods_of(portfolio, months, freq).to_numpy()).max()
 
 
-def _with_limits(result: pd.DataFrame, level: float) -> pd.DataFrame:
-    mean, spread, unit = (
-        result[name].to_numpy("float64", na_value=np.nan) for name in ("rvi", "spread", "unit")
-    )
-    low, high = rate_limits(np.nan_to_num(mean), spread, np.ones(len(mean)), level=level)
-    # Where nothing was counted the upper limit is in units of one interaction.
-    high = np.where(mean == 0, high * unit, high)
-    known = ~np.isnan(mean)
-    return result.drop(columns=["spread", "unit"]).assign(
-        low=floats(np.where(known, low, np.nan)),
-        high=floats(np.where(known, high, np.nan)),
-    )
-
-
 def _flows(portfolio: Portfolio, freq: str, day: dt.date) -> pd.DataFrame:
     """Referrals, won value and hours of each vertical in each period."""
     reduced = panel(portfolio.interactions, until=day)
-    referral = reduced["kind"].isin(REFERRAL_KINDS)
-    received, given = (referral & (reduced["direction"] == way) for way in ("received", "given"))
-    table = pd.DataFrame(
-        {
-            "vertical": vertical_of(portfolio, reduced["partner"]),
-            "period": periods_of(portfolio, reduced["month"], freq),
-            "received": reduced["count"].where(received, 0),
-            "given": reduced["count"].where(given, 0),
-            "value": reduced["value"].where(received),
-            "hours": reduced["hours"],
-        }
-    )
-    return table.groupby(["vertical", "period"], sort=True, as_index=False).sum(min_count=1)
+    keys = {
+        "vertical": group_of(portfolio, reduced["partner"], "vertical"),
+        "period": periods_of(portfolio, reduced["month"], freq),
+    }
+    return flows(reduced, keys)
 
 
 def by_standing(table: pd.DataFrame, measure: str = "rvi") -> pd.DataFrame:

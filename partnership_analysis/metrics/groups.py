@@ -1,0 +1,207 @@
+"""Partners in groups: who is there on a day, and how the partners of a group stand together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from partnership_analysis.errors import PeriodError
+from partnership_analysis.metrics.columns import floats
+from partnership_analysis.metrics.grid import last_day, months_in, record_start, tenure
+from partnership_analysis.metrics.intervals import rate_limits
+from partnership_analysis.metrics.rvi import average_weight, indexed, latest
+from partnership_analysis.panel import panel
+from partnership_analysis.periods import month_index, month_stamps, month_start
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import REFERRAL_KINDS
+from partnership_analysis.settings import Settings
+
+NOT_DESCRIBED = "not described"
+"""The group of those of whom it is not on record."""
+
+
+def day_if_known(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.date | None:
+    """As :func:`last_day`, and no day where nothing tells one: no interaction and no ``as_of``."""
+    if portfolio.first_date is not None:
+        return last_day(portfolio, as_of)
+    if as_of is None:
+        return None
+    try:
+        return pd.Timestamp(as_of).date()
+    except (ValueError, TypeError):
+        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.") from None
+
+
+def begun(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
+    """Everybody who is on record by a day, also those whom only other tables than ``partners`` name.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``partners``, sorted by ``partner``, and ``there`` (bool): not ended by the day. A
+        partnership begins with ``started`` or with the first sign of it; without either it is taken as begun.
+        Without a day everybody has begun, and who has an ``ended`` is not there.
+    """
+    dated = ((portfolio.interactions, "date"), (portfolio.ratings, "date"), (portfolio.actions, "created"))
+    signs = pd.concat([table.groupby("partner")[column].min() for table, column in dated])
+    first = signs.groupby(level=0).min()
+    about = portfolio.partners.set_index("partner")
+    about = about.reindex(about.index.union(first.index).sort_values())
+    since = pd.concat([about["started"], first.reindex(about.index)], axis=1).min(axis=1)
+    gone = about["ended"].notna()
+    if day is not None:
+        gone, about = about["ended"] <= pd.Timestamp(day), about[~(since > pd.Timestamp(day))]
+    about = about.assign(there=~gone.reindex(about.index)).rename_axis("partner").reset_index()
+    return about.astype({"partner": "string"})
+
+
+def group_of(portfolio: Portfolio, partners: pd.Series, by: str) -> pd.Series:
+    """What the partners table says of each in a column, ``not described`` where it says nothing."""
+    known = portfolio.partners.set_index("partner")[by]
+    found = known.reindex(pd.Index(partners)).fillna(NOT_DESCRIBED)
+    return pd.Series(found.to_numpy(), index=partners.index, dtype="string")
+
+
+def mean_rvi(table: pd.DataFrame, keys: list[str], settings: Settings) -> pd.DataFrame:
+    """Mean RVI of the partners of each group, with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of :func:`partnership_analysis.metrics.rvi.indexed`, one a partner in each group, and the keys.
+    keys : list of str
+    settings : Settings
+
+    Returns
+    -------
+    DataFrame
+        Index: the keys, sorted. ``partners``, ``rated`` (Int64: those with an RVI); ``partial`` (bool: of any
+        partner); ``rvi``, ``low``, ``high`` (Float64, ``NA`` where nobody is rated).
+
+    Notes
+    -----
+    The interval matches a Gamma to the weighted sum of the partners' counts, each weighing trust / months /
+    number of partners. It speaks of these partners' rates, not of partners not yet met.
+    """
+    table = table.assign(rated=table["rvi"].notna().astype("Int64"))
+    # What one interaction of a partner adds to the mean of the rated.
+    table["unit"] = table["trust"] / table["months"] / table.groupby(keys)["rated"].transform("sum")
+    table["mean"] = table["unit"] * table["weighted"]
+    table["spread"] = table["unit"] * table["unit"] * table["squared"]
+    groups = table.groupby(keys, sort=True)
+    result = groups.agg(
+        partners=("partner", "size"),
+        rated=("rated", "sum"),
+        partial=("partial", "any"),
+        unit=("unit", "mean"),
+        spread=("spread", "sum"),
+    )
+    result["rvi"] = groups["mean"].sum(min_count=1)
+    result["unit"] *= average_weight(settings)
+    result["partners"] = result["partners"].astype("Int64")
+    return _with_limits(result, settings.interval)
+
+
+def _with_limits(result: pd.DataFrame, level: float) -> pd.DataFrame:
+    mean, spread, unit = (
+        result[name].to_numpy("float64", na_value=np.nan) for name in ("rvi", "spread", "unit")
+    )
+    low, high = rate_limits(np.nan_to_num(mean), spread, np.ones(len(mean)), level=level)
+    # Where nothing was counted the upper limit is in units of one interaction.
+    high = np.where(mean == 0, high * unit, high)
+    known = ~np.isnan(mean)
+    return result.drop(columns=["spread", "unit"]).assign(
+        low=floats(np.where(known, low, np.nan)),
+        high=floats(np.where(known, high, np.nan)),
+    )
+
+
+def flows(reduced: pd.DataFrame, keys: dict[str, pd.Series]) -> pd.DataFrame:
+    """Referrals, won value and hours of each group; ``reduced`` is a panel, ``keys`` its rows' groups.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by the keys, which are columns; ``received``, ``given`` (Int64, referrals); ``value`` (Float64,
+        currency, won from received referrals), ``hours`` (Float64, ours), ``NA`` where none is on record.
+    """
+    referral = reduced["kind"].isin(REFERRAL_KINDS)
+    received, given = (referral & (reduced["direction"] == way) for way in ("received", "given"))
+    table = pd.DataFrame(
+        {
+            **keys,
+            "received": reduced["count"].where(received, 0),
+            "given": reduced["count"].where(given, 0),
+            "value": reduced["value"].where(received),
+            "hours": reduced["hours"],
+        }
+    )
+    return table.groupby(list(keys), sort=True, as_index=False).sum(min_count=1)
+
+
+def window_start(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.Timestamp:
+    """First day of the window that ends with a day."""
+    return pd.Timestamp(month_start(month_index(day) - months_in(window, portfolio.settings) + 1))
+
+
+def recent(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
+    """The interactions of a window that ends with a day."""
+    dates = portfolio.interactions["date"]
+    later = dates >= pd.Timestamp(day) + pd.Timedelta(days=1)
+    return portfolio.interactions[(dates >= window_start(portfolio, window, day)) & ~later]
+
+
+def current(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
+    """RVI (as :func:`partnership_analysis.metrics.rvi.indexed`) on a day, of those who have not ended.
+
+    The index of one day counts its window only; with the months of the partnerships settled beforehand, the
+    rest of the record need not be reduced.
+    """
+    rows = recent(portfolio, window, day)
+    thin = portfolio
+    if not rows.empty:
+        spans = tenure(portfolio, day)
+        about = portfolio.partners.set_index("partner").reindex(pd.Index(spans["partner"], name="partner"))
+        about = about.assign(started=month_stamps(spans["first_month"].to_numpy())).reset_index()
+        thin = replace(portfolio, interactions=rows, partners=about)
+    now = latest(indexed(thin, window=window, as_of=day), day)
+    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
+    now = now[~now["partner"].isin(over)].reset_index(drop=True)
+    return now.assign(partial=(month_index(day) - now["months"] + 1 < record_start(portfolio)).astype(bool))
+
+
+def group_standing(portfolio: Portfolio, by: str, *, window: int | None, day: dt.date) -> pd.DataFrame:
+    """How the partners of each group stand on a day, and what passed in the window.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    by : str
+        A column of ``partners``.
+    window : int or None
+        Months; default: the settings'.
+    day : date
+
+    Returns
+    -------
+    DataFrame
+        Index: the groups that anybody belongs to, sorted. ``partners``, ``ended`` (Int64: there, and no
+        more); ``rated``, ``rvi``, ``low``, ``high`` as :func:`mean_rvi`, of those who are there;
+        ``received``, ``given``, ``value``, ``hours`` as :func:`flows`, of everybody.
+    """
+    people = begun(portfolio, day)
+    people["group"] = people[by].fillna(NOT_DESCRIBED)
+    counts = people.groupby("group", sort=True)["there"].agg(["sum", "size"]).astype("Int64")
+    result = pd.DataFrame({"partners": counts["sum"], "ended": counts["size"] - counts["sum"]})
+    now = current(portfolio, window, day)
+    rated = mean_rvi(now.assign(group=group_of(portfolio, now["partner"], by)), ["group"], portfolio.settings)
+    result = result.join(rated[["rated", "rvi", "low", "high"]])
+    reduced = panel(recent(portfolio, window, day))
+    passed = flows(reduced, {"group": group_of(portfolio, reduced["partner"], by)}).set_index("group")
+    result = result.join(passed)
+    for name in ("rated", "received", "given"):
+        result[name] = result[name].astype("Int64").fillna(0)
+    return result

@@ -1,0 +1,91 @@
+"""Who is there, and RVI of a day from its window alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference import World
+from worlds import days, portfolio_of, worlds
+
+import partnership_analysis as pa
+from metrics.helpers import act, day, made, rate
+from partnership_analysis.errors import PeriodError
+from partnership_analysis.metrics.groups import begun, current, day_if_known, group_standing
+from partnership_analysis.metrics.rvi import indexed, latest
+
+ABOUT = [
+    {"partner": "Cy", "started": "2026-01-01"},
+    {"partner": "Ann", "ended": "2025-03-31"},
+    {"partner": "Dee"},
+    {"partner": "Eve", "started": "2025-08-01"},
+]
+
+
+def test_who_is_there_by_hand() -> None:
+    # Ann ends on 31 March; Bo is first seen in May; Cy starts in 2026; Dee has no date at all and is taken as
+    # begun; Eve's paper is of August, the first referral of April, and the earlier counts.
+    portfolio = made([act("2025-01-05"), act("2025-04-02", "Eve"), act("2025-05-05", "Bo")], [], ABOUT)
+    there = {
+        text: (lambda people: dict(zip(people["partner"], people["there"], strict=True)))(
+            begun(portfolio, day(text))
+        )
+        for text in ("2025-03-30", "2025-03-31", "2025-05-05")
+    }
+    assert there == {
+        "2025-03-30": {"Ann": True, "Dee": True},
+        "2025-03-31": {"Ann": False, "Dee": True},
+        "2025-05-05": {"Ann": False, "Bo": True, "Dee": True, "Eve": True},
+    }
+    assert begun(portfolio, None)["partner"].tolist() == ["Ann", "Bo", "Cy", "Dee", "Eve"]
+
+
+def test_a_day_where_there_are_no_interactions() -> None:
+    empty = pa.Portfolio.from_frames(pd.DataFrame({"date": [], "partner": [], "kind": []}))
+    assert day_if_known(empty) is None
+    assert day_if_known(empty, "2025-03-31") == dt.date(2025, 3, 31)
+    with pytest.raises(PeriodError):
+        day_if_known(empty, "soon")
+    assert begun(empty, None).empty
+
+
+@settings(max_examples=8)
+@given(worlds(), st.sampled_from([None, 1, 7, 24]), st.data())
+def test_rvi_of_a_day_needs_its_window_only(world: World, window: int | None, data: st.DataObject) -> None:
+    last = data.draw(days(0, 40 * 30 + 80).filter(lambda day: day >= world.first))
+    portfolio = portfolio_of(world)
+    whole = latest(indexed(portfolio, window=window, as_of=last), last)
+    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(last), "partner"]
+    whole = whole[~whole["partner"].isin(over)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(current(portfolio, window, last), whole)
+
+
+def test_standing_of_groups_by_hand() -> None:
+    # Three months, April to June; Ann 6 events, trust 4: 4 * 6 / 3 = 8; Bo 3 referrals, trust 2: 2. Mean 5.
+    # Cy has ended: 2 referrals of the window count, the partner is no more. Dee is not described.
+    rows = [
+        act("2025-04-05", kind="event", direction="mutual", count=6, hours=2.5),
+        act("2025-04-05", "Bo", count=3, value=70.0),
+        act("2025-04-05", "Cy", count=2),
+        act("2025-06-30", "Dee", direction="given"),
+    ]
+    about = [
+        {"partner": name, "owner": "Zoe", "ended": "2025-05-01" if name == "Cy" else None}
+        for name in ("Ann", "Bo", "Cy")
+    ]
+    portfolio = made(rows, [rate("2025-04-05", 4), rate("2025-04-05", 2, "Bo")], about)
+    table = group_standing(portfolio, "owner", window=None, day=day("2025-06-30"))
+    assert table.index.tolist() == ["Zoe", "not described"]
+    zoe = table.loc["Zoe"]
+    assert zoe[["partners", "ended", "rated", "rvi", "received", "given", "value", "hours"]].tolist() == [
+        2, 1, 2, 5.0, 5, 0, 70.0, 2.5,
+    ]  # fmt: skip
+    assert zoe["low"] < 5 < zoe["high"]
+    other = table.loc["not described"]
+    assert other[["partners", "ended", "rated", "received", "given"]].tolist() == [1, 0, 0, 0, 1]
+    assert other[["rvi", "low", "high", "value", "hours"]].isna().all()
+    before = group_standing(portfolio, "owner", window=1, day=day("2025-06-30"))
+    assert before["received"].tolist() == [0, 0]
