@@ -1,15 +1,25 @@
-"""Reciprocity and verticals by hand."""
+"""Reciprocity and verticals by hand; the running balance and who gave first."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
-from worlds import plain
+from hypothesis import HealthCheck, Phase, given, settings
+from reference import REFERRALS, World
+from worlds import plain, portfolio_of, worlds
 
 import partnership_analysis as pa
-from metrics.helpers import act, at, made, monthly, rate
+from metrics.helpers import act, at, day, made, monthly, rate
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.exchange import first_giver, running_balance
 from partnership_analysis.metrics.verticals import by_standing
+
+quick = settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 ROWS = [
     act("2025-06-01", count=1, value=100.0, commission=10.0, status="won"),
@@ -119,3 +129,103 @@ def test_a_period_ends_when_it_ends() -> None:
     portfolio = made([act("2025-01-05")], partners=[{"partner": "Ann", "ended": "2025-01-10"}])
     table = pa.vertical_performance(portfolio, as_of="2025-03-31")
     assert table["partners"].tolist() == [0]
+
+
+GIFTS = [
+    act("2025-01-10", direction="given", count=2, value=300.0, status="won"),
+    act("2025-03-15", value=500.0, status="won"),
+    act("2025-03-20", "Ann", "strategic_referral", count=2),
+    act("2025-04-02", direction="given", value=900.0, status="open"),
+    act("2025-04-03", direction="mutual", count=9),
+    act("2025-02-01", "Bo", direction="given"),
+    act("2025-03-01", "Bo", kind="event", direction="received"),
+]
+
+
+def test_the_balance_month_by_month() -> None:
+    # Ann: January 0 - 2 = -2, February the same, March + 3 = 1, April - 1 = 0; a mutual referral is neither.
+    # Value: 300 given in January; 500 received in March; the open 900 of April is won by nobody yet.
+    table = running_balance(made(GIFTS), as_of="2025-04-30")
+    ann, bo = (table[table["partner"] == name] for name in ("Ann", "Bo"))
+    assert ann[["received", "given", "balance"]].values.tolist() == [
+        [0, 2, -2], [0, 0, -2], [3, 0, 1], [0, 1, 0],
+    ]  # fmt: skip
+    assert [plain(value) for value in ann["value_received"]] == [None, None, 500.0, 500.0]
+    assert ann["value_given"].tolist() == [300.0] * 4
+    assert bo["month"].dt.month.tolist() == [2, 3, 4]
+    assert bo["balance"].tolist() == [-1, -1, -1]
+    assert bo[["value_received", "value_given"]].isna().all(axis=None)
+    assert table["partial"].isna().all()
+
+
+def test_what_came_before_the_record_is_marked() -> None:
+    about = [{"partner": "Ann", "started": "2024-06-01"}, {"partner": "Bo", "started": "2025-02-01"},
+             {"partner": "Cy", "started": "2020-01-01", "ended": "2021-01-01"}]  # fmt: skip
+    portfolio = made([*GIFTS, act("2025-04-30", "Dee", kind="meeting", direction="mutual")], partners=about)
+    marks = running_balance(portfolio).groupby("partner", sort=True)["partial"].first()
+    assert marks.index.tolist() == ["Ann", "Bo", "Dee"]
+    assert [plain(mark) for mark in marks] == [True, False, None]
+    marks = first_giver(portfolio).set_index("partner")["partial"].sort_index()
+    assert [plain(mark) for mark in marks] == [True, False, True, None]
+
+
+def test_who_gave_first() -> None:
+    # Ann: we gave on 10 January, they on 15 March: 64 days. Bo: ours of 1 February waits; to 30 April 88 days.
+    # Cy: both on one day. Dee: theirs of 1 April waits for us, 29 days. Eve: nothing but a meeting.
+    # Fay gave in March and the partnership ended in April: nobody waits.
+    rows = [
+        *GIFTS,
+        act("2025-03-03", "Cy"),
+        act("2025-03-03", "Cy", direction="given"),
+        act("2025-04-01", "Dee"),
+        act("2025-04-01", "Eve", kind="meeting", direction="mutual"),
+        act("2025-03-01", "Fay"),
+    ]
+    table = first_giver(made(rows, partners=[{"partner": "Fay", "ended": "2025-04-30"}]), as_of="2025-04-30")
+    assert [[plain(value) for value in row] for row in table.drop(columns="partial").to_numpy()] == [
+        ["Bo", "us", None, day("2025-02-01"), None, "them", 88],
+        ["Dee", "them", day("2025-04-01"), None, None, "us", 29],
+        ["Ann", "us", day("2025-03-15"), day("2025-01-10"), 64, None, None],
+        ["Cy", "same day", day("2025-03-03"), day("2025-03-03"), 0, None, None],
+        ["Eve", None, None, None, None, None, None],
+        ["Fay", "them", day("2025-03-01"), None, None, None, None],
+    ]
+    before = first_giver(made(rows), as_of="2025-03-14").set_index("partner")
+    assert before.loc["Ann", "waiting_days"] == 63
+
+
+@quick
+@given(worlds())
+def test_the_last_balance_is_that_of_the_whole_record(world: World) -> None:
+    portfolio = portfolio_of(world)
+    table = running_balance(portfolio)
+    last = table.drop_duplicates("partner", keep="last").set_index("partner")
+    whole = pa.reciprocity(portfolio, whole=True).set_index("partner")
+    assert (whole["balance"] == last["balance"].reindex(whole.index)).all()
+    for name in ("value_received", "value_given"):
+        known = whole[name].notna()
+        assert (last.loc[whole.index, name].notna() == known).all()
+        assert (last[name].reindex(whole.index) - whole[name]).abs().fillna(0).lt(1e-9).all()
+    assert table[["received", "given"]].sum().tolist() == whole[["received", "given"]].sum().tolist()
+
+
+@quick
+@given(worlds())
+def test_first_givers_against_plain_python(world: World) -> None:
+    table = first_giver(portfolio_of(world)).set_index("partner")
+    for name in {row["partner"] for row in world.interactions}:
+        mine = [row for row in world.interactions if row["partner"] == name and row["kind"] in REFERRALS]
+        theirs, ours = (
+            min((row["date"] for row in mine if row["direction"] == way), default=None)
+            for way in ("received", "given")
+        )
+        row = {key: plain(value) for key, value in table.loc[name].items()}
+        assert (row["first_received"], row["first_given"]) == (theirs, ours)
+        assert row["days"] == (abs((theirs - ours).days) if theirs and ours else None)
+        ended = any(one["partner"] == name and one["ended"] and one["ended"] <= world.last
+                    for one in world.partners)  # fmt: skip
+        if ended or (theirs is None) == (ours is None):
+            assert (row["waiting_for"], row["waiting_days"]) == (None, None)
+        else:
+            assert row["waiting_for"] == ("us" if theirs else "them")
+            assert row["waiting_days"] == (world.last - (theirs or ours)).days
