@@ -14,7 +14,7 @@ import pandas as pd
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, tenure
-from partnership_analysis.panel import panel
+from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import Quarter
 from partnership_analysis.portfolio import Portfolio
 
@@ -65,7 +65,7 @@ def time_spent(
     opening = pd.Timestamp(chosen.start)
     spans = tenure(portfolio, through)
     names = pd.Index(spans.loc[spans["last_month"] >= chosen.first_index, "partner"])
-    cells = panel(portfolio.interactions, until=through)
+    cells = panel_of(portfolio, until=through)
     cells = cells[cells["month"] >= opening]
     rows = portfolio.interactions
     rows = rows[(rows["date"] >= opening) & (rows["date"] < pd.Timestamp(through) + pd.Timedelta(days=1))]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.columns import floats
+from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.grid import last_day, months_in, record_start, tenure
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.rvi import average_weight, indexed, latest
@@ -61,8 +61,9 @@ def begun(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
 def group_of(portfolio: Portfolio, partners: pd.Series, by: str) -> pd.Series:
     """What the partners table says of each in a column, ``not described`` where it says nothing."""
     known = portfolio.partners.set_index("partner")[by]
-    found = known.reindex(pd.Index(partners)).fillna(NOT_DESCRIBED)
-    return pd.Series(found.to_numpy(), index=partners.index, dtype="string")
+    place, distinct = pd.factorize(partners)
+    found = texts(known.reindex(distinct).fillna(NOT_DESCRIBED).to_numpy())
+    return pd.Series(found.take(place), index=partners.index)
 
 
 def mean_rvi(table: pd.DataFrame, keys: list[str], settings: Settings) -> pd.DataFrame:

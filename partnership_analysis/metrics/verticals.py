@@ -15,7 +15,7 @@ from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.groups import begun, day_if_known, flows, group_of, mean_rvi
 from partnership_analysis.metrics.rvi import indexed
-from partnership_analysis.panel import panel
+from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps, quarter_labels
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import name_key
@@ -179,7 +179,7 @@ def _ends(portfolio: Portfolio, freq: str, day: dt.date) -> pd.Series:
 
 def _flows(portfolio: Portfolio, freq: str, day: dt.date) -> pd.DataFrame:
     """Referrals, won value and hours of each vertical in each period."""
-    reduced = panel(portfolio.interactions, until=day)
+    reduced = panel_of(portfolio, until=day)
     keys = {
         "vertical": group_of(portfolio, reduced["partner"], "vertical"),
         "period": periods_of(portfolio, reduced["month"], freq),
