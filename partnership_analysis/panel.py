@@ -8,14 +8,11 @@ sums and counts rather than anything that sorts.
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from partnership_analysis.periods import month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -23,39 +20,17 @@ from partnership_analysis.portfolio import Portfolio
 KEYS = ("partner", "month", "kind", "direction")
 AMOUNTS = ("value", "commission", "hours", "cost")
 
-_READ = ("date", "partner", "kind", "direction", "count", "status", *AMOUNTS)
-_KEPT: WeakKeyDictionary[Portfolio, dict[dt.date | None, tuple[int, pd.DataFrame]]] = WeakKeyDictionary()
-_MOST = 3
-"""Panels of one portfolio that are kept: a review asks for this quarter's end and the one before."""
-
 
 def panel_of(portfolio: Portfolio, *, until: dt.date | None = None) -> pd.DataFrame:
     """:func:`panel` of a portfolio's interactions, reduced once however many measures ask for it.
 
-    What is kept is used again only while the rows are the same, cell by cell; the frame is the caller's own.
+    The frame is the caller's own.
     """
     last = portfolio.last_date
     if until is not None and last is not None and until >= last.date():
         until = None
-    mark = _mark(portfolio.interactions)
-    kept = _KEPT.setdefault(portfolio, {})
-    if until not in kept or kept[until][0] != mark:
-        kept.pop(until, None)
-        if len(kept) >= _MOST:
-            del kept[next(iter(kept))]
-        kept[until] = mark, panel(portfolio.interactions, until=until)
-    return kept[until][1].copy(deep=False)
-
-
-def _mark(interactions: pd.DataFrame) -> int:
-    """A checksum of all cells that the panel reads: a tenth of a second for a million rows."""
-    mark = len(interactions)
-    for name in _READ:
-        cells = pa.array(interactions[name])
-        for chunk in cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]:
-            for buffer in filter(None, chunk.buffers()):
-                mark = zlib.adler32(buffer, mark + chunk.offset)
-    return mark
+    reduced = portfolio.kept(("panel", until), lambda: panel(portfolio.interactions, until=until))
+    return reduced.copy(deep=False)
 
 
 def panel(interactions: Any, *, until: dt.date | None = None) -> pd.DataFrame:

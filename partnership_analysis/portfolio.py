@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Hashable, Sequence
 from collections.abc import Mapping as Named
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.kept import Made, kept
 from partnership_analysis.schema import READABLE, RELATIONSHIPS, TABLES
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources.gather import Gathered, gather, toml_beside
@@ -127,7 +128,10 @@ class Portfolio:
         DataFrame
             As ``partners``.
         """
-        known = set(self.partners["partner"])
+        return self.kept("described", self._described).copy(deep=False)
+
+    def _described(self) -> pd.DataFrame:
+        known = set(self.partners["partner"].tolist())
         others = [name for name in self.names if name not in known]
         if not others:
             return self.partners.copy()
@@ -199,6 +203,10 @@ class Portfolio:
             missing=self.missing,
             days=self.days,
         )
+
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once while the tables hold the same cells (:mod:`partnership_analysis.kept`)."""
+        return kept(self, list(self._tables().values()), key, make)
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {name: getattr(self, name) for name in TABLES}

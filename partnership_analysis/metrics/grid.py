@@ -86,6 +86,10 @@ def tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
     DataFrame
         Sorted by ``partner``; ``first_month``, ``last_month`` (index ``year * 12 + month - 1``, int64).
     """
+    return portfolio.kept(("tenure", as_of), lambda: _tenure(portfolio, as_of)).copy(deep=False)
+
+
+def _tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
     stop = pd.Timestamp(as_of)
     seen = portfolio.interactions.loc[portfolio.interactions["date"] <= stop]
     span = seen.groupby("partner", sort=True)["date"].agg(["min", "max"])
@@ -150,7 +154,11 @@ class Grid:
 
 
 def grid(portfolio: Portfolio, *, perspective: str, as_of: dt.date) -> Grid:
-    """Counts of the five RVI kinds for one side, on partner x month."""
+    """Counts of the five RVI kinds for one side, on partner x month; the arrays are shared and cannot be changed."""
+    return portfolio.kept(("grid", perspective, as_of), lambda: _grid(portfolio, perspective, as_of))
+
+
+def _grid(portfolio: Portfolio, perspective: str, as_of: dt.date) -> Grid:
     reduced = panel_of(portfolio, until=as_of)
     spans = tenure(portfolio, as_of)
     partners = spans["partner"].to_numpy(dtype=object)
@@ -166,14 +174,10 @@ def grid(portfolio: Portfolio, *, perspective: str, as_of: dt.date) -> Grid:
         chosen = kind_of == kind
         sums = np.bincount(cells[chosen], weights=counts[chosen], minlength=len(partners) * width)
         kinds[kind] = sums.astype("int64").reshape(len(partners), width)
-    return Grid(
-        partners,
-        first,
-        width,
-        spans["first_month"].to_numpy(),
-        spans["last_month"].to_numpy(),
-        kinds,
-    )
+    begun, ended = (spans[name].to_numpy(copy=True) for name in ("first_month", "last_month"))
+    for array in (begun, ended, *kinds.values()):
+        array.flags.writeable = False
+    return Grid(partners, first, width, begun, ended, kinds)
 
 
 def trailing(cells: NDArray[np.int64], window: int | None) -> Ints:

@@ -1,0 +1,92 @@
+"""What was computed from a portfolio's tables, kept while they hold the same cells: nothing is computed twice.
+
+Measures stay pure functions of a portfolio; only the few steps under all of them (the panel, the grid of months, who
+is a partner since when) are kept. The tables are remembered as shallow copies. pandas copies a column before it
+changes one that somebody else holds, too, so a column at its old address has its old cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+import pyarrow as pa
+
+Made = TypeVar("Made")
+
+MOST = 8
+"""Results that are kept of one portfolio, the oldest forgotten first."""
+
+
+@dataclass(eq=False)
+class _Memory:
+    tables: list[pd.DataFrame]
+    made: dict[Hashable, object] = field(default_factory=dict)
+
+
+_MEMORIES: WeakKeyDictionary[object, _Memory] = WeakKeyDictionary()
+
+
+def kept(owner: object, tables: Sequence[pd.DataFrame], key: Hashable, make: Callable[[], Made]) -> Made:
+    """What ``make`` gives, made once for each key while the tables hold the same cells.
+
+    Parameters
+    ----------
+    owner : object
+        Whose tables they are; what is kept goes when it goes.
+    tables : sequence of DataFrame
+        All that ``make`` reads of the owner, and the same ones for every key.
+    key : hashable
+        What is made, and from which parameters.
+    make : callable
+        Its result is shared by all who ask: a frame must be handed out as a copy, an array must not be changed.
+
+    Examples
+    --------
+    >>> class Firm: pass
+    >>> firm, table, calls = Firm(), pd.DataFrame({"a": [1, 2]}), []
+    >>> total = lambda: calls.append("once") or int(table["a"].sum())
+    >>> kept(firm, [table], "total", total), kept(firm, [table], "total", total), calls
+    (3, 3, ['once'])
+    >>> table.loc[0, "a"] = 5
+    >>> kept(firm, [table], "total", total)
+    7
+    """
+    memory = _MEMORIES.get(owner)
+    if memory is None or not _unchanged(memory.tables, tables):
+        memory = _MEMORIES[owner] = _Memory([table.copy(deep=False) for table in tables])
+    if key not in memory.made:
+        result = make()
+        if len(memory.made) >= MOST:
+            del memory.made[next(iter(memory.made))]
+        memory.made[key] = result
+    return memory.made[key]  # type: ignore[return-value]
+
+
+def _unchanged(before: Sequence[pd.DataFrame], now: Sequence[pd.DataFrame]) -> bool:
+    return all(
+        len(one) == len(other)
+        and list(one.columns) == list(other.columns)
+        and all(_same(one[name], other[name]) for name in one)
+        for one, other in zip(before, now, strict=True)
+    )
+
+
+def _same(one: pd.Series, other: pd.Series) -> bool:
+    if one.dtype != other.dtype:
+        return False
+    # Truth values have no address of their own in Arrow's form.
+    return one.equals(other) if one.dtype in ("boolean", "bool") else _places(one) == _places(other)
+
+
+def _places(column: pd.Series) -> list[tuple[int, ...]]:
+    """Where a column's cells are in memory, without the marks of what is missing, which Arrow writes anew."""
+    cells = pa.array(column)
+    chunks = cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]
+    return [
+        (chunk.offset, len(chunk), *(part.address for part in chunk.buffers()[1:] if part is not None))
+        for chunk in chunks
+    ]
