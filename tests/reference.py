@@ -534,9 +534,179 @@ def verticals(world: World, freq: str = "quarter", as_of: dt.date | None = None,
     return result
 
 
-# ---------------------------------------------------------------- change since last quarter
+# ---------------------------------------------------------------- signals
 
-ALPHA = Fraction(1, 80)
+FALL, RISE, LONGEST, LEARNT = (0.5, 0.3, 0.1, 0.01), (1.5, 2.0, 3.0, 5.0), 9, 36
+FALL_ALARM, RISE_ALARM = 53.5, 36.0
+SEEN_AT = (1, 2, 3, 5, 10, 20, 30, 50, 70, 100, 200, 500, 1000, 3000, 10_000)
+FALLS_SEEN = (0.754, 0.601, 0.497, 0.349, 0.182, 0.0723, 0.0392, 0.0178, 0.0107, 0.0062, 0.0022, 0.0006, 0.00023, 0.000062, 0.000014)  # fmt: skip
+RISES_SEEN = (0.903, 0.695, 0.516, 0.294, 0.114, 0.0416, 0.0232, 0.0113, 0.007, 0.0042, 0.0016, 0.0005, 0.0002, 0.00004, 0.000013)  # fmt: skip
+
+
+@dataclass
+class Record:
+    """What is on record of a partner: the first month that tells of its rate, the last, and counts by month."""
+
+    begun: int
+    last: int
+    counts: dict[int, int]
+    share: dict[int, float]
+
+    def count(self, first: int, until: int) -> int:
+        """Counted from one month to another."""
+        return sum(n for index, n in self.counts.items() if max(first, self.begun) <= index <= until)
+
+    def months(self, first: int, until: int) -> float:
+        """Months observed from one to another."""
+        low = max(first, self.begun)
+        return max(0, until - low + 1) - sum(
+            1 - part for at, part in self.share.items() if low <= at <= until
+        )
+
+
+def records(world: World, side: str, as_of: dt.date) -> dict[str, Record]:
+    """Every partner's record up to a day."""
+    about = {row["partner"]: row for row in world.partners}
+    share = {month(as_of): as_of.day / month_end(month(as_of)).day}
+    found = {}
+    for name, (begin, stop) in spans(world, as_of).items():
+        counts: dict[int, int] = {}
+        for row in world.interactions:
+            mine = row["partner"] == name and row["kind"] in RVI_KINDS and row["direction"] in SIDES[side]
+            if mine and row["date"] <= as_of:
+                counts[month(row["date"])] = counts.get(month(row["date"]), 0) + (row.get("count") or 1)
+        known = about.get(name, {}).get("started") is not None
+        begun = min(max(begin + (not known), month(world.first)), month(as_of) + 1)
+        found[name] = Record(begun, stop, counts, share)
+    return found
+
+
+def likelihood(record: Iterable[Record], shape: float, rate: float) -> float:
+    """Logarithm of the negative binomial likelihood of all counts, but for constants."""
+    total = 0.0
+    for one in record:
+        n, m = one.count(one.begun, one.last), one.months(one.begun, one.last)
+        if m > 0:
+            total += math.lgamma(shape + n) - math.lgamma(shape) + shape * math.log(rate / (rate + m))
+            total -= n * math.log(rate + m)
+    return total
+
+
+def default_prior(record: Iterable[Record]) -> tuple[float, float] | None:
+    """The prior where too few partners did anything for one to be fitted; otherwise none."""
+    seen = [(one.count(one.begun, one.last), one.months(one.begun, one.last)) for one in record]
+    seen = [(n, m) for n, m in seen if m > 0]
+    if sum(n > 0 for n, _ in seen) >= 5:
+        return None
+    total = sum(n for n, _ in seen)
+    return 1.0, sum(m for _, m in seen) / total if total else 2.0
+
+
+def spread_of(all_records: dict[str, Record]) -> dict[str, float]:
+    """How many times each partner's counts vary as much as a Poisson's."""
+    own = {}
+    for name, one in all_records.items():
+        ratios = []
+        for index in range(one.begun, one.last):
+            here, there = one.counts.get(index, 0), one.counts.get(index + 1, 0)
+            if here + there:
+                ratios.append((here - there) ** 2 / (here + there))
+        own[name] = ratios
+    pairs = sum(len(ratios) for ratios in own.values())
+    mean = sum(len(r) * min(5.0, (sum(r) + 1) / (len(r) + 1)) for r in own.values())
+    whole = (mean + 60) / (pairs + 60)
+    return {name: max(1.0, (sum(r) + 60 * whole) / (len(r) + 60)) for name, r in own.items()}
+
+
+def change_odds(
+    one: Record, end: int, sizes: tuple[float, ...], prior: tuple[float, float], spread: float, first: int
+) -> tuple[float, int]:
+    """Odds that the rate changed in the last months, and the span that says so most."""
+    shape, rate = prior
+    total, best, chosen = 0.0, 0.0, 1
+    for span in range(1, LONGEST + 1):
+        split = end - span
+        if split < first or one.months(first, split) <= 0:
+            continue
+        n1, k = one.count(split + 1, end), one.months(split + 1, end)
+        n0, m0 = (one_of(split - LEARNT + 1, split) for one_of in (one.count, one.months))
+        factor = 0.0
+        for q in sizes:
+            odds = n1 * math.log(q) + (shape + n0 + n1) * math.log((rate + m0 + k) / (rate + m0 + k * q))
+            factor += math.exp(odds / spread) / len(sizes)
+        total += factor
+        if factor > best:
+            best, chosen = factor, span
+    return total, chosen
+
+
+def seen_share(odds: float, shares: tuple[float, ...]) -> float:
+    """Share of steady partner-months with odds at least so high, straight between the knots in logarithms."""
+    at, values = [0.01, *SEEN_AT], [1.0, *shares]
+    odds = min(max(odds, at[0]), at[-1])
+    place = max(index for index in range(len(at) - 1) if at[index] <= odds)
+    part = (math.log(odds) - math.log(at[place])) / (math.log(at[place + 1]) - math.log(at[place]))
+    return math.exp((1 - part) * math.log(values[place]) + part * math.log(values[place + 1]))
+
+
+def signals(world: World, side: str, as_of: dt.date, prior: tuple[float, float], since: int = 0) -> list[Row]:
+    """State of every partner and month, from one on, without the words."""
+    found = records(world, side, as_of)
+    spread, first, result = spread_of(found), month(world.first), []
+    for name, one in found.items():
+        begin = spans(world, as_of)[name][0]
+        for end in range(max(begin, first, since), one.last + 1):
+            fall, fell = change_odds(one, end, FALL, prior, spread[name], first)
+            rise, rose = change_odds(one, end, RISE, prior, spread[name], first)
+            with_any = [index for index in one.counts if one.begun <= index <= end]
+            silence, gap = None, 0
+            if with_any:
+                last = max(with_any)
+                shape, rate = prior[0], prior[1] * spread[name] + one.months(last - LEARNT + 1, last)
+                quiet, gap = one.months(last + 1, end), end - last
+                count = one.count(last - LEARNT + 1, last) / spread[name]
+                silence = (rate / (rate + quiet)) ** (shape + count)
+            months, rare = end - one.begun + 1, 1.0 if silence is None else silence
+            chances = {
+                "weakening": seen_share(fall, FALLS_SEEN),
+                "strengthening": seen_share(rise, RISES_SEEN),
+                "silent": silence,
+                "too early": None,
+            }
+            state, span = "steady", min(6, max(1, months // 2))
+            if months < 6:
+                state, span = "too early", end - max(begin, first) + 1
+            elif gap >= 3 and (rare < 0.002 or (rare < 0.05 and fall > FALL_ALARM)):
+                state, span = "silent", gap
+            elif fall > FALL_ALARM and fall / FALL_ALARM >= rise / RISE_ALARM:
+                state, span = "weakening", fell
+            elif rise > RISE_ALARM:
+                state, span = "strengthening", rose
+            before = min(LEARNT, max(0, months - span))
+            early = state == "too early"
+            steady = min(chances["weakening"], chances["strengthening"])
+            result.append(
+                {
+                    "partner": name,
+                    "month": month_start(end),
+                    "state": state,
+                    "weakening": fall / 60 / (1 + fall / 60),
+                    "strengthening": rise / 60 / (1 + rise / 60),
+                    "silence": silence,
+                    "since": month_start(end - span + 1) if state not in ("steady", "too early") else None,
+                    "recent": sum(n for index, n in one.counts.items() if index <= end)
+                    if early
+                    else one.count(end - span + 1, end),
+                    "recent_months": span,
+                    "earlier": 0 if early else one.count(end - span - before + 1, end - span),
+                    "earlier_months": 0 if early else before,
+                    "chance": chances.get(state, steady),
+                }
+            )
+    return result
+
+
+# ---------------------------------------------------------------- change since last quarter
 
 
 def _won_from(world: World, partner: str, last: int) -> float | None:
@@ -550,12 +720,14 @@ def _won_from(world: World, partner: str, last: int) -> float | None:
     )
 
 
-def quarter_change(world: World, last: int, side: str = "ours", method: str = "trailing") -> list[Row]:
+def quarter_change(
+    world: World, last: int, prior: tuple[float, float], side: str = "ours", method: str = "trailing"
+) -> list[Row]:
     """Every partnership alive in the last month of a quarter, ``last`` being that month's index."""
     end = month_end(last)
     monthly = {(row["partner"], month(row["month"])): row for row in rvi(world, side, method, as_of=end)}
     about = {row["partner"]: row for row in world.partners}
-    begins = spans(world, end)
+    shown = {row["partner"]: row for row in signals(world, side, end, prior, last)}
     result = []
     for (partner, index), now in monthly.items():
         ended = about.get(partner, {}).get("ended")
@@ -568,34 +740,7 @@ def quarter_change(world: World, last: int, side: str = "ours", method: str = "t
         def counted(first: int, until: int, rows: list[Row] = mine) -> int:
             return sum(row.get("count") or 1 for row in rows if first <= month(row["date"]) <= until)
 
-        span = last - max(begins[partner][0], month(world.first)) + 1
-        recent_months = min(6, max(1, span // 2))
-        earlier_months = min(18, span - recent_months)
-        recent = counted(last - recent_months + 1, last)
-        earlier = counted(last - recent_months - earlier_months + 1, last - recent_months)
-        share = Fraction(recent_months, recent_months + earlier_months)
-        fewer = binomial_at_most(recent, recent + earlier, share)
-        more = binomial_at_most(earlier, recent + earlier, 1 - share)
         last_date = max((row["date"] for row in mine), default=None)
-        days = []
-        if last_date is not None:
-            # The day of the month is kept, as far as the month two years before has it.
-            before = month(last_date) - 24
-            two_years = min(month_end(before), month_start(before) + dt.timedelta(days=last_date.day - 1))
-            days = sorted({row["date"] for row in mine if row["date"] > two_years})
-        silence = None
-        if len(days) >= 2:
-            length = (end - days[0]).days
-            silence = Fraction((days[-1] - days[0]).days, length) ** (len(days) - 1)
-        state = "steady"
-        if recent_months + earlier_months < 6:
-            state = "too early"
-        elif silence is not None and silence < ALPHA:
-            state = "silent"
-        elif fewer < ALPHA:
-            state = "weakening"
-        elif more < ALPHA:
-            state = "strengthening"
         known = ago is not None and ago["rvi"] is not None and now["rvi"] is not None
         result.append(
             {name: value for name, value in now.items() if name not in ("month", "kinds", "squared")}
@@ -607,20 +752,13 @@ def quarter_change(world: World, last: int, side: str = "ours", method: str = "t
                 "rvi_change": now["rvi"] - ago["rvi"] if known else None,
                 "quarter_count": counted(last - 2, last),
                 "previous_count": counted(last - 5, last - 3),
-                "recent": recent,
-                "earlier": earlier,
-                "recent_months": recent_months,
-                "earlier_months": earlier_months,
-                "fewer": fewer,
-                "more": more,
                 "last_date": last_date,
                 "gap_days": (end - last_date).days if last_date else None,
-                "silence": silence,
                 "last_contact": max((row["date"] for row in seen), default=None),
                 "won": _won_from(world, partner, last),
                 "won_before": _won_from(world, partner, last - 6),
-                "state": state,
             }
+            | {name: value for name, value in shown[partner].items() if name not in ("partner", "month")}
         )
     return sorted(
         result,

@@ -31,6 +31,8 @@ STOPPED = 0.01
 """Chance of a gap at the record's end under which the quarter is not over, rather than quiet."""
 TREND = 24
 """Months that a trend shows."""
+YEAR = 300
+"""Days of silence from which the year of the last interaction is told."""
 READY_LIFT = 2
 """A partner is near the next band if no more interactions than this would lift it."""
 SHOWN = 24
@@ -247,7 +249,11 @@ def flags(
         (sentences), ``chance`` (Float64: so by chance).
     """
     table = standing.merge(
-        exchange[["partner", "received", "given", "label", "chance"]], on="partner", how="left"
+        exchange[["partner", "received", "given", "label", "chance"]].rename(
+            columns={"chance": "even_chance"}
+        ),
+        on="partner",
+        how="left",
     )
     alarmed = table["state"].isin(["silent", "weakening"])
     uneven = table["label"].isin([WE_GIVE, THEY_GIVE]).fillna(False)
@@ -279,8 +285,8 @@ def ready_for_more(standing: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        ``partner``, ``vertical``, ``band``, ``lift`` (Int64), ``more`` (Float64), ``state``; those whose rise
-        chance explains least first.
+        ``partner``, ``vertical``, ``band``, ``lift`` (Int64), ``strengthening`` (Float64, 0 to 1), ``state``; those
+        who rise first, the surest before the others.
     """
     calm = standing[~standing["partner"].isin(flagged["partner"]) & (standing["recent"] > 0)]
     rising = calm[calm["state"] == "strengthening"]
@@ -292,9 +298,13 @@ def ready_for_more(standing: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFram
         & (calm["quarter_count"] > 0)
     ]
     table = pd.concat(
-        [rising.sort_values(["more", "partner"]), near.sort_values(["lift", "more", "partner"])]
+        [
+            rising.sort_values(["strengthening", "partner"], ascending=[False, True]),
+            near.sort_values(["lift", "strengthening", "partner"], ascending=[True, False, True]),
+        ]
     )
-    return table[["partner", "vertical", "band", "lift", "more", "state"]].reset_index(drop=True)
+    columns = ["partner", "vertical", "band", "lift", "strengthening", "state"]
+    return table[columns].reset_index(drop=True)
 
 
 def open_tasks(portfolio: Portfolio, quarter: Quarter) -> pd.DataFrame:
@@ -356,30 +366,27 @@ def _words(row: object, tasks: pd.DataFrame, quarter: Quarter, window: int) -> t
 
 def _silent(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = (
-        f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date)}. "
+        f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date, year=row.gap_days > YEAR)}. "
         f"A partner of this rhythm is silent so long {one_time_in(row.silence)}."
     )
     return evidence, _follow_up("Ring", task, quarter), float(row.silence)
 
 
 def _weakening(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
-    evidence = (
-        f"{count_of(row.recent, 'interaction')} in {count_of(row.recent_months, 'month')} against {row.earlier} in "
-        f"the {row.earlier_months} before. A steady partner shows this {one_time_in(row.fewer)}."
-    )
+    evidence = ". ".join(f"{part[0].upper()}{part[1:]}" for part in row.evidence.split("; ")) + "."
     friday = first_friday(quarter.end)
-    return evidence, _follow_up(f"Lunch on Friday {day(friday)}", task, quarter), float(row.fewer)
+    return evidence, _follow_up(f"Lunch on Friday {day(friday)}", task, quarter), float(row.chance)
 
 
 def _uneven(row, task, window: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = (
         f"We gave {row.given or 'none'} and received {row.received or 'none'} in {count_of(window, 'month')}. An even exchange is so "
-        f"uneven {one_time_in(row.chance)}."
+        f"uneven {one_time_in(row.even_chance)}."
     )
     missing = " Nobody has written down what is in it for them." if task.wiifm_missing else ""
     if row.label == WE_GIVE:
-        return evidence + missing, "Agree what each side gets, or let it rest.", float(row.chance)
-    return evidence + missing, "Give first: bring them a referral or an introduction.", float(row.chance)
+        return evidence + missing, "Agree what each side gets, or let it rest.", float(row.even_chance)
+    return evidence + missing, "Give first: bring them a referral or an introduction.", float(row.even_chance)
 
 
 def _follow_up(opening: str, task, quarter: Quarter) -> str:  # type: ignore[no-untyped-def]

@@ -32,6 +32,31 @@ def test_flagged_by_what_is_at_risk() -> None:
         assert "nan" not in sentence.lower().split()
 
 
+def test_the_evidence_of_a_fall_and_of_an_old_silence() -> None:
+    # Three a month for two years, then one every third month; Bo fell silent in 2023.
+    rows = [ANCHOR, *monthly("2023-01-01", 24, 3), *(act(day) for day in ("2025-02-10", "2025-06-10", "2025-08-10")),
+            *monthly("2023-01-01", 12, 2, partner="Bo")]  # fmt: skip
+    flagged = pa.quarter_review(made(rows), "2025Q3").flagged.set_index("partner")
+    assert flagged.loc["Ann", "state"] == "weakening"
+    assert flagged.loc["Ann", "evidence"].startswith(
+        "3 referrals in 9 months against 69 in the 23 before, about a tenth since January 2025. A steady partner shows this "
+    )
+    assert flagged.loc["Ann", "advice"].startswith("Lunch on Friday 3 October; ")
+    assert flagged.loc["Bo", "evidence"].startswith(
+        "Nothing received or done together for 665 days, since 5 December 2023. "
+    )
+
+
+def test_who_grows_comes_first_among_the_ready() -> None:
+    events = {"kind": "event", "direction": "mutual"}
+    rows = [*monthly("2023-01-01", 33, partner="Cy", **events), act("2023-02-05", "Bo", **events), act("2024-02-05", "Bo", **events),
+            *monthly("2025-04-01", 6, 2, partner="Bo", **events)]  # fmt: skip
+    ready = pa.quarter_review(
+        made([ANCHOR, *rows], [rate("2023-01-01", 1.9, name) for name in ("Bo", "Cy")]), "2025Q3"
+    ).ready
+    assert ready[["partner", "state"]].values.tolist() == [["Bo", "strengthening"], ["Cy", "steady"]]
+
+
 def test_headline_numbers_by_hand() -> None:
     rows = [act("2025-05-01", count=2, value=5.0), act("2025-07-01", count=3, hours=1.5, value=7.0),
             act("2025-08-01", direction="given"), act("2025-09-30", "Bo", status="open", count=2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
+import pytest
 import reference
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from worlds import days, frames_of, portfolio_of, same, settings_of, worlds
 
 import partnership_analysis as pa
 from partnership_analysis.metrics.grid import tenure
+from partnership_analysis.metrics.signals import signal_prior, signals
 
 # Shrinking is left out: it takes minutes, and a failing portfolio is small as it is.
 quick = settings(
@@ -91,10 +93,39 @@ def test_vertical_performance(world: World, side: str, data: st.DataObject) -> N
         same(frame, reference.verticals(world, freq, as_of, side=side))
 
 
+def prior_of(world: World, side: str, day: dt.date) -> tuple[float, float]:
+    """The package's prior, held against the reference's likelihood: near it, none is more likely."""
+    found = signal_prior(portfolio_of(world), perspective=side, as_of=day)
+    record = list(reference.records(world, side, day).values())
+    default = reference.default_prior(record)
+    assert found.fitted == (default is None)
+    if default is not None:
+        assert (found.shape, found.rate) == pytest.approx(default)
+        return found.shape, found.rate
+    best = reference.likelihood(record, found.shape, found.rate)
+    for shape in (found.shape * 0.98, found.shape, found.shape * 1.02):
+        for mean in (0.98, 1.0, 1.02):
+            inside = min(max(shape, 0.3), 20.0)
+            assert (
+                reference.likelihood(record, inside, inside / (found.shape / found.rate * mean))
+                <= best + 1e-6
+            )
+    return found.shape, found.rate
+
+
 @quick
+@given(worlds(max_rows=90), st.sampled_from(["ours", "theirs"]), st.data())
+def test_signals(world: World, side: str, data: st.DataObject) -> None:
+    as_of = as_of_for(world, data) or world.last
+    frame = signals(portfolio_of(world), perspective=side, as_of=as_of)
+    same(frame.drop(columns="evidence"), reference.signals(world, side, as_of, prior_of(world, side, as_of)))
+
+
+@settings(quick, max_examples=8)
 @given(worlds(max_rows=60), st.sampled_from(["ours", "theirs"]), st.data())
 def test_quarter_change(world: World, side: str, data: st.DataObject) -> None:
     day = data.draw(days(0, 40 * 30 + 80).filter(lambda day: day >= world.first), label="day")
     quarter = pa.Quarter.containing(day, world.fiscal_year_start)
-    frame = pa.quarter_change(portfolio_of(world), quarter, perspective=side)
-    same(frame, reference.quarter_change(world, quarter.last_index, side))
+    frame = pa.quarter_change(portfolio_of(world), quarter, perspective=side).drop(columns="evidence")
+    prior = prior_of(world, side, quarter.end)
+    same(frame, reference.quarter_change(world, quarter.last_index, prior, side))

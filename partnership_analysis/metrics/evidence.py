@@ -1,0 +1,124 @@
+"""Evidence in words: what was counted, since when, and how often chance alone shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from partnership_analysis.metrics.columns import numbers, texts
+from partnership_analysis.periods import month_start
+from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS, TOO_EARLY
+from partnership_analysis.wording import count_of, one_time_in
+
+MIXED = "interaction"
+RAREST = 1 / 2000
+"""Chances under this are told alike."""
+_EARLY_WORDS = {TOO_EARLY: ": too early to say"}
+_NOUNS = ("referral", "introduction", "online collaboration", "event", "cross promotion", MIXED)
+_PARTS = ((0.0, "nothing"), (0.08, "almost nothing"), (0.15, "about a tenth"), (0.22, "about a fifth"),
+          (0.29, "about a quarter"), (0.42, "about a third"), (0.58, "about half"), (0.71, "about two thirds"),
+          (0.85, "about three quarters"), (1.0, "slightly less"))  # fmt: skip
+
+
+class Facts(NamedTuple):
+    """What a sentence is made of; ``since`` is the index of a month, ``odds`` one time in so many."""
+
+    state: str
+    noun: str
+    recent: int
+    span: int
+    earlier: int
+    before: int
+    since: int
+    odds: int
+
+
+def nouns(kinds: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What to call each partner's interactions: their kind's name, or interactions where kinds are mixed.
+
+    Parameters
+    ----------
+    kinds : mapping of kind to count array (partners x months)
+    """
+    some = np.array([kinds[kind].any(axis=1) for kind in RVI_KINDS])
+    only = np.where(some.sum(axis=0) == 1, some.argmax(axis=0), len(RVI_KINDS))
+    other = some[[kind not in REFERRAL_KINDS for kind in RVI_KINDS]].any(axis=0)
+    names = np.array(_NOUNS, dtype=object)[only]
+    return np.where(some.any(axis=0) & ~other & (only == len(RVI_KINDS)), "referral", names)
+
+
+def sentences(table: pd.DataFrame, since: np.ndarray, names: np.ndarray, who: np.ndarray) -> Any:
+    """One sentence a row; rows with equal facts share it, so that it costs as much as they are distinct.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``state``, ``recent``, ``recent_months``, ``earlier``, ``earlier_months`` and ``chance``, as of signals.
+    since : int array
+        Index of the month in which the span begins.
+    names, who : arrays
+        :func:`nouns` of the partners, and each row's place among them.
+    """
+    state, states = pd.factorize(table["state"])
+    noun, words = pd.factorize(names)
+    plain = np.isin(states, ["steady", TOO_EARLY])[state]
+    odds = np.round(1 / np.clip(numbers(table["chance"]), RAREST, 1))
+    facts = [
+        state,
+        noun[who],
+        *(table[name].to_numpy("int64") for name in ("recent", "recent_months", "earlier", "earlier_months")),
+        np.where(plain, 0, since),
+        np.where(plain, 1, odds).astype("int64"),
+    ]
+    distinct, place = _distinct(facts)
+    said = list(states)
+    made = [_sentence(Facts(said[one], words[two], *rest)) for one, two, *rest in distinct.tolist()]
+    return texts(made).take(place)
+
+
+def _distinct(facts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct combinations, and which of them each row has."""
+    place = np.zeros(len(facts[0]), dtype="int64")
+    for fact in facts:
+        low = fact.min(initial=0)
+        # Renumbered at each step, so that the product cannot overflow.
+        place = pd.factorize(place * (fact.max(initial=0) - low + 1) + fact - low)[0]
+    first = np.unique(place, return_index=True)[1]
+    return np.column_stack([fact[first] for fact in facts]), place
+
+
+def _sentence(row: Facts) -> str:
+    if row.state == "silent":
+        return (
+            f"no {row.noun} for {count_of(row.span, 'month')}, since {_month(row.since)}, after {row.earlier:,} in "
+            f"the {row.before} before; a partner of this rhythm is silent so long {one_time_in(1 / row.odds)}"
+        )
+    if not row.recent and not row.earlier:
+        return f"no {row.noun} on record in {count_of(row.span + row.before, 'month')}{_EARLY_WORDS.get(row.state, '')}"
+    number = count_of(row.recent, row.noun) if row.recent else f"no {row.noun}"
+    counts = f"{number} in {count_of(row.span, 'month')}"
+    if row.state == TOO_EARLY:
+        return f"{counts}{_EARLY_WORDS[row.state]}"
+    against = f"{counts} against {f'{row.earlier:,}' if row.earlier else 'none'} in the {_before(row.before)}"
+    if row.state == "steady":
+        return f"{against}: no more change than chance brings"
+    return f"{against}, {_share(row)} since {_month(row.since)}; a steady partner shows this {one_time_in(1 / row.odds)}"
+
+
+def _before(months: int) -> str:
+    return "month before" if months == 1 else f"{months} before"
+
+
+def _month(index: int) -> str:
+    return f"{month_start(index):%B %Y}"
+
+
+def _share(row: Facts) -> str:
+    """The rate of the span as a part or multiple of that before."""
+    ratio = (row.recent / row.span) / (max(row.earlier, 0.5) / row.before)
+    if ratio > 1:
+        return f"{ratio:.1f} times as much" if ratio < 9.95 else f"{ratio:,.0f} times as much"
+    return next(word for limit, word in _PARTS if ratio <= limit)
