@@ -17,15 +17,63 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from partnership_analysis import charts, tables
     from partnership_analysis.importing import Imported, import_exports, load_pairs
+    from partnership_analysis.metrics.agreement import pair_agreement, rater_agreement
     from partnership_analysis.metrics.calibration import interval_coverage
-    from partnership_analysis.metrics.change import quarter_change
+    from partnership_analysis.metrics.concentration import concentration
+    from partnership_analysis.metrics.exchange.balance import first_giver, running_balance
+    from partnership_analysis.metrics.exchange.barter import barter
+    from partnership_analysis.metrics.exchange.conversion import conversion
+    from partnership_analysis.metrics.exchange.patterns import exchange_patterns
+    from partnership_analysis.metrics.exchange.reciprocity import expected_false_flags, one_sided, reciprocity
+    from partnership_analysis.metrics.exchange.wiifm import commission_only, wiifm
+    from partnership_analysis.metrics.focus.conflicts import conflicts
+    from partnership_analysis.metrics.focus.frontier import capacity_curve, frontier, worth_of_one_more_hour
+    from partnership_analysis.metrics.focus.plan import focus_plan
+    from partnership_analysis.metrics.focus.worth import worth
+    from partnership_analysis.metrics.foundations import (
+        foundation_gaps,
+        foundation_history,
+        foundation_summary,
+        foundations,
+    )
+    from partnership_analysis.metrics.leverage import dependence, relationship_map, sole_suppliers
+    from partnership_analysis.metrics.market import overlap_of_partners, overlap_with_us
+    from partnership_analysis.metrics.network.connections import missing_connections
+    from partnership_analysis.metrics.network.matrices import (
+        combination_counts,
+        combination_matrix,
+        combinations,
+        meeting_matrix,
+        referral_matrix,
+        who_to_whom,
+    )
+    from partnership_analysis.metrics.network.members import (
+        member_portfolio,
+        member_reciprocity,
+        member_totals,
+    )
+    from partnership_analysis.metrics.network.members_rvi import rvi_of_members
+    from partnership_analysis.metrics.network.pairs import pairs_of
+    from partnership_analysis.metrics.network.whole import group_concentration, group_reciprocity
+    from partnership_analysis.metrics.nurture.board import action_board, delegation, level_mismatch, workload
+    from partnership_analysis.metrics.nurture.cadence import cadence
+    from partnership_analysis.metrics.nurture.commitments import late_commitments, punctuality
+    from partnership_analysis.metrics.nurture.lunches import lunch_plan
+    from partnership_analysis.metrics.nurture.momentum import burn_down, stalled
+    from partnership_analysis.metrics.nurture.rhythm import quarter_rhythm, rhythm
+    from partnership_analysis.metrics.nurture.rhythm_match import rhythm_match
     from partnership_analysis.metrics.quality import coverage, empty_months, undescribed
-    from partnership_analysis.metrics.reciprocity import reciprocity
+    from partnership_analysis.metrics.returns.capacity import time_spent, time_total
+    from partnership_analysis.metrics.returns.jcurve import j_curve, payback
+    from partnership_analysis.metrics.returns.returns import returns
     from partnership_analysis.metrics.review import quarter_review
     from partnership_analysis.metrics.rvi import latest, rvi, rvi_components
     from partnership_analysis.metrics.sensitivity import band_moves, rvi_sensitivity
     from partnership_analysis.metrics.sides import both_sides
-    from partnership_analysis.metrics.verticals import vertical_performance
+    from partnership_analysis.metrics.signals.change import quarter_change
+    from partnership_analysis.metrics.signals.states import signal_prior, signals, watch_lists
+    from partnership_analysis.metrics.stakeholders import stakeholder_map
+    from partnership_analysis.metrics.verticals import vertical_gaps, vertical_performance
     from partnership_analysis.panel import panel
     from partnership_analysis.periods import Quarter
     from partnership_analysis.portfolio import Portfolio, load
@@ -38,26 +86,90 @@ _HOMES = {
     "Portfolio": "portfolio",
     "Quarter": "periods",
     "Settings": "settings",
+    "action_board": "metrics.nurture.board",
     "band_moves": "metrics.sensitivity",
+    "barter": "metrics.exchange.barter",
     "both_sides": "metrics.sides",
+    "burn_down": "metrics.nurture.momentum",
+    "cadence": "metrics.nurture.cadence",
+    "capacity_curve": "metrics.focus.frontier",
     "charts": "charts",
+    "combination_counts": "metrics.network.matrices",
+    "combination_matrix": "metrics.network.matrices",
+    "combinations": "metrics.network.matrices",
+    "commission_only": "metrics.exchange.wiifm",
+    "concentration": "metrics.concentration",
+    "conflicts": "metrics.focus.conflicts",
+    "conversion": "metrics.exchange.conversion",
     "coverage": "metrics.quality",
+    "delegation": "metrics.nurture.board",
+    "dependence": "metrics.leverage",
     "empty_months": "metrics.quality",
+    "exchange_patterns": "metrics.exchange.patterns",
+    "expected_false_flags": "metrics.exchange.reciprocity",
+    "first_giver": "metrics.exchange.balance",
+    "focus_plan": "metrics.focus.plan",
+    "foundation_gaps": "metrics.foundations",
+    "foundation_history": "metrics.foundations",
+    "foundation_summary": "metrics.foundations",
+    "foundations": "metrics.foundations",
+    "frontier": "metrics.focus.frontier",
+    "group_concentration": "metrics.network.whole",
+    "group_reciprocity": "metrics.network.whole",
     "import_exports": "importing",
     "interval_coverage": "metrics.calibration",
+    "j_curve": "metrics.returns.jcurve",
+    "late_commitments": "metrics.nurture.commitments",
     "latest": "metrics.rvi",
+    "level_mismatch": "metrics.nurture.board",
     "load": "portfolio",
     "load_pairs": "importing",
+    "lunch_plan": "metrics.nurture.lunches",
+    "meeting_matrix": "metrics.network.matrices",
+    "member_portfolio": "metrics.network.members",
+    "member_reciprocity": "metrics.network.members",
+    "member_totals": "metrics.network.members",
+    "missing_connections": "metrics.network.connections",
+    "one_sided": "metrics.exchange.reciprocity",
+    "overlap_of_partners": "metrics.market",
+    "overlap_with_us": "metrics.market",
+    "pair_agreement": "metrics.agreement",
+    "pairs_of": "metrics.network.pairs",
     "panel": "panel",
-    "quarter_change": "metrics.change",
+    "payback": "metrics.returns.jcurve",
+    "punctuality": "metrics.nurture.commitments",
+    "quarter_change": "metrics.signals.change",
     "quarter_review": "metrics.review",
-    "reciprocity": "metrics.reciprocity",
+    "quarter_rhythm": "metrics.nurture.rhythm",
+    "rater_agreement": "metrics.agreement",
+    "reciprocity": "metrics.exchange.reciprocity",
+    "referral_matrix": "metrics.network.matrices",
+    "relationship_map": "metrics.leverage",
+    "returns": "metrics.returns.returns",
+    "rhythm": "metrics.nurture.rhythm",
+    "rhythm_match": "metrics.nurture.rhythm_match",
+    "running_balance": "metrics.exchange.balance",
     "rvi": "metrics.rvi",
     "rvi_components": "metrics.rvi",
+    "rvi_of_members": "metrics.network.members_rvi",
     "rvi_sensitivity": "metrics.sensitivity",
+    "signal_prior": "metrics.signals.states",
+    "signals": "metrics.signals.states",
+    "sole_suppliers": "metrics.leverage",
+    "stakeholder_map": "metrics.stakeholders",
+    "stalled": "metrics.nurture.momentum",
     "tables": "tables",
+    "time_spent": "metrics.returns.capacity",
+    "time_total": "metrics.returns.capacity",
     "undescribed": "metrics.quality",
+    "vertical_gaps": "metrics.verticals",
     "vertical_performance": "metrics.verticals",
+    "watch_lists": "metrics.signals.states",
+    "who_to_whom": "metrics.network.matrices",
+    "wiifm": "metrics.exchange.wiifm",
+    "workload": "metrics.nurture.board",
+    "worth": "metrics.focus.worth",
+    "worth_of_one_more_hour": "metrics.focus.frontier",
 }
 
 __all__ = [
@@ -65,26 +177,90 @@ __all__ = [
     "Portfolio",
     "Quarter",
     "Settings",
+    "action_board",
     "band_moves",
+    "barter",
     "both_sides",
+    "burn_down",
+    "cadence",
+    "capacity_curve",
     "charts",
+    "combination_counts",
+    "combination_matrix",
+    "combinations",
+    "commission_only",
+    "concentration",
+    "conflicts",
+    "conversion",
     "coverage",
+    "delegation",
+    "dependence",
     "empty_months",
+    "exchange_patterns",
+    "expected_false_flags",
+    "first_giver",
+    "focus_plan",
+    "foundation_gaps",
+    "foundation_history",
+    "foundation_summary",
+    "foundations",
+    "frontier",
+    "group_concentration",
+    "group_reciprocity",
     "import_exports",
     "interval_coverage",
+    "j_curve",
+    "late_commitments",
     "latest",
+    "level_mismatch",
     "load",
     "load_pairs",
+    "lunch_plan",
+    "meeting_matrix",
+    "member_portfolio",
+    "member_reciprocity",
+    "member_totals",
+    "missing_connections",
+    "one_sided",
+    "overlap_of_partners",
+    "overlap_with_us",
+    "pair_agreement",
+    "pairs_of",
     "panel",
+    "payback",
+    "punctuality",
     "quarter_change",
     "quarter_review",
+    "quarter_rhythm",
+    "rater_agreement",
     "reciprocity",
+    "referral_matrix",
+    "relationship_map",
+    "returns",
+    "rhythm",
+    "rhythm_match",
+    "running_balance",
     "rvi",
     "rvi_components",
+    "rvi_of_members",
     "rvi_sensitivity",
+    "signal_prior",
+    "signals",
+    "sole_suppliers",
+    "stakeholder_map",
+    "stalled",
     "tables",
+    "time_spent",
+    "time_total",
     "undescribed",
+    "vertical_gaps",
     "vertical_performance",
+    "watch_lists",
+    "who_to_whom",
+    "wiifm",
+    "workload",
+    "worth",
+    "worth_of_one_more_hour",
 ]
 
 

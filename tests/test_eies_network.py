@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from partnership_analysis.metrics.connections import missing_connections
-from partnership_analysis.metrics.members import member_reciprocity, member_totals
-from partnership_analysis.metrics.network import combination_counts, referral_matrix, who_to_whom
-from partnership_analysis.metrics.network_whole import group_concentration, group_reciprocity
-from partnership_analysis.metrics.pairs import pairs_of
+from partnership_analysis.metrics.network.connections import missing_connections
+from partnership_analysis.metrics.network.matrices import combination_counts, referral_matrix, who_to_whom
+from partnership_analysis.metrics.network.members import member_reciprocity, member_totals
+from partnership_analysis.metrics.network.pairs import pairs_of
+from partnership_analysis.metrics.network.whole import group_concentration, group_reciprocity
 
 DATA = Path(__file__).parents[2] / "shared/data/eies"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not beside the repository")

@@ -105,7 +105,13 @@ def test_a_portfolios_panel_is_reduced_once_and_again_when_a_row_changes() -> No
     first["count"] = 99
     first.loc[0, "partner"] = "Somebody else"
     pd.testing.assert_frame_equal(panel_of(portfolio), pa.panel(portfolio.interactions))
-    for column, value in (("count", 7), ("partner", "Cy"), ("value", 1.5), ("status", "lost"), ("hours", pd.NA)):
+    for column, value in (
+        ("count", 7),
+        ("partner", "Cy"),
+        ("value", 1.5),
+        ("status", "lost"),
+        ("hours", pd.NA),
+    ):
         portfolio.interactions.loc[0, column] = value
         pd.testing.assert_frame_equal(panel_of(portfolio), pa.panel(portfolio.interactions))
 

@@ -54,7 +54,7 @@ def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIM
     ----------
     data : DataFrame
         Rows in the order to show, top first: ``partner``, ``rvi``, ``low``, ``high``, ``band``,
-        ``rvi_before``; as :func:`partnership_analysis.metrics.change.quarter_change` gives them.
+        ``rvi_before``; as :func:`partnership_analysis.metrics.signals.change.quarter_change` gives them.
     ax : Axes, optional
     limits : three numbers
         Band limits, rising.

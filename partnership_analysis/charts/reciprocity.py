@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from partnership_analysis.charts.theme import BAND_TEXT, GIVEN, GREY, RECEIVED, chart, is_narrow
-from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE
+from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
 from partnership_analysis.wording import count_of, joined, shortened
 
 MARKS = {WE_GIVE: "◀ we give", THEY_GIVE: "▶ they give"}

@@ -49,7 +49,7 @@ class Group:
 
 
 def load_pairs(path: str | Path, *, settings: Settings | None = None) -> Group:
-    """Read the pair table of a group, which the functions of ``metrics.network`` measure.
+    """Read the pair table of a group, which the functions of ``metrics.network.matrices`` measure.
 
     Parameters
     ----------

@@ -14,17 +14,11 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day
-from partnership_analysis.metrics.groups import (
-    NOT_DESCRIBED,
-    begun,
-    current,
-    day_if_known,
-    recent,
-)
+from partnership_analysis.metrics.groups import begun, current, day_if_known, passed, recent
 from partnership_analysis.metrics.intervals import share_limits
-from partnership_analysis.panel import panel
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 
@@ -134,7 +128,7 @@ def _amounts(portfolio: Portfolio, measure: str, window: int | None, day: dt.dat
         return pd.DataFrame({"amount": now["rvi"], "squared": unit * unit * now["squared"]})
     if measure == "value":
         return _values(portfolio, window, day)
-    reduced = panel(recent(portfolio, window, day))
+    reduced = passed(portfolio, window, day)
     mine = reduced[reduced["kind"].isin(REFERRAL_KINDS) & (reduced["direction"] == "received")]
     names = pd.Index(portfolio.interactions["partner"].unique()).union(portfolio.partners["partner"])
     # The record is there for all, so that no referral in it is none received.

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.columns import floats, texts
-from partnership_analysis.metrics.grid import last_day, months_in, record_start, tenure
+from partnership_analysis.metrics.about import NOT_DESCRIBED, ended_by, group_of, window_start
+from partnership_analysis.metrics.columns import floats
+from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.rvi import average_weight, indexed, latest
-from partnership_analysis.panel import panel
-from partnership_analysis.periods import month_index, month_stamps, month_start
+from partnership_analysis.panel import panel_of
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 from partnership_analysis.settings import Settings
-
-NOT_DESCRIBED = "not described"
-"""The group of those of whom it is not on record."""
 
 
 def day_if_known(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.date | None:
@@ -56,14 +52,6 @@ def begun(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
         gone, about = about["ended"] <= pd.Timestamp(day), about[~(since > pd.Timestamp(day))]
     about = about.assign(there=~gone.reindex(about.index)).rename_axis("partner").reset_index()
     return about.astype({"partner": "string"})
-
-
-def group_of(portfolio: Portfolio, partners: pd.Series, by: str) -> pd.Series:
-    """What the partners table says of each in a column, ``not described`` where it says nothing."""
-    known = portfolio.partners.set_index("partner")[by]
-    place, distinct = pd.factorize(partners)
-    found = texts(known.reindex(distinct).fillna(NOT_DESCRIBED).to_numpy())
-    return pd.Series(found.take(place), index=partners.index)
 
 
 def mean_rvi(table: pd.DataFrame, keys: list[str], settings: Settings) -> pd.DataFrame:
@@ -143,11 +131,6 @@ def flows(reduced: pd.DataFrame, keys: dict[str, pd.Series]) -> pd.DataFrame:
     return table.groupby(list(keys), sort=True, as_index=False).sum(min_count=1)
 
 
-def window_start(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.Timestamp:
-    """First day of the window that ends with a day."""
-    return pd.Timestamp(month_start(month_index(day) - months_in(window, portfolio.settings) + 1))
-
-
 def recent(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
     """The interactions of a window that ends with a day."""
     dates = portfolio.interactions["date"]
@@ -155,23 +138,16 @@ def recent(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFra
     return portfolio.interactions[(dates >= window_start(portfolio, window, day)) & ~later]
 
 
-def current(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
-    """RVI (as :func:`partnership_analysis.metrics.rvi.indexed`) on a day, of those who have not ended.
+def passed(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
+    """The panel of a window that ends with a day."""
+    reduced = panel_of(portfolio, until=day)
+    return reduced[reduced["month"] >= window_start(portfolio, window, day)]
 
-    The index of one day counts its window only; with the months of the partnerships settled beforehand, the
-    rest of the record need not be reduced.
-    """
-    rows = recent(portfolio, window, day)
-    thin = portfolio
-    if not rows.empty:
-        spans = tenure(portfolio, day)
-        about = portfolio.partners.set_index("partner").reindex(pd.Index(spans["partner"], name="partner"))
-        about = about.assign(started=month_stamps(spans["first_month"].to_numpy())).reset_index()
-        thin = replace(portfolio, interactions=rows, partners=about)
-    now = latest(indexed(thin, window=window, as_of=day), day)
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
-    now = now[~now["partner"].isin(over)].reset_index(drop=True)
-    return now.assign(partial=(month_index(day) - now["months"] + 1 < record_start(portfolio)).astype(bool))
+
+def current(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
+    """RVI (as :func:`partnership_analysis.metrics.rvi.indexed`) on a day, of those who have not ended."""
+    now = latest(indexed(portfolio, window=window, as_of=day), day)
+    return now[~now["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
 
 
 def group_standing(portfolio: Portfolio, by: str, *, window: int | None, day: dt.date) -> pd.DataFrame:
@@ -200,9 +176,9 @@ def group_standing(portfolio: Portfolio, by: str, *, window: int | None, day: dt
     now = current(portfolio, window, day)
     rated = mean_rvi(now.assign(group=group_of(portfolio, now["partner"], by)), ["group"], portfolio.settings)
     result = result.join(rated[["rated", "rvi", "low", "high"]])
-    reduced = panel(recent(portfolio, window, day))
-    passed = flows(reduced, {"group": group_of(portfolio, reduced["partner"], by)}).set_index("group")
-    result = result.join(passed)
+    reduced = passed(portfolio, window, day)
+    sums = flows(reduced, {"group": group_of(portfolio, reduced["partner"], by)}).set_index("group")
+    result = result.join(sums)
     for name in ("rated", "received", "given"):
         result[name] = result[name].astype("Int64").fillna(0)
     return result

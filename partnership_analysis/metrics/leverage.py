@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.concentration import concentration, open_actions
 from partnership_analysis.metrics.grid import last_day
-from partnership_analysis.metrics.groups import NOT_DESCRIBED, begun, day_if_known, group_standing
+from partnership_analysis.metrics.groups import begun, day_if_known, group_standing
 from partnership_analysis.metrics.market import Tags, joined_by, strongest, tag_rows
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RELATIONSHIPS

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.change import standing_of
 from partnership_analysis.metrics.columns import floats, texts
+from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.intervals import silence_chance
-from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.rvi import rvi
+from partnership_analysis.metrics.signals.change import standing_of
 from partnership_analysis.metrics.verticals import by_standing, vertical_performance
 from partnership_analysis.panel import panel
 from partnership_analysis.periods import Quarter, month_start
@@ -52,7 +52,7 @@ class Review:
     monthly : DataFrame
         :func:`partnership_analysis.rvi` up to that day.
     standing : DataFrame
-        :func:`partnership_analysis.metrics.change.quarter_change`.
+        :func:`partnership_analysis.metrics.signals.change.quarter_change`.
     exchange : DataFrame
         :func:`partnership_analysis.metrics.reciprocity.reciprocity` of the window to that day.
     numbers : DataFrame

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day
-from partnership_analysis.metrics.groups import NOT_DESCRIBED, begun, group_standing
+from partnership_analysis.metrics.groups import begun, group_standing
 from partnership_analysis.metrics.leverage import in_order
 from partnership_analysis.metrics.market import joined_by, shared_counts, tag_rows
 from partnership_analysis.portfolio import Portfolio

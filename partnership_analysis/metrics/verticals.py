@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.about import group_of
 from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
-from partnership_analysis.metrics.groups import begun, day_if_known, flows, group_of, mean_rvi
+from partnership_analysis.metrics.groups import begun, day_if_known, flows, mean_rvi
 from partnership_analysis.metrics.rvi import indexed
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps, quarter_labels

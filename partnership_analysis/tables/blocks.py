@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.quality import missing_verticals as unfilled
-from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.metrics.story import (
     headline,

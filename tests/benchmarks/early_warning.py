@@ -28,8 +28,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from partnership_analysis.metrics import detection
-from partnership_analysis.metrics.detection import History, Judged
+from partnership_analysis.metrics.signals import detection
+from partnership_analysis.metrics.signals.detection import History, Judged
 
 RESULTS = Path(__file__).parent / "results"
 SEED = 20250930

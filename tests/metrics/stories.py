@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 import partnership_analysis as pa
-from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE
+from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
 from partnership_analysis.sample import Sample
 from partnership_analysis.sources.ledger import Ledger, joined_entries, sources_frame
 
@@ -64,7 +64,9 @@ ALSO: dict[str, set[str]] = {
 
 def portfolio_of(made: Sample) -> pa.Portfolio:
     """A sample as a portfolio, without the time that reading takes."""
-    return pa.Portfolio(**made.tables, settings=made.settings, ledger=Ledger(sources_frame([]), joined_entries([])))
+    return pa.Portfolio(
+        **made.tables, settings=made.settings, ledger=Ledger(sources_frame([]), joined_entries([]))
+    )
 
 
 def judged(made: Sample, day: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from worlds import plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.barter import barter
+from partnership_analysis.metrics.exchange.barter import barter
 
 
 def trade(partner: str, count: int, hours: float | None) -> dict[str, object]:

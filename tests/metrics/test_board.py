@@ -14,10 +14,10 @@ import partnership_analysis as pa
 from metrics.helpers import act, at, made
 from metrics.work import TODAY, agreed, last, plain_actions, task, worked
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.board import action_board, delegation, level_mismatch, load
+from partnership_analysis.metrics.nurture.board import action_board, delegation, level_mismatch, workload
 from partnership_analysis.sample import sample, truth
 
-MEASURES = (action_board, level_mismatch, load, delegation)
+MEASURES = (action_board, level_mismatch, workload, delegation)
 
 
 def rupert(count: int, horizon: str = "tactical", partner: str = "Ann") -> list[dict[str, object]]:
@@ -99,14 +99,14 @@ def test_load_by_hand() -> None:
         task("e", hours=1),
         task("f", owner="Zoë"),
     ]
-    table = load(agreed(tasks, capacity_hours=40))
+    table = workload(agreed(tasks, capacity_hours=40))
     assert [plain(value) for value in table["owner"]] == ["Ben", None, "Zoë"]
     ben = table.iloc[0]
     assert ben[["actions", "partners", "hours", "hours_due", "untimed"]].tolist() == [4, 2, 13.0, 8.0, 1]
     assert (ben["owner_level"], ben["of_capacity"]) == ("specialist", 0.2)
     assert table.loc[2, ["hours", "hours_due", "of_capacity"]].isna().all()
-    assert load(agreed(tasks))["of_capacity"].isna().all()
-    assert load(agreed(tasks, capacity_hours=0))["of_capacity"].isna().all()
+    assert workload(agreed(tasks))["of_capacity"].isna().all()
+    assert workload(agreed(tasks, capacity_hours=0))["of_capacity"].isna().all()
 
 
 def test_delegation_by_hand() -> None:
@@ -143,7 +143,7 @@ def test_as_of_and_who_has_ended() -> None:
     )
     assert action_board(portfolio, as_of="2025-06-30")["action"].tolist() == ["done later"]
     assert action_board(portfolio, as_of="2025-08-01")["action"].tolist() == ["agreed later"]
-    assert load(portfolio, as_of="2025-06-29")["actions"].tolist() == [2]
+    assert workload(portfolio, as_of="2025-06-29")["actions"].tolist() == [2]
 
 
 def test_only_interactions() -> None:

@@ -18,7 +18,7 @@ from worlds import plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, at, made
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.cadence import _longest, cadence
+from partnership_analysis.metrics.nurture.cadence import _longest, cadence
 from partnership_analysis.sample import truth
 
 

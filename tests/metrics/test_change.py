@@ -7,7 +7,7 @@ import pytest
 
 import partnership_analysis as pa
 from metrics.helpers import act, at, made, monthly, rate
-from partnership_analysis.metrics.signals import signals
+from partnership_analysis.metrics.signals.states import signals
 
 Q3 = pa.Quarter(2025, 3)
 ANCHOR = act("2023-01-01", "Anchor", "meeting", "mutual")

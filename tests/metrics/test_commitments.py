@@ -14,7 +14,7 @@ import partnership_analysis as pa
 from metrics.helpers import act, made
 from metrics.work import TODAY, agreed, last, plain_actions, task, worked
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.commitments import late_commitments, punctuality
+from partnership_analysis.metrics.nurture.commitments import late_commitments, punctuality
 
 TASKS = [
     task("finished in time", due="2025-09-10", done="2025-09-10", owner="Ben"),

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.conflicts import COMPETITORS, SERVES, UNKNOWN, conflicts
-from partnership_analysis.metrics.worth import worth
+from partnership_analysis.metrics.focus.conflicts import COMPETITORS, SERVES, UNKNOWN, conflicts
+from partnership_analysis.metrics.focus.worth import worth
 
 NAMES = ("Ann", "Bo", "Cy", "Dee")
 ROWS = [act("2025-06-01", name, value=100.0 * place, status="won") for place, name in enumerate(NAMES, 1)]

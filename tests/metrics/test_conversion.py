@@ -16,7 +16,7 @@ from worlds import plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import Made, act, made
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.conversion import conversion
+from partnership_analysis.metrics.exchange.conversion import conversion
 
 
 def passed(date: str, status: str | None, reference: str | None = None, **more: Any) -> Made:

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.integrate import quad
 from scipy.stats import gamma, poisson
 
-from partnership_analysis.metrics.detection import (
+from partnership_analysis.metrics.signals.detection import (
     FALL_LEVEL,
     FALLS,
     QUIET,

@@ -11,7 +11,7 @@ from worlds import plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, at, day, made, monthly, rate
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.exchange import first_giver, running_balance
+from partnership_analysis.metrics.exchange.balance import first_giver, running_balance
 from partnership_analysis.metrics.verticals import by_standing
 
 quick = settings(

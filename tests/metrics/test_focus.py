@@ -16,10 +16,10 @@ from worlds import portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.choice import Problem, best
-from partnership_analysis.metrics.focus import focus_plan
-from partnership_analysis.metrics.programme import task
-from partnership_analysis.metrics.worth import worth
+from partnership_analysis.metrics.focus.choice import Problem, best
+from partnership_analysis.metrics.focus.plan import focus_plan
+from partnership_analysis.metrics.focus.programme import task
+from partnership_analysis.metrics.focus.worth import worth
 
 NAMES = ("Ann", "Bo", "Cy", "Dee", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jo", "Kit", "Lou")
 

@@ -11,8 +11,8 @@ import partnership_analysis as pa
 from metrics.helpers import act, made
 from metrics.test_focus import business, every_set
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.frontier import capacity_curve, frontier, worth_of_one_more_hour
-from partnership_analysis.metrics.worth import worth
+from partnership_analysis.metrics.focus.frontier import capacity_curve, frontier, worth_of_one_more_hour
+from partnership_analysis.metrics.focus.worth import worth
 
 
 def three() -> pa.Portfolio:

@@ -15,8 +15,8 @@ from worlds import days, plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import Made, act, at, made
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.jcurve import j_curve, payback
-from partnership_analysis.metrics.returns import returns
+from partnership_analysis.metrics.returns.jcurve import j_curve, payback
+from partnership_analysis.metrics.returns.returns import returns
 
 quick = settings(
     max_examples=4,

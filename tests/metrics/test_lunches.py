@@ -11,7 +11,7 @@ from worlds import plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.lunches import lunch_plan
+from partnership_analysis.metrics.nurture.lunches import lunch_plan
 from partnership_analysis.sample import truth
 
 NAMES = ("Ann", "Bo", "Cy", "Dee", "Eve", "Fay")

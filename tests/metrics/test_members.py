@@ -17,9 +17,9 @@ from worlds import plain
 import partnership_analysis as pa
 from metrics.test_network import ROWS, table
 from partnership_analysis.errors import ColumnError, ParameterError, PeriodError
-from partnership_analysis.metrics.members import member_portfolio, member_reciprocity, member_totals
-from partnership_analysis.metrics.members_rvi import rvi_of_members
-from partnership_analysis.metrics.network_whole import group_reciprocity
+from partnership_analysis.metrics.network.members import member_portfolio, member_reciprocity, member_totals
+from partnership_analysis.metrics.network.members_rvi import rvi_of_members
+from partnership_analysis.metrics.network.whole import group_reciprocity
 from partnership_analysis.metrics.rvi import latest
 
 NAMES = ("ann", "Bo", "Cy", "Dee", "Éva")
@@ -254,7 +254,7 @@ def test_what_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
             rvi_of_members(rows, **wrong)
     with pytest.raises(PeriodError, match="No row"):
         rvi_of_members(rows.drop(columns="date"))
-    monkeypatch.setattr("partnership_analysis.metrics.members_rvi.MOST_CELLS", 5)
+    monkeypatch.setattr("partnership_analysis.metrics.network.members_rvi.MOST_CELLS", 5)
     with pytest.raises(ParameterError, match="6 pairs is 18 rows"):
         rvi_of_members(rows, whole=True)
 

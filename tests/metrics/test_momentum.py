@@ -13,7 +13,7 @@ import partnership_analysis as pa
 from metrics.helpers import act, at, made
 from metrics.work import Made, agreed, last, plain_actions, task, worked
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.momentum import burn_down, stalled
+from partnership_analysis.metrics.nurture.momentum import burn_down, stalled
 from partnership_analysis.sample import sample, truth
 
 

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from partnership_analysis.errors import ColumnError, ParameterError, PeriodError
-from partnership_analysis.metrics import network, network_whole
-from partnership_analysis.metrics.connections import missing_connections
-from partnership_analysis.metrics.network import (
+from partnership_analysis.metrics.network import matrices as network
+from partnership_analysis.metrics.network import whole as network_whole
+from partnership_analysis.metrics.network.connections import missing_connections
+from partnership_analysis.metrics.network.matrices import (
     combination_counts,
     combination_matrix,
     combinations,
@@ -27,8 +28,8 @@ from partnership_analysis.metrics.network import (
     referral_matrix,
     who_to_whom,
 )
-from partnership_analysis.metrics.network_whole import group_concentration, group_reciprocity
-from partnership_analysis.metrics.pairs import COLUMNS, pairs_of
+from partnership_analysis.metrics.network.pairs import COLUMNS, pairs_of
+from partnership_analysis.metrics.network.whole import group_concentration, group_reciprocity
 from partnership_analysis.schema import REFERRAL_KINDS
 from partnership_analysis.sources.importers.grouptables import PAIRS
 
@@ -305,8 +306,8 @@ def test_a_large_group_is_searched_in_parts(rows: list[tuple[Any, ...]]) -> None
     frame = table(rows)
     whole = missing_connections(frame, most=4)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("partnership_analysis.metrics.connections.MOST_MEMBERS", 1)
-        patch.setattr("partnership_analysis.metrics.connections._AT_ONCE", 2)
+        patch.setattr("partnership_analysis.metrics.network.connections.MOST_MEMBERS", 1)
+        patch.setattr("partnership_analysis.metrics.network.connections._AT_ONCE", 2)
         parts = missing_connections(frame, most=4)
         with pytest.raises(ParameterError, match="most=None"):
             missing_connections(frame, most=None)

@@ -9,7 +9,7 @@ from worlds import plain, portfolio_of, worlds
 
 import partnership_analysis as pa
 from metrics.helpers import act, made
-from partnership_analysis.metrics.patterns import PATTERNS, exchange_patterns
+from partnership_analysis.metrics.exchange.patterns import PATTERNS, exchange_patterns
 
 ROWS = [
     # Ann: 3 given in Q1; 3 received in Q2; 6 meetings in Q3; 5 meetings in Q4 to October 2025 only.

@@ -16,12 +16,17 @@ from worlds import days, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.barter import barter
-from partnership_analysis.metrics.conversion import conversion
-from partnership_analysis.metrics.exchange import first_giver, running_balance
-from partnership_analysis.metrics.patterns import exchange_patterns
-from partnership_analysis.metrics.reciprocity import THEY_GIVE, WE_GIVE, expected_false_flags, one_sided
-from partnership_analysis.metrics.wiifm import commission_only, wiifm
+from partnership_analysis.metrics.exchange.balance import first_giver, running_balance
+from partnership_analysis.metrics.exchange.barter import barter
+from partnership_analysis.metrics.exchange.conversion import conversion
+from partnership_analysis.metrics.exchange.patterns import exchange_patterns
+from partnership_analysis.metrics.exchange.reciprocity import (
+    THEY_GIVE,
+    WE_GIVE,
+    expected_false_flags,
+    one_sided,
+)
+from partnership_analysis.metrics.exchange.wiifm import commission_only, wiifm
 from partnership_analysis.sample import truth
 
 quick = settings(

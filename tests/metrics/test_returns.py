@@ -19,8 +19,8 @@ from worlds import days, plain, portfolio_of, same, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, at, made
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.capacity import time_spent, time_total
-from partnership_analysis.metrics.returns import _limits, returns
+from partnership_analysis.metrics.returns.capacity import time_spent, time_total
+from partnership_analysis.metrics.returns.returns import _limits, returns
 
 quick = settings(
     max_examples=5,

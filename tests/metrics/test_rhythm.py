@@ -18,8 +18,8 @@ from worlds import plain, portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.rhythm import quarter_rhythm, rhythm
-from partnership_analysis.metrics.rhythm_match import _expected, rhythm_match
+from partnership_analysis.metrics.nurture.rhythm import quarter_rhythm, rhythm
+from partnership_analysis.metrics.nurture.rhythm_match import _expected, rhythm_match
 
 
 def series(name: str, first: str, step: int, times: int) -> list[dict[str, object]]:

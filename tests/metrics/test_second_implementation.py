@@ -14,7 +14,7 @@ from worlds import days, frames_of, portfolio_of, same, settings_of, worlds
 
 import partnership_analysis as pa
 from partnership_analysis.metrics.grid import tenure
-from partnership_analysis.metrics.signals import signal_prior, signals
+from partnership_analysis.metrics.signals.states import signal_prior, signals
 
 # Shrinking is left out: it takes minutes, and a failing portfolio is small as it is.
 quick = settings(

@@ -9,8 +9,8 @@ import pytest
 import partnership_analysis as pa
 from metrics.helpers import act, at, made, monthly, rate
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.evidence import Facts, _sentence
-from partnership_analysis.metrics.signals import STATES, signal_prior, signals, watch_lists
+from partnership_analysis.metrics.signals.evidence import Facts, _sentence
+from partnership_analysis.metrics.signals.states import STATES, signal_prior, signals, watch_lists
 from partnership_analysis.sample import truth
 from partnership_analysis.schema import TOO_EARLY
 

@@ -11,7 +11,7 @@ from worlds import plain, portfolio_of, worlds
 
 import partnership_analysis as pa
 from metrics.helpers import act, made
-from partnership_analysis.metrics.wiifm import THEY_GET, WE_GET, commission_only, wiifm
+from partnership_analysis.metrics.exchange.wiifm import THEY_GET, WE_GET, commission_only, wiifm
 
 quick = settings(
     max_examples=8,

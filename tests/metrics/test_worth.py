@@ -14,7 +14,7 @@ from worlds import portfolio_of, worlds
 import partnership_analysis as pa
 from metrics.helpers import act, at, made, monthly, rate
 from partnership_analysis.errors import PeriodError
-from partnership_analysis.metrics.worth import INDEX, LENT, SHAPES, USUAL, worth
+from partnership_analysis.metrics.focus.worth import INDEX, LENT, SHAPES, USUAL, worth
 
 END = act("2025-09-30", "Bo", "meeting", "mutual")
 

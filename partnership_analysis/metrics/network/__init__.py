@@ -1,0 +1,1 @@
+"""Who to whom in a group: matrices, combinations, missing connections, reciprocity, and every member as us."""

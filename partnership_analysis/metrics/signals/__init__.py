@@ -1,0 +1,1 @@
+"""Who weakens, who fell silent, who grows: the odds that a rate changed, and the words for it."""

@@ -1,0 +1,131 @@
+"""What changed since last quarter, and whether chance explains it.
+
+Source: article 001 ("see which ones are growing with strength or possibly weakening over time", weak,
+weakening and non-producing partnerships). What is more than chance comes from
+:func:`partnership_analysis.metrics.signals.states.signals`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from partnership_analysis.metrics.about import vertical_of
+from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.grid import directions
+from partnership_analysis.metrics.rvi import latest, rvi
+from partnership_analysis.metrics.signals.states import signals
+from partnership_analysis.panel import panel
+from partnership_analysis.periods import Quarter, month_end, month_index, month_start
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
+
+RECENT = 6
+"""Months before which a year's value is what a partner who weakens puts at risk."""
+_SIGNALS = ["state", "weakening", "strengthening", "silence", "since", "recent", "recent_months", "earlier", "earlier_months",
+            "chance", "evidence"]  # fmt: skip
+
+
+def quarter_change(
+    portfolio: Portfolio,
+    quarter: Quarter,
+    *,
+    perspective: str = "ours",
+    method: str = "trailing",
+    as_of: dt.date | None = None,
+) -> pd.DataFrame:
+    """Every partnership at a quarter's end beside the quarter before.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    quarter : Quarter
+        Nothing after its last day is counted.
+    perspective, method
+        As in :func:`partnership_analysis.rvi`.
+    as_of : date, optional
+        Day up to which the quarter is on record, if it is not over. Default: its last day.
+
+    Returns
+    -------
+    DataFrame
+        One row a partnership alive in the last month, and not ended by then, sorted by ``rvi`` (highest
+        first), then ``count``, then name. The columns of :func:`partnership_analysis.rvi` (without ``month``), and
+
+        ``vertical``, ``relationship`` (string); ``rvi_before``, ``band_before``: a quarter ago (``NA`` if
+        the partnership had not begun); ``rvi_change`` (Float64);
+        ``quarter_count``, ``previous_count`` (Int64): RVI interactions in this quarter and the one before;
+        ``last_date``: last RVI interaction; ``gap_days`` (Int64) since;
+        ``last_contact``: last interaction of any kind;
+        ``won`` (Float64, currency): won from its referrals in the last twelve months; ``won_before``: in the
+        twelve months before the last six, which is what a partner who weakens puts at risk;
+        ``state``, ``weakening``, ``strengthening``, ``silence``, ``since``, ``recent``, ``recent_months``, ``earlier``,
+        ``earlier_months``, ``chance``, ``evidence``: as :func:`partnership_analysis.signals` has them on that day.
+
+    Notes
+    -----
+    A month that is not over counts for its share of days, so that it does not look like a fall.
+    """
+    day = as_of or quarter.end
+    monthly = rvi(portfolio, perspective=perspective, method=method, as_of=day)
+    return standing_of(portfolio, quarter, monthly, day, perspective=perspective)
+
+
+def standing_of(
+    portfolio: Portfolio, quarter: Quarter, monthly: pd.DataFrame, day: dt.date, *, perspective: str = "ours"
+) -> pd.DataFrame:
+    """:func:`quarter_change` from an RVI frame, up to the same day, that is already there."""
+    now = latest(monthly, day).drop(columns="month")
+    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
+    now = now[~now["partner"].isin(over)]
+    ago = latest(monthly, month_start(quarter.first_index - 1))
+    ago = ago.set_index("partner")[["rvi", "band"]].add_suffix("_before")
+    table = now.merge(ago, left_on="partner", right_index=True, how="left")
+    table["rvi_change"] = table["rvi"] - table["rvi_before"]
+    about = portfolio.described().set_index("partner")["relationship"]
+    table["relationship"] = texts(about.reindex(table["partner"]))
+    table["vertical"] = vertical_of(portfolio, table["partner"])
+    table = _recorded(table, portfolio, quarter, day, perspective)
+    table["won"] = _won(portfolio, table["partner"], month_index(day))
+    table["won_before"] = _won(portfolio, table["partner"], month_index(day) - RECENT)
+    found = latest(signals(portfolio, perspective=perspective, as_of=day), day).set_index("partner")
+    table = table.merge(found[_SIGNALS], left_on="partner", right_index=True, how="left")
+    return table.sort_values(
+        ["rvi", "count", "partner"], ascending=[False, False, True], kind="stable", ignore_index=True
+    )
+
+
+def _recorded(
+    table: pd.DataFrame, portfolio: Portfolio, quarter: Quarter, day: dt.date, perspective: str
+) -> pd.DataFrame:
+    """Counts of the quarter and the one before, the last interaction and the last contact."""
+    reduced = panel(portfolio.interactions, until=day)
+    ours = directions(perspective)
+    mine = reduced[reduced["direction"].isin(ours) & reduced["kind"].isin(RVI_KINDS)]
+    for name, chosen in (("quarter_count", quarter), ("previous_count", quarter.shift(-1))):
+        inside = mine["month"].between(pd.Timestamp(chosen.start), pd.Timestamp(chosen.end))
+        table[name] = wholes(
+            mine[inside].groupby("partner")["count"].sum().reindex(table["partner"]).fillna(0)
+        )
+    seen = portfolio.interactions[portfolio.interactions["date"] <= pd.Timestamp(day)]
+    counted = seen[seen["direction"].isin(ours) & seen["kind"].isin(RVI_KINDS)]
+    last = counted.groupby("partner")["date"].max().reindex(table["partner"])
+    contact = seen.groupby("partner")["date"].max().reindex(table["partner"])
+    return table.assign(
+        last_date=last.to_numpy(),
+        gap_days=wholes((pd.Timestamp(day) - last).dt.days),
+        last_contact=contact.to_numpy(),
+    )
+
+
+def _won(portfolio: Portfolio, partners: pd.Series, last_month: int) -> Any:
+    """Value won from received referrals in the twelve months up to one."""
+    reduced = panel(portfolio.interactions, until=month_end(last_month))
+    chosen = reduced[
+        (reduced["month"] >= pd.Timestamp(month_start(last_month - 11)))
+        & reduced["kind"].isin(REFERRAL_KINDS)
+        & (reduced["direction"] == "received")
+    ]
+    return floats(chosen.groupby("partner")["value"].sum(min_count=1).reindex(partners))
