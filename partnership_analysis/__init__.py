@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from partnership_analysis.metrics.leverage import dependence, relationship_map, sole_suppliers
     from partnership_analysis.metrics.market import overlap_of_partners, overlap_with_us
+    from partnership_analysis.metrics.measured import measured
     from partnership_analysis.metrics.network.connections import missing_connections
     from partnership_analysis.metrics.network.matrices import (
         combination_counts,
@@ -125,6 +126,7 @@ _HOMES = {
     "load": "portfolio",
     "load_pairs": "importing",
     "lunch_plan": "metrics.nurture.lunches",
+    "measured": "metrics.measured",
     "meeting_matrix": "metrics.network.matrices",
     "member_portfolio": "metrics.network.members",
     "member_reciprocity": "metrics.network.members",
@@ -216,6 +218,7 @@ __all__ = [
     "load",
     "load_pairs",
     "lunch_plan",
+    "measured",
     "meeting_matrix",
     "member_portfolio",
     "member_reciprocity",

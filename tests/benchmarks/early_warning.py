@@ -4,8 +4,8 @@ Run from the project's root::
 
     python tests/benchmarks/early_warning.py
 
-Prints its tables and writes ``tests/benchmarks/results/early_warning.csv`` (detection) and ``worlds.csv`` (false
-alarms where the assumptions fail). Simulated with a fixed seed; takes about two minutes.
+Prints its tables and writes ``early_warning.csv`` (detection) and ``worlds.csv`` (false
+alarms where the assumptions fail) in ``partnership_analysis/metrics/measured``. Simulated with a fixed seed; takes about two minutes.
 
 Partners have steady rates from Gamma(2, 0.6 a month), in portfolios of 40, on which the prior is fitted as it is in
 use; a fifth of them change. After 30 months the rate falls. ``found``: an alarm stands in at least one of the 3
@@ -31,7 +31,7 @@ import pandas as pd
 from partnership_analysis.metrics.signals import detection
 from partnership_analysis.metrics.signals.detection import History, Judged
 
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(detection.__file__).parents[1] / "measured"
 SEED = 20250930
 PORTFOLIOS, SIZE = 400, 40
 BEFORE, AFTER = 30, 12

@@ -9,6 +9,7 @@ import pandas as pd
 
 import partnership_analysis as pa
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
+from partnership_analysis.metrics.focus.conflicts import COMPETITORS, SERVES
 from partnership_analysis.sample import Sample
 from partnership_analysis.sources.ledger import Ledger, joined_entries, sources_frame
 
@@ -25,7 +26,7 @@ def _state(*states: str) -> Accuses:
 
 def _competitors(portfolio: pa.Portfolio, day: str) -> set[str]:
     edges = pa.conflicts(portfolio, as_of=day)
-    rivals = edges[edges["conflict"] == "competitors"]
+    rivals = edges[edges["conflict"] == COMPETITORS]
     return set(rivals["partner"]) | set(rivals["other"])
 
 
@@ -42,6 +43,9 @@ FINDS: dict[str, Accuses] = {
     "stopped": _state("silent", "weakening"),
     "riser": _state("strengthening"),
     "competitors": _competitors,
+    "serves our competitors": lambda portfolio, day: _who(
+        pa.conflicts(portfolio, as_of=day), "conflict", SERVES
+    ),
     "stalled kick-off": lambda portfolio, day: _who(pa.stalled(portfolio, as_of=day), "stalled", True),
     "executive on tactical work": lambda portfolio, day: _who(
         pa.level_mismatch(portfolio, as_of=day), "mismatch", True
@@ -79,7 +83,7 @@ def judged(made: Sample, day: str) -> pd.DataFrame:
         ``ALSO`` is planted on them), ``others`` (number of partners of whom that could be said).
     """
     portfolio = portfolio_of(made)
-    by_story = made.truth.groupby("story")["partner"].agg(set)
+    by_story = {story: set(rows["partner"]) for story, rows in made.truth.groupby("story")}
     rows = []
     for story, accuses in FINDS.items():
         planted = by_story.get(story, set())
@@ -87,3 +91,28 @@ def judged(made: Sample, day: str) -> pd.DataFrame:
         named = accuses(portfolio, day)
         rows.append((story, planted, named & planted, named - rightly, len(made.partners) - len(rightly)))
     return pd.DataFrame(rows, columns=["story", "planted", "found", "accused", "others"])
+
+
+ALARMS = {"silent or weakening": ("silent", "weakening"), "strengthening": ("strengthening",)}
+CHANGES = ("slow decline", "stopped", "riser")
+
+
+def alarmed_in_a_year(made: Sample, day: str) -> pd.DataFrame:
+    """One row an alarm: how many steady partners gave it in the last twelve months, and how many there are.
+
+    Returns
+    -------
+    DataFrame
+        ``alarm``, ``accused``, ``others`` (numbers of partners on whom no change is planted).
+    """
+    portfolio = portfolio_of(made)
+    steady = set(portfolio.names) - set(made.truth.loc[made.truth["story"].isin(list(CHANGES)), "partner"])
+    table = pa.signals(portfolio, as_of=day)
+    year = table[table["month"] > table["month"].max() - pd.DateOffset(months=12)]
+    year = year[year["partner"].isin(list(steady))]
+    whole = year.groupby("partner")["month"].transform("size") == 12
+    rows = [
+        (alarm, len(_who(year[whole], "state", *states)), year.loc[whole, "partner"].nunique())
+        for alarm, states in ALARMS.items()
+    ]
+    return pd.DataFrame(rows, columns=["alarm", "accused", "others"])
