@@ -10,6 +10,7 @@ from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
 from partnership_analysis.charts.reciprocity import plot_reciprocity
 from partnership_analysis.charts.review import (
+    early_warning_picture,
     exchange_picture,
     standing_picture,
     trend_picture,
@@ -20,6 +21,7 @@ from partnership_analysis.charts.verticals import plot_vertical_performance
 
 __all__ = [
     "Picture",
+    "early_warning_picture",
     "exchange_picture",
     "picture",
     "plot_activity_ranking",

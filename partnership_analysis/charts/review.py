@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partnership_analysis.charts.early_warning import plot_early_warning
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
 from partnership_analysis.charts.reciprocity import plot_reciprocity
 from partnership_analysis.charts.trend import plot_activity_trend, plot_rvi_trend
 from partnership_analysis.charts.verticals import plot_vertical_performance
+from partnership_analysis.metrics.measured import detection_shares
 from partnership_analysis.metrics.review import SHOWN, Review
 
 
@@ -43,3 +45,8 @@ def exchange_picture(exchange: pd.DataFrame, rows: int = SHOWN) -> Picture:
     head = (rows + 1) // 2
     ends = exchange if len(exchange) <= rows else pd.concat([exchange.head(head), exchange.tail(rows - head)])
     return picture(plot_reciprocity, ends)
+
+
+def early_warning_picture() -> Picture:
+    """What the signals find of real falls, beside what people do and the best possible."""
+    return picture(plot_early_warning, detection_shares())

@@ -21,6 +21,7 @@ from partnership_analysis.tables.display import (
     ledger_table,
     reasons_table,
     reciprocity_table,
+    signals_table,
     standing_table,
     suspects_table,
     undescribed_table,
@@ -30,7 +31,9 @@ from partnership_analysis.tables.method import (
     interval_table,
     readings_table,
     sensitivity_table,
+    stories_table,
     worked_table,
+    worlds_table,
 )
 
 __all__ = [
@@ -54,10 +57,13 @@ __all__ = [
     "reasons_table",
     "reciprocity_table",
     "sensitivity_table",
+    "signals_table",
     "standing_table",
+    "stories_table",
     "suspects_table",
     "undescribed_table",
     "vertical_table",
     "whole_record",
     "worked_table",
+    "worlds_table",
 ]

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
+from partnership_analysis.metrics.measured import false_alarms
 from partnership_analysis.metrics.quality import missing_verticals as unfilled
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.metrics.story import (
@@ -233,8 +234,8 @@ def _near(row) -> str:  # type: ignore[no-untyped-def]
 def _false_alarms(review: Review) -> str:
     tested = int((review.standing["state"] != "too early").sum())
     return (
-        f"{count_of(tested, 'partner')} tested. A steady partner is called silent or weakening by mistake in at most "
-        "one year of ten."
+        f"{count_of(tested, 'partner')} tested. A steady partner is called silent or weakening by mistake in "
+        f"{false_alarms():.0%} of years (simulated), and in more where rates drift for all."
         if tested
         else ""
     )

@@ -127,3 +127,35 @@ def interval_table(coverage: pd.DataFrame) -> Shown:
     built = look(table, "intervals", labels, text=("interval",))
     built = built.fmt_percent(["average", "worst"], decimals=1).fmt_number(["at", "width"], decimals=1)
     return Shown(built, table)
+
+
+def worlds_table(worlds: pd.DataFrame) -> Shown:
+    """How often a steady partner is alarmed within a year, where the assumptions hold and where they fail.
+
+    Parameters
+    ----------
+    worlds : DataFrame
+        ``pa.measured("worlds")``.
+    """
+    table = worlds.pivot(index="world", columns="alarm", values="false_alarms").reindex(
+        worlds["world"].unique()
+    )
+    table = table[["weakening or silent", "strengthening"]].rename_axis(columns=None).reset_index()
+    built = look(table, "worlds", {"world": "rates that are"}, text=("world",))
+    return Shown(built.fmt_percent(["weakening or silent", "strengthening"], decimals=1), table)
+
+
+def stories_table(stories: pd.DataFrame) -> Shown:
+    """What the measures find of what is planted on samples, and how many others they accuse.
+
+    Parameters
+    ----------
+    stories : DataFrame
+        ``pa.measured("stories")``.
+    """
+    table = stories[["story", "found", "accused", "promised"]].copy()
+    labels = {"accused": "others accused", "promised": "promised at most"}
+    built = look(table, "stories", labels, text=("story",))
+    return Shown(
+        built.fmt_percent(["found"], decimals=1).fmt_percent(["accused", "promised"], decimals=2), table
+    )
