@@ -80,7 +80,8 @@ def undescribed(portfolio: Portfolio) -> pd.DataFrame:
     >>> undescribed(Portfolio.from_frames(interactions=rows))["partner"].tolist()
     ['Ann']
     """
-    names = [name for name in portfolio.names if name not in set(portfolio.partners["partner"])]
+    described = set(portfolio.partners["partner"].tolist())
+    names = [name for name in portfolio.names if name not in described]
     days = portfolio.interactions.groupby("partner")["date"].agg(["size", "min", "max"]).reindex(names)
     found = pd.DataFrame(
         {
