@@ -25,6 +25,7 @@ from partnership_analysis.sources.paths import resolved
 from partnership_analysis.sources.progress import Steps, shown, silent
 from partnership_analysis.sources.raw import from_frame
 from partnership_analysis.sources.repeats import counted_once
+from partnership_analysis.sources.spellings import settled
 from partnership_analysis.sources.suspects import suspects
 from partnership_analysis.sources.validate import Validated, validate
 from partnership_analysis.sources.values import Reading
@@ -286,9 +287,10 @@ def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: S
     tell("Settling names", len(READABLE), steps)
     aliases = read["aliases"].frame
     tables, merged = harmonise({name: read[name].frame for name in TABLES}, aliases)
+    tables, spelled = settled(tables)
     about = checks(tables, read["interactions"].places, bool(found.raws["partners"]))
     sources = pd.concat([part.sources for part in read.values()], ignore_index=True)
-    entries = [*(part.entries for part in read.values()), *found.notes, merged, about]
+    entries = [*(part.entries for part in read.values()), *found.notes, merged, spelled, about]
     if settings.repeats == "once":
         tell("Looking for repeats", len(READABLE) + 1, steps)
         tables, sources, repeated = _once(tables, read, sources)

@@ -260,10 +260,42 @@ ALIASES = Table(
 )
 """Read beside the four tables, where it is there, and merged into the names; no table of a portfolio."""
 
+PAIRS = Table(
+    "pairs",
+    "what one member of a group did for or with another in a period, `count` times",
+    (
+        Column(
+            "from",
+            "text",
+            "who gave, or asked for the meeting; missing: only the other side's total is known",
+        ),
+        Column("to", "text", "who received; missing: only the other side's total is known"),
+        Column("kind", "choice", "what it was", required=True, vocabulary=KINDS),
+        Column("count", "whole", "how many the row stands for", default=1, minimum=1),
+        Column("value", "number", "what the receiver won", unit="currency"),
+        Column("period", "text", "month, such as 2025-08", required=True),
+        Column("date", "date", "day that the report states, else the last of the month", required=True),
+        Column("reference", "text", "the report that it came from", required=True),
+        Column("note", "text", "tier of the referral"),
+    ),
+)
+"""The pair table of a group, which an import of its reports writes; no table of a portfolio."""
+
+UNASSIGNED = Table(
+    "unassigned",
+    "closed business that a member reported without saying whose referral it was",
+    (
+        Column("member", "text", "who reported it, the receiver", required=True),
+        Column("giver", "text", "who is thanked, where the report says so"),
+        Column("value", "number", "closed business", required=True, unit="currency"),
+        Column("period", "text", "month, such as 2025-08", required=True),
+        Column("reference", "text", "the report that it came from", required=True),
+    ),
+)
+"""Value that belongs to no pair, or to no one interaction: an import keeps it in a sheet of this name."""
+
 READ_ME = "read me"
 """Name of the template's sheet of instructions, which holds no data."""
-UNASSIGNED_SHEET = "unassigned"
-"""Name of the sheet in which an import keeps value that belongs to no partner."""
 TABLES: dict[str, Table] = {table.name: table for table in (INTERACTIONS, PARTNERS, RATINGS, ACTIONS)}
 """The tables by name, in the order in which a workbook holds them."""
 READABLE: dict[str, Table] = {**TABLES, ALIASES.name: ALIASES}

@@ -654,8 +654,8 @@ def signals(world: World, side: str, as_of: dt.date, prior: tuple[float, float],
     found = records(world, side, as_of)
     spread, first, result = spread_of(found), month(world.first), []
     for name, one in found.items():
-        begin = spans(world, as_of)[name][0]
-        for end in range(max(begin, first, since), one.last + 1):
+        begin, held = spans(world, as_of)[name][0], 0.0
+        for end in range(max(begin, first), one.last + 1):
             fall, fell = change_odds(one, end, FALL, prior, spread[name], first)
             rise, rose = change_odds(one, end, RISE, prior, spread[name], first)
             with_any = [index for index in one.counts if one.begun <= index <= end]
@@ -667,6 +667,13 @@ def signals(world: World, side: str, as_of: dt.date, prior: tuple[float, float],
                 count = one.count(last - LEARNT + 1, last) / spread[name]
                 silence = (rate / (rate + quiet)) ** (shape + count)
             months, rare = end - one.begun + 1, 1.0 if silence is None else silence
+            # A silence raises the odds of a fall, and does not lower them as it lasts.
+            if gap >= 3:
+                fall = max(fall, FALL_ALARM * 0.002 / rare)
+            held = max(fall, held) if gap > 0 else fall
+            fall = held
+            if end < since:
+                continue
             chances = {
                 "weakening": seen_share(fall, FALLS_SEEN),
                 "strengthening": seen_share(rise, RISES_SEEN),

@@ -19,13 +19,12 @@ from partnership_analysis.importing.merging import (
 from partnership_analysis.importing.result import COUNTS, Imported
 from partnership_analysis.importing.targets import Target, partners_of
 from partnership_analysis.portfolio import load
-from partnership_analysis.schema import TABLES
+from partnership_analysis.schema import PAIRS, TABLES, UNASSIGNED
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources.given import Given, settings_of
 from partnership_analysis.sources.importers import READERS
 from partnership_analysis.sources.importers.activities import deals_first
 from partnership_analysis.sources.importers.found import Found, Request
-from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.importers.people import People
 from partnership_analysis.sources.importers.reports import Period
 from partnership_analysis.sources.ledger import Ledger, joined_entries, sources_frame

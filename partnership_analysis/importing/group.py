@@ -10,11 +10,10 @@ import pandas as pd
 from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.export import unguarded
 from partnership_analysis.importing.targets import beside
-from partnership_analysis.schema import Table
+from partnership_analysis.schema import PAIRS, UNASSIGNED, Table
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.gather import nothing_at
-from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.ledger import Ledger, joined_entries
 from partnership_analysis.sources.paths import resolved
 from partnership_analysis.sources.raw import Book

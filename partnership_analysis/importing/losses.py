@@ -12,9 +12,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from partnership_analysis.export import AUTHOR, UNKNOWN_COLUMN, heading_comment
-from partnership_analysis.schema import READABLE
+from partnership_analysis.schema import PAIRS, READABLE, UNASSIGNED
 from partnership_analysis.settings import Limits
-from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.readers.archive import Archive
 
 _SHEET = re.compile(r"(?i)^xl/worksheets/[^/]+\.xml$")

@@ -26,7 +26,8 @@ class Imported:
     tables : dict of str to DataFrame
         The four tables of the portfolio; all empty where a group's pair table was made.
     pairs, unassigned : DataFrame
-        The pair table of a group, and closed business that belongs to no pair (see ``importers.grouptables``).
+        The pair table of a group (``schema.PAIRS``), and closed business that belongs to no pair
+        (``schema.UNASSIGNED``).
     settings : Settings
         Of the portfolio.
     ledger : Ledger

@@ -13,13 +13,12 @@ from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.export import EXAMPLE, unguarded, write_table, write_workbook
 from partnership_analysis.importing.losses import lost_parts
 from partnership_analysis.portfolio import Portfolio, load
-from partnership_analysis.schema import ALIASES, PARTNERS, READ_ME, READABLE, TABLES, Table
+from partnership_analysis.schema import ALIASES, PAIRS, PARTNERS, READ_ME, READABLE, TABLES, UNASSIGNED, Table
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.cells import Cells
 from partnership_analysis.sources.gather import toml_beside
 from partnership_analysis.sources.given import Given, settings_of, sheet_settings
-from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.mapping import Mapping
 from partnership_analysis.sources.paths import resolved
 from partnership_analysis.sources.raw import Book, RawTable

@@ -54,6 +54,18 @@ def rater_agreement(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
     -----
     The interval takes partners for independent. All our scores may come from one person: then it speaks of
     that person.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-06-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> rated = pd.DataFrame({"date": ["2025-01-05", "2025-04-10"], "partner": "Ann", "rater": ["us", "them"],
+    ...                       "factor": "trust", "score": [4, 2.5]})
+    >>> portfolio = pa.Portfolio.from_frames(interactions=rows, ratings=rated)
+    >>> rater_agreement(portfolio).loc[[0, 7], ["factor", "pairs", "gap", "kappa"]]
+        factor  pairs  gap  kappa
+    0    trust      1  1.5   <NA>
+    7  overall      1  1.5   <NA>
     """
     gaps = foundation_gaps(portfolio, as_of=as_of)
     rated = gaps.assign(factor=gaps["factor"].astype("string"))[["factor", *_SIDES]]
@@ -72,8 +84,8 @@ def pair_agreement(pairs: pd.DataFrame, *, by: str | None = None, level: float =
     Parameters
     ----------
     pairs : DataFrame
-        One row a pair of ratings: ``us``, ``them`` (numbers; a row that lacks one is left out), and the column
-        ``by``.
+        One row a pair of ratings: ``us``, ``them`` (numbers) and the column ``by``; a row that lacks any of
+        them is left out.
     by : str, optional
         Column of groups, each measured apart. Default: all rows together.
     level : float, default 0.9
@@ -121,7 +133,7 @@ def pair_agreement(pairs: pd.DataFrame, *, by: str | None = None, level: float =
         raise ColumnError.missing("pairs", missing, [str(name) for name in pairs.columns], [])
     if not 0 < level < 1:
         raise ParameterError([f"level {level!r} is no probability; choose one between 0 and 1, such as 0.9."])
-    rows = pairs[pairs["us"].notna() & pairs["them"].notna()]
+    rows = pairs.dropna(subset=[*_SIDES, *([by] if by else [])])
     code, names = pd.factorize(rows[by], sort=True) if by else (np.zeros(len(rows), dtype=int), [0])
     x, y = (rows[name].to_numpy("float64") for name in _SIDES)
     table = _measured(code, x, y, len(names), level)

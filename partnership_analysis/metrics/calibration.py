@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtri
 from scipy.stats import gamma, nbinom, poisson
 
+from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.intervals import rate_limits
 
@@ -53,6 +54,11 @@ def interval_coverage(
         the interactions that a partner of that rate has in those months on average; ``width`` (Float64): average width, in
         interactions a month.
 
+    Raises
+    ------
+    ParameterError
+        If the level is not between 0 and 1, shape or scale is not above 0, or a month is not 1 or more.
+
     Notes
     -----
     Nothing is sampled. With rates Gamma(a, scale s) and m months the count is negative binomial, and given n the
@@ -66,6 +72,7 @@ def interval_coverage(
     [['Jeffreys', 0.899, 0.808], ['Garwood', 0.929, 0.9], ['normal', 0.874, 0.095]]
     """
     spans = list(months)
+    _check(level, shape, scale, spans)
     ways = _ways(level, _counts(shape, scale, max(spans)))
     rows = [
         (name, span, *_covered(limits, span, shape, scale)) for name, limits in ways.items() for span in spans
@@ -75,6 +82,19 @@ def interval_coverage(
     for name in ("average", "worst", "worst_count", "width"):
         table[name] = floats(table[name])
     return table
+
+
+def _check(level: float, shape: float, scale: float, months: list[int]) -> None:
+    findings = [] if 0 < level < 1 else [f"level {level!r} is no probability; choose one between 0 and 1."]
+    findings += [
+        f"{name} {value!r} is not above 0."
+        for name, value in (("shape", shape), ("scale", scale))
+        if not value > 0
+    ]
+    if not months or min(months) < 1:
+        findings.append(f"months {months!r} are no numbers of months; choose one or more, each 1 or more.")
+    if findings:
+        raise ParameterError(findings)
 
 
 def _counts(shape: float, scale: float, months: int) -> NDArray[np.int64]:

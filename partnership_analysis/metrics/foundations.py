@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from partnership_analysis.errors import ParameterError, PeriodError
+from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, tenure
+from partnership_analysis.metrics.groups import day_if_known
 from partnership_analysis.metrics.verticals import FREQUENCIES, periods_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -117,6 +118,16 @@ def foundation_history(
         If freq is neither quarter nor month.
     PeriodError
         As :func:`foundations`.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-06-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> rated = pd.DataFrame({"date": ["2025-01-05", "2025-04-10"], "partner": "Ann", "rater": ["us", "them"],
+    ...                       "factor": "trust", "score": [4, 2.5]})
+    >>> portfolio = pa.Portfolio.from_frames(interactions=rows, ratings=rated)
+    >>> foundation_history(portfolio)[["rater", "period", "score"]].values.tolist()
+    [['us', '2025Q1', 4.0], ['us', '2025Q2', 4.0], ['them', '2025Q2', 2.5]]
     """
     if freq not in FREQUENCIES:
         raise ParameterError([f"freq {freq!r} is not known; choose 'quarter' or 'month'."])
@@ -152,6 +163,16 @@ def foundation_gaps(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
     ------
     PeriodError
         As :func:`foundations`.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-06-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> rated = pd.DataFrame({"date": ["2025-01-05", "2025-04-10"], "partner": "Ann", "rater": ["us", "them"],
+    ...                       "factor": "trust", "score": [4, 2.5]})
+    >>> portfolio = pa.Portfolio.from_frames(interactions=rows, ratings=rated)
+    >>> foundation_gaps(portfolio)[["partner", "factor", "gap"]].values.tolist()
+    [['Ann', 'trust', 1.5]]
     """
     return _gaps(foundations(portfolio, as_of=as_of))
 
@@ -183,6 +204,16 @@ def foundation_summary(portfolio: Portfolio, *, as_of: dt.date | str | None = No
     Notes
     -----
     The means of the two sides may speak of different factors; ``mean_gap`` never does.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-06-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> rated = pd.DataFrame({"date": ["2025-01-05", "2025-04-10"], "partner": "Ann", "rater": ["us", "them"],
+    ...                       "factor": "trust", "score": [4, 2.5]})
+    >>> portfolio = pa.Portfolio.from_frames(interactions=rows, ratings=rated)
+    >>> foundation_summary(portfolio)[["us", "them", "compared", "widest"]].values.tolist()
+    [[4.0, 2.5, 1, 'trust']]
     """
     table = foundations(portfolio, as_of=as_of)
     fresh = _fresh(table)
@@ -208,13 +239,9 @@ def foundation_summary(portfolio: Portfolio, *, as_of: dt.date | str | None = No
 
 def rating_day(portfolio: Portfolio, as_of: dt.date | str | None) -> dt.date:
     """The day up to which ratings are known; a portfolio of ratings alone has one too."""
-    if not portfolio.interactions.empty or portfolio.ratings.empty:
-        return last_day(portfolio, as_of)
-    try:
-        stamp = portfolio.ratings["date"].max() if as_of is None else pd.Timestamp(as_of)
-    except (ValueError, TypeError):
-        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.") from None
-    return stamp.date()
+    if portfolio.interactions.empty and not portfolio.ratings.empty:
+        return day_if_known(portfolio, as_of) or portfolio.ratings["date"].max().date()
+    return last_day(portfolio, as_of)
 
 
 @dataclass(frozen=True)
@@ -245,7 +272,11 @@ class _Held:
 
 
 def _rated(portfolio: Portfolio, day: dt.date) -> _Rated:
-    """Ratings up to a day."""
+    """Ratings up to a day; the arrays are shared."""
+    return portfolio.kept(("rated", day), lambda: _read(portfolio, day))
+
+
+def _read(portfolio: Portfolio, day: dt.date) -> _Rated:
     ratings = portfolio.ratings
     seen = ratings.loc[ratings["date"] < pd.Timestamp(day) + pd.Timedelta(days=1)]
     code, partners = pd.factorize(seen["partner"], sort=True)

@@ -7,6 +7,7 @@ months at once.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,14 +42,27 @@ def last_day(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.dat
     if first is None or last is None:
         raise PeriodError(NOTHING)
     if as_of is None:
-        return _day(last)
-    try:
-        day = _day(pd.Timestamp(as_of))
-    except (ValueError, TypeError):
-        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.") from None
-    if day < _day(first):
-        raise PeriodError(f"as_of {day} is before the first interaction ({_day(first)}).")
+        return last.date()
+    day = day_given(as_of)
+    if day < first.date():
+        raise PeriodError(f"as_of {day} is before the first interaction ({first.date()}).")
     return day
+
+
+def day_given(as_of: dt.date | str) -> dt.date:
+    """A day as somebody names it.
+
+    Raises
+    ------
+    PeriodError
+        If it is no date.
+    """
+    stamp: pd.Timestamp | None = None
+    with suppress(ValueError, TypeError):
+        stamp = pd.Timestamp(as_of)
+    if stamp is None or pd.isna(stamp):
+        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.")
+    return stamp.date()
 
 
 def record_start(portfolio: Portfolio) -> int:
@@ -192,7 +206,3 @@ def trailing(cells: NDArray[np.int64], window: int | None) -> Ints:
     result = total.copy()
     result[:, window:] -= total[:, :-window]
     return np.asarray(result)
-
-
-def _day(date: dt.date | pd.Timestamp) -> dt.date:
-    return date.date() if isinstance(date, dt.datetime) else date

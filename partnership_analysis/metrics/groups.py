@@ -7,10 +7,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics.about import NOT_DESCRIBED, ended_by, group_of, window_start
 from partnership_analysis.metrics.columns import floats
-from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.grid import day_given, last_day
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.rvi import average_weight, indexed, latest
 from partnership_analysis.panel import panel_of
@@ -23,12 +22,7 @@ def day_if_known(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt
     """As :func:`last_day`, and no day where nothing tells one: no interaction and no ``as_of``."""
     if portfolio.first_date is not None:
         return last_day(portfolio, as_of)
-    if as_of is None:
-        return None
-    try:
-        return pd.Timestamp(as_of).date()
-    except (ValueError, TypeError):
-        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.") from None
+    return None if as_of is None else day_given(as_of)
 
 
 def begun(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
@@ -41,6 +35,10 @@ def begun(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
         partnership begins with ``started`` or with the first sign of it; without either it is taken as begun.
         Without a day everybody has begun, and who has an ``ended`` is not there.
     """
+    return portfolio.kept(("begun", day), lambda: _begun(portfolio, day)).copy(deep=False)
+
+
+def _begun(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
     dated = ((portfolio.interactions, "date"), (portfolio.ratings, "date"), (portfolio.actions, "created"))
     signs = pd.concat([table.groupby("partner")[column].min() for table, column in dated])
     first = signs.groupby(level=0).min()

@@ -23,7 +23,7 @@ from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RELATIONSHIPS
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources.names import name_key
-from partnership_analysis.wording import count_of, joined, number
+from partnership_analysis.wording import count_of, number
 from partnership_analysis.wording import day as said
 
 SUPPLIERS = ("contractor", "affiliate")
@@ -205,7 +205,7 @@ def sole_suppliers(portfolio: Portfolio, *, as_of: dt.date | str | None = None) 
     >>> about = pd.DataFrame({"partner": ["Ann", "Bo"], "relationship": "contractor", "offer": ["print", "web"]})
     >>> agreed = pd.DataFrame({"partner": ["Ann"], "action": ["Labels"], "due": ["2025-06-20"], "hours": [4]})
     >>> sole_suppliers(pa.Portfolio.from_frames(rows, about, actions=agreed))["evidence"].tolist()
-    ['1 open commitment with 4 of our hours, the first due on 20 June 2025; nobody else offers print']
+    ['1 open commitment with 4 hours of ours, the first due on 20 June 2025; nobody else offers print']
     """
     day = day_if_known(portfolio, as_of)
     people = begun(portfolio, day)
@@ -305,12 +305,15 @@ def _evidence(table: pd.DataFrame, others: int) -> pd.Series:
 
 def _reason(row: dict[Hashable, Any], others: int) -> str:
     text = count_of(row["commitments"], "open commitment")
-    if pd.notna(row["hours"]):
-        text += f" with {number(row['hours']).removesuffix('.0')} of our hours"
+    if pd.notna(row["hours"]) and row["hours"] > 0:
+        hours = number(row["hours"]).removesuffix(".0")
+        text += f" with {hours} {'hour' if hours == '1' else 'hours'} of ours"
     if pd.notna(row["earliest_due"]):
         text += f", the first due on {said(row['earliest_due'], year=True)}"
     known = round(others * row["known"]) if others else 0
-    who = "nobody else"
-    if known < others:
-        who = f"none of the {count_of(known, 'other', 'others')} whose offer is on record"
-    return f"{text}; {who} offers {joined(row['without_alternative'].split('; '))}"
+    what = " or ".join(row["without_alternative"].split("; "))
+    if known == others:
+        return f"{text}; nobody else offers {what}"
+    if known == 1:
+        return f"{text}; the one other whose offer is on record does not offer {what}"
+    return f"{text}; none of the {count_of(known, 'other')} whose offer is on record offers {what}"

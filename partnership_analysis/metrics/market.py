@@ -22,7 +22,7 @@ from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import name_key
 
 TAGGED = ("market", "offer")
-PAIRS = 1_000_000
+MOST_PAIRS = 1_000_000
 """Pairs beyond which nobody reads them and memory runs out."""
 _BLOCK = 256
 
@@ -270,10 +270,10 @@ def _checked(most: int, chosen: int, known: int) -> None:
     if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
         raise ParameterError([f"most {most!r} is not a number of pairs; choose 1 or more."])
     pairs = chosen * min(int(most), known)
-    if pairs > PAIRS:
+    if pairs > MOST_PAIRS:
         raise ParameterError(
             [
-                f"most {most:,} could give {pairs:,} pairs, over {PAIRS:,}. Choose fewer pairs of each "
+                f"most {most:,} could give {pairs:,} pairs, over {MOST_PAIRS:,}. Choose fewer pairs of each "
                 "partner, or some `partners`."
             ]
         )

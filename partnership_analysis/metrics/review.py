@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import PeriodError
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.intervals import silence_chance
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.metrics.signals.change import standing_of
 from partnership_analysis.metrics.verticals import by_standing, vertical_performance
-from partnership_analysis.panel import panel
+from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import Quarter, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
@@ -54,7 +55,7 @@ class Review:
     standing : DataFrame
         :func:`partnership_analysis.metrics.signals.change.quarter_change`.
     exchange : DataFrame
-        :func:`partnership_analysis.metrics.reciprocity.reciprocity` of the window to that day.
+        :func:`partnership_analysis.reciprocity` of the window to that day, of those who have not ended by it.
     numbers : DataFrame
         :func:`headline_numbers`.
     flagged, ready : DataFrame
@@ -135,6 +136,7 @@ def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
     monthly = rvi(portfolio, as_of=day)
     standing = standing_of(portfolio, quarter, monthly, day)
     exchange = reciprocity(portfolio, as_of=day)
+    exchange = exchange[~exchange["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
     flagged = flags(portfolio, quarter, standing, exchange)
     return Review(
         portfolio,
@@ -217,8 +219,8 @@ def _pending(portfolio: Portfolio, quarter: Quarter) -> int:
 
 
 def _totals(portfolio: Portfolio, quarter: Quarter) -> dict[str, object]:
-    reduced = panel(portfolio.interactions, until=quarter.end)
-    inside = reduced[reduced["month"] >= pd.Timestamp(quarter.start)]
+    reduced = panel_of(portfolio)
+    inside = reduced[reduced["month"].between(pd.Timestamp(quarter.start), pd.Timestamp(quarter.end))]
     if portfolio.first_date is None or portfolio.first_date > pd.Timestamp(quarter.end):
         return dict.fromkeys(("received", "given", "won", "hours", "active"), pd.NA)
     referral = inside["kind"].isin(REFERRAL_KINDS)
@@ -380,13 +382,17 @@ def _weakening(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: 
 
 def _uneven(row, task, window: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = (
-        f"We gave {row.given or 'none'} and received {row.received or 'none'} in {count_of(window, 'month')}. An even exchange is so "
-        f"uneven {one_time_in(row.even_chance)}."
+        f"We gave {_referrals(row.given)} and received {_referrals(row.received)} in {count_of(window, 'month')}. "
+        f"An even exchange is so uneven {one_time_in(row.even_chance)}."
     )
     missing = " Nobody has written down what is in it for them." if task.wiifm_missing else ""
     if row.label == WE_GIVE:
         return evidence + missing, "Agree what each side gets, or let it rest.", float(row.even_chance)
     return evidence + missing, "Give first: bring them a referral or an introduction.", float(row.even_chance)
+
+
+def _referrals(count: int) -> str:
+    return count_of(count, "referral") if count else "no referral"
 
 
 def _follow_up(opening: str, task, quarter: Quarter) -> str:  # type: ignore[no-untyped-def]

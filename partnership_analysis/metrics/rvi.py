@@ -159,6 +159,20 @@ def rvi_components(
         One row a partner, month and kind (all five, in the schema's order): ``partner``, ``month``, ``kind``,
         ``count`` (Int64), ``weight`` (Float64), ``rvi`` (Float64; ``NA`` without trust). Summed over the
         kinds ``rvi`` is the index.
+
+    Raises
+    ------
+    ParameterError, PeriodError
+        As :func:`rvi`.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": "2025-06-01", "partner": "Ann", "kind": ["referral", "event"],
+    ...                      "direction": ["received", "mutual"], "count": [3, 1]})
+    >>> parts = rvi_components(pa.Portfolio.from_frames(rows, settings={"assumed_trust": 2}))
+    >>> parts.loc[parts["count"] > 0, ["kind", "rvi"]].values.tolist()
+    [['referral', 6.0], ['event', 2.0]]
     """
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
     cells = grid(portfolio, perspective=perspective, as_of=day)
@@ -196,7 +210,26 @@ def bands(values: NDArray[np.float64], tenure_months: NDArray[np.int64], setting
 
 
 def latest(table: pd.DataFrame, month: pd.Timestamp | dt.date | None = None) -> pd.DataFrame:
-    """The rows of one month (default: the last in the table), indexed from 0."""
+    """The rows of one month of a monthly table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column ``month`` (first days).
+    month : date, optional
+        Any day of the month. Default: the last month in the table.
+
+    Returns
+    -------
+    DataFrame
+        Those rows in their order, indexed from 0.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"month": pd.to_datetime(["2025-08-01", "2025-09-01"]), "rvi": [1.0, 2.0]})
+    >>> latest(table)["rvi"].tolist(), latest(table, pd.Timestamp("2025-08-31"))["rvi"].tolist()
+    ([2.0], [1.0])
+    """
     stamp = table["month"].max() if month is None else pd.Timestamp(month).to_period("M").to_timestamp()
     return table[table["month"] == stamp].reset_index(drop=True)
 

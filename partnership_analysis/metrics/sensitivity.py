@@ -98,6 +98,16 @@ def band_moves(
         One row a choice and partnership alive in the month of ``as_of``: ``choice``, ``name``, ``partner``
         (string); ``rvi_now``, ``rvi`` (Float64, ``NA`` without trust): by the settings and by the choice;
         ``band_now``, ``band`` (ordered category); ``moves`` (boolean): the bands differ.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-04-02"] * 6, "partner": "Ann", "kind": "event"})
+    >>> who = pd.DataFrame({"partner": ["Ann"], "started": ["2023-01-01"]})
+    >>> settings = {"assumed_trust": 2, "repeats": "each"}
+    >>> table = band_moves(pa.Portfolio.from_frames(rows, who, settings=settings), as_of="2025-09-30")
+    >>> table.loc[table["moves"], ["name", "band_now", "band"]].values.tolist()
+    [['24 months', 'average', 'weak'], ['published', 'average', 'weak'], ['event x 0.5', 'average', 'weak']]
     """
     day = last_day(portfolio, as_of)
     cells = grid(portfolio, perspective=perspective, as_of=day)

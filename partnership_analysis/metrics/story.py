@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.schema import BANDS, REFERRAL_KINDS
 from partnership_analysis.wording import count_of, day, joined, money, spelled
@@ -142,7 +143,7 @@ def _bands(review: Review) -> str:
 
 def _concentration(review: Review) -> str:
     """How much hangs on the two largest: of value won, or where none is on record of referrals received."""
-    won = review.standing.set_index("partner")["won"].dropna()
+    won = review.standing.set_index("partner")["won"].dropna().clip(lower=0)
     window = count_of(review.portfolio.settings.window, "month")
     if (won > 0).sum() >= 4:
         currency, what = review.portfolio.settings.currency, "won in twelve months"
@@ -153,7 +154,8 @@ def _concentration(review: Review) -> str:
     if (won > 0).sum() < 4:
         return ""
     first = won.sort_values(ascending=False, kind="stable").iloc[:2]
-    return f"{joined(list(first.index))} brought {first.sum() / won.sum():.0%} of {total}."
+    whose = "" if ended_by(review.portfolio, review.day).empty else " from those who are partners now"
+    return f"{joined(list(first.index))} brought {first.sum() / won.sum():.0%} of {total}{whose}."
 
 
 def _ratings(review: Review) -> str:
@@ -163,4 +165,4 @@ def _ratings(review: Review) -> str:
     age = (pd.Timestamp(review.day) - standing["trust_date"]).dt.days.median() / 30.44
     missing = len(review.standing) - len(standing)
     without = f"; {count_of(missing, 'partner')} not rated by us" if missing else ""
-    return f"Trust is our own rating, {age:.0f} months old in the middle case{without}."
+    return f"Trust is our own rating, {count_of(round(age), 'month')} old in the middle case{without}."

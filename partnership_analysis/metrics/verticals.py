@@ -55,10 +55,29 @@ def vertical_performance(
         ``received``, ``given`` (Int64): referrals in the period; ``value`` (Float64, currency): what we won
         from received referrals, ``NA`` if none is on record; ``hours`` (Float64): ours.
 
+    Raises
+    ------
+    ParameterError
+        If ``freq``, ``perspective``, ``method`` or ``window`` is not one of the above.
+    PeriodError
+        If there is no interaction, or ``as_of`` is before the first.
+
     Notes
     -----
     The mean's interval matches a Gamma to the weighted sum of the partners' counts, each weighing trust /
     months / number of partners. It speaks of these partners' rates, not of partners not yet met.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-03-10", "2025-06-20"], "partner": ["Ann", "Bo"], "kind": "referral",
+    ...                      "direction": "received", "value": [None, 900]})
+    >>> about = pd.DataFrame({"partner": ["Ann", "Bo"], "vertical": "Legal"})
+    >>> table = vertical_performance(pa.Portfolio.from_frames(rows, about))
+    >>> table[["vertical", "period", "partners", "received", "value"]]
+      vertical  period  partners  received  value
+    0    Legal  2025Q1         1         1   <NA>
+    1    Legal  2025Q2         2         1  900.0
     """
     if freq not in FREQUENCIES:
         raise ParameterError([f"freq {freq!r} is not known; choose 'quarter' or 'month'."])
@@ -142,10 +161,13 @@ def vertical_gaps(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -
 
 def periods_of(portfolio: Portfolio, months: pd.Series, freq: str) -> pd.Series:
     """Label of the period of each month: ``2025Q3`` (fiscal as in the settings) or ``2025-09``."""
+    place, distinct = pd.factorize(months)
+    stamps = pd.Series(distinct, dtype=months.dtype)
     if freq == "month":
-        return months.dt.strftime("%Y-%m").astype("string")
-    labels = quarter_labels(month_indices(months).to_numpy(), portfolio.settings.fiscal_year_start)
-    return pd.Series(labels, index=months.index, dtype="string")
+        labels = stamps.dt.strftime("%Y-%m").to_numpy()
+    else:
+        labels = quarter_labels(month_indices(stamps).to_numpy(), portfolio.settings.fiscal_year_start)
+    return pd.Series(texts(labels).take(place), index=months.index)
 
 
 def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.date) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import SettingsError, SourceError, listed
-from partnership_analysis.schema import READ_ME, READABLE, TABLES, UNASSIGNED_SHEET
+from partnership_analysis.schema import READ_ME, READABLE, TABLES, UNASSIGNED
 from partnership_analysis.settings import Limits, read_toml
 from partnership_analysis.sources import layout
 from partnership_analysis.sources.given import sheet_settings
@@ -234,7 +234,7 @@ def _from_book(book: Book, reading: Reading, found: Gathered) -> None:
             )
         if name is None:
             # The template's instructions and value without a partner are no tables that somebody forgot.
-            if folded(sheet) not in (folded(READ_ME), UNASSIGNED_SHEET):
+            if folded(sheet) not in (folded(READ_ME), UNASSIGNED.name):
                 ignored.append(sheet)
         else:
             named[name] = sheet

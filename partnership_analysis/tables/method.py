@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from rapidfuzz import process
 
+from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.tables.display import DASH, Shown, banded, look
 from partnership_analysis.wording import count_of, day, joined, number
 
@@ -20,8 +22,19 @@ def worked_table(index: pd.DataFrame, components: pd.DataFrame, partner: str) ->
     components : DataFrame
         As :func:`partnership_analysis.rvi_components` gives it, up to the same day.
     partner : str
+
+    Raises
+    ------
+    ParameterError
+        If the index has no such partner.
     """
-    row: Any = index[index["partner"] == partner].iloc[-1]
+    rows = index[index["partner"] == partner]
+    if rows.empty:
+        near = process.extract(partner, index["partner"].unique().tolist(), limit=3)
+        raise ParameterError(
+            [f"there is no index of {partner!r}. There is one of {listed(name for name, *_ in near)}."]
+        )
+    row: Any = rows.iloc[-1]
     parts = components[(components["partner"] == partner) & (components["month"] == row["month"])]
     steps = [
         (str(part.kind).replace("_", " "), f"{part.count_} × weight {part.weight:g}")

@@ -77,7 +77,12 @@ def test_too_few_and_all_alike() -> None:
 
 def test_groups_are_measured_apart_and_gaps_left_out() -> None:
     rows = pd.concat(
-        [frame(US, THEM).assign(of="b"), frame(THEM, US).assign(of="a"), frame([1], [np.nan]).assign(of="b")]
+        [
+            frame(US, THEM).assign(of="b"),
+            frame(THEM, US).assign(of="a"),
+            frame([1], [np.nan]).assign(of="b"),
+            frame([1], [5]).assign(of=None),
+        ]
     )
     table = pair_agreement(rows, by="of")
     assert table["of"].tolist() == ["a", "b"]

@@ -154,7 +154,7 @@ def test_only_interactions() -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=4)
+@settings(max_examples=3)
 def test_laws(seed: int) -> None:
     portfolio = worked(seed)
     before = portfolio.actions.copy()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import chi2, poisson
 
+from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.calibration import interval_coverage
 from partnership_analysis.metrics.intervals import rate_limits
 
@@ -62,3 +65,12 @@ def test_another_level_is_held_too() -> None:
     table = interval_coverage(level=0.5, months=[12]).set_index("interval")
     assert table.loc["Jeffreys", "average"] == pytest.approx(0.5, abs=0.02)
     assert table.loc["Garwood", "average"] > 0.5
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"level": 1.0}, {"level": 90}, {"months": []}, {"months": [0, 3]}, {"shape": 0}, {"scale": -1.0}],
+)
+def test_what_cannot_be_asked_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError):
+        interval_coverage(**asked)

@@ -7,6 +7,7 @@ import pytest
 
 import partnership_analysis as pa
 from metrics.helpers import act, at, made, monthly, rate
+from partnership_analysis.errors import ParameterError, PeriodError
 from partnership_analysis.metrics.signals.states import signals
 
 Q3 = pa.Quarter(2025, 3)
@@ -85,3 +86,19 @@ def test_only_who_goes_on_at_the_end() -> None:
 def test_who_fell_silent_years_ago_is_not_steady() -> None:
     rows = [*monthly("2020-01-01", 24, 2), act("2025-09-01", "Bo")]
     assert at(pa.quarter_change(made(rows), Q3))["state"] == "silent"
+
+
+def test_nothing_after_the_day_is_won() -> None:
+    rows = [act("2025-08-05", value=10.0), act("2025-08-25", value=500.0), act("2024-08-05", value=7.0)]
+    row = at(pa.quarter_change(made([ANCHOR, *rows]), Q3, as_of="2025-08-10"))
+    # September 2024 to August 2025; March 2024 to February 2025.
+    assert (row["won"], row["won_before"]) == (10.0, 7.0)
+
+
+def test_a_day_outside_the_quarter_is_refused() -> None:
+    portfolio = made([ANCHOR, act("2025-08-05")])
+    for day in ("2025-06-30", "2025-10-01"):
+        with pytest.raises(ParameterError, match=f"as_of {day} is not in 2025Q3"):
+            pa.quarter_change(portfolio, Q3, as_of=day)
+    with pytest.raises(PeriodError, match="is not a date"):
+        pa.quarter_change(portfolio, Q3, as_of="2025-13-01")

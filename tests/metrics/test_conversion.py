@@ -167,7 +167,7 @@ def plainly(rows: list[Made], last: dt.date) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

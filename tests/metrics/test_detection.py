@@ -13,9 +13,12 @@ from scipy.stats import gamma, poisson
 from partnership_analysis.metrics.signals.detection import (
     FALL_LEVEL,
     FALLS,
+    LONG,
     QUIET,
+    RISE_LEVEL,
     RISES,
     SHAPES,
+    STEADY,
     STEADY_FALL,
     STEADY_RISE,
     STRENGTHENING,
@@ -24,6 +27,7 @@ from partnership_analysis.metrics.signals.detection import (
     Prior,
     change_odds,
     dispersion,
+    fall_odds,
     fit_prior,
     judge,
     portfolio_prior,
@@ -153,3 +157,36 @@ def test_steady_partners_are_alarmed_in_at_most_one_year_of_ten() -> None:
     # Three standard errors of 2,000 partner-years; where it is right, it is not far too careful either.
     for alarmed in (np.concatenate(down), np.concatenate(up)):
         assert 0.07 < alarmed.mean() < 0.10 + 3 * np.sqrt(0.09 / 2000)
+
+
+def test_odds_of_a_fall_that_silence_raises_by_hand() -> None:
+    # Odds of 40 and 20 in two quiet months, then a silence with a chance of a tenth of LONG; the fifth month has one.
+    odds, gap = np.array([[10.0, 40, 20, 5, 3]]), np.array([[0, 1, 2, 3, 0]])
+    chance = np.array([[1.0, 0.5, 0.1, LONG / 10, 1.0]])
+    assert fall_odds(odds, chance, gap)[0].tolist() == pytest.approx([10, 40, 40, FALL_LEVEL * 10, 3])
+
+
+@settings(max_examples=25, deadline=None)
+@given(arrays("int64", (4, 30), elements=st.integers(0, 4)), st.sampled_from([1.0, 1.7]))
+def test_whoever_falls_or_rises_has_the_odds_of_an_alarm_and_no_silence_ends_by_itself(
+    counts: np.ndarray, spread: float
+) -> None:
+    counts[:, 17], counts[:, 18:] = 1, 0
+    found = judge(history(counts), PRIOR, np.full(4, spread))
+    late = np.arange(30)[None, :] >= 5
+    down = np.isin(found.state, [WEAKENING, QUIET])
+    assert (found.fall[down] > FALL_LEVEL).all()
+    assert (found.fall[(found.state == STEADY) & late] <= FALL_LEVEL).all()
+    assert (found.rise[found.state == STRENGTHENING] > RISE_LEVEL).all()
+    assert (np.diff(found.fall[:, 18:], axis=1) >= 0).all()
+    quiet = (found.state == QUIET)[:, 18:]
+    assert (np.maximum.accumulate(quiet, axis=1) == quiet).all()
+
+
+def test_counts_of_a_million_stay_finite() -> None:
+    record = history([[1, 0, 0, 1, 0, 0, 0, 1_000_000], [0, 1_000_000, 0, 0, 1_000_000, 0, 0, 0]])
+    for sizes in (FALLS, RISES):
+        assert np.isfinite(odds(record, sizes)).all()
+    silent = judge(history([[1_000_000] * 12 + [0] * 12]), PRIOR, np.ones(1))
+    assert np.isfinite(silent.fall).all()
+    assert silent.state[0, -1] == QUIET

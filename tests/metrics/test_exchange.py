@@ -15,7 +15,7 @@ from partnership_analysis.metrics.exchange.balance import first_giver, running_b
 from partnership_analysis.metrics.verticals import by_standing
 
 quick = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

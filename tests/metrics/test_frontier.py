@@ -55,7 +55,19 @@ def test_one_more_hour_by_hand() -> None:
         capacity_curve(portfolio, capacities=[-1])
 
 
-@settings(max_examples=4, phases=[Phase.generate])
+def test_a_curve_of_other_hours_than_the_settings() -> None:
+    # What must be kept needs 6 hours, the settings know of 4.
+    rows = [act("2025-06-05", name, value=value) for name, value in (("Ann", 900.0), ("Bo", 800.0))]
+    about = [{"partner": name, "hours_per_quarter": 6} for name in ("Ann", "Bo")]
+    portfolio = made(rows, partners=about, capacity_hours=4)
+    curve = capacity_curve(portfolio, capacities=[12, 6], must_keep=["Bo"])
+    assert curve[["capacity", "kept"]].values.tolist() == [[6, 1], [12, 2]]
+    assert capacity_curve(portfolio, must_keep=["Bo"])["capacity"].iloc[0] == 6
+    with pytest.raises(ParameterError, match="must_keep needs"):
+        capacity_curve(portfolio, capacities=[12, 5], must_keep=["Bo"])
+
+
+@settings(max_examples=2, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
 def test_every_size_and_every_hour_is_the_best_of_all_sets(seed: int) -> None:
     portfolio, asked, capacity = business(seed)
@@ -74,7 +86,10 @@ def test_every_size_and_every_hour_is_the_best_of_all_sets(seed: int) -> None:
 
 def test_only_interactions_and_nobody() -> None:
     table = frontier(made([act("2025-06-01"), act("2025-06-02", "Bo")]))
-    assert table["value"].tolist() == [0, 0]
+    assert table[["value", "marginal"]].isna().all(axis=None)
+    unknown = made([act("2025-06-01")])
+    assert capacity_curve(unknown, capacities=[1, 2])[["value", "per_hour"]].isna().all(axis=None)
+    assert worth_of_one_more_hour(unknown, capacity=1) is None
     assert table["share"].isna().all()
     over = made([act("2025-01-01")], partners=[{"partner": "Ann", "ended": "2025-02-01"}])
     assert frontier(over, as_of="2025-06-30").empty

@@ -15,7 +15,7 @@ import partnership_analysis as pa
 from partnership_analysis.schema import RVI_KINDS, TABLES
 
 law = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -51,7 +51,7 @@ def test_more_interactions_never_lower_the_index(world: World, data: st.DataObje
             assert (drop <= 1e-9).all()
 
 
-@settings(parent=law, max_examples=5)
+@settings(parent=law, max_examples=3)
 @given(worlds(), st.integers(0, 2**32))
 def test_row_order_never_matters_and_nothing_is_changed(world: World, seed: int) -> None:
     portfolio = portfolio_of(world)

@@ -71,6 +71,24 @@ def test_the_order_by_hand() -> None:
     ]
 
 
+def test_what_falls_due_before_the_lunch_is_said() -> None:
+    plan = lunch_plan(
+        portfolio(), "2025Q4", states=states(), dates=["2025-10-03", "2025-11-07"], as_of="2025-09-30"
+    )
+    alone = lunch_plan(
+        portfolio(), "2025Q4", states=states(Cy="silent"), dates=["2025-11-07"], as_of="2025-09-30"
+    )
+    assert "call before" not in " ".join(plan["reasons"][:1])
+    assert "A contact is due by 31 October 2025: call before this lunch." in " ".join(
+        [*plan["reasons"], *alone["reasons"]]
+    )
+
+
+def test_a_quarter_before_the_record_is_explained() -> None:
+    with pytest.raises(PeriodError, match="2025Q2 begins before there is any interaction"):
+        lunch_plan(portfolio(), "2025Q2", states=states())
+
+
 def test_a_quarter_has_three_first_fridays() -> None:
     none = states()
     plan = lunch_plan(portfolio(), "2025Q4", states=none)

@@ -98,7 +98,7 @@ def test_without_any_tag() -> None:
 TAGS = st.frozensets(st.sampled_from("abcdefg"), max_size=4)
 
 
-@settings(max_examples=12)
+@settings(max_examples=7)
 @given(st.lists(TAGS, min_size=1, max_size=9), TAGS, st.integers(1, 9))
 def test_against_sets(held: list[frozenset[str]], ours: frozenset[str], most: int) -> None:
     tags = {f"P{place}": found for place, found in enumerate(held)}

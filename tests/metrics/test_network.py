@@ -28,10 +28,9 @@ from partnership_analysis.metrics.network.matrices import (
     referral_matrix,
     who_to_whom,
 )
-from partnership_analysis.metrics.network.pairs import COLUMNS, pairs_of
+from partnership_analysis.metrics.network.pairs import pairs_of
 from partnership_analysis.metrics.network.whole import group_concentration, group_reciprocity
-from partnership_analysis.schema import REFERRAL_KINDS
-from partnership_analysis.sources.importers.grouptables import PAIRS
+from partnership_analysis.schema import PAIRS, REFERRAL_KINDS
 
 NAMES = ("ann", "Bo", "Cy", "Dee", "Éva", "Fay")
 
@@ -50,10 +49,6 @@ ROWS = [
 def table(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Such rows as a pair table."""
     return pd.DataFrame(rows, columns=["from", "to", "kind", "count", "date"])
-
-
-def test_columns_are_those_that_an_import_writes() -> None:
-    assert PAIRS.dtypes == COLUMNS
 
 
 def test_what_cannot_be_counted_is_left_out_with_its_reason() -> None:
@@ -81,7 +76,7 @@ def test_what_cannot_be_counted_is_left_out_with_its_reason() -> None:
     assert done.frame["count"].tolist() == [1, 1]
     assert done.frame["date"].dt.strftime("%Y-%m-%d").tolist() == ["2025-08-05", "2025-02-28"]
     assert pd.isna(done.frame.loc[1, "from"])
-    assert {name: str(dtype) for name, dtype in done.frame.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in done.frame.dtypes.items()} == PAIRS.dtypes
     pd.testing.assert_frame_equal(pairs_of(done.frame).frame, done.frame)
     with pytest.raises(ColumnError, match="`kind`"):
         pairs_of(rows.drop(columns="kind"))
@@ -190,6 +185,17 @@ def test_what_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = table(ROWS)
     with pytest.raises(ParameterError, match="lunch"):
         referral_matrix(rows, kinds=["lunch"])
+    for measure in (group_reciprocity, group_concentration):
+        with pytest.raises(ParameterError, match="lunch"):
+            measure(rows, kinds=["lunch"])
+    with pytest.raises(ParameterError, match="'meeting' is done together"):
+        group_reciprocity(rows, kinds="meeting")
+    assert group_concentration(rows, kinds="referral")["count"].tolist() == [3, 3]
+    for wrong in (90, 0, True):
+        with pytest.raises(ParameterError, match="interval"):
+            group_reciprocity(rows, interval=wrong)
+    with pytest.raises(PeriodError, match="is not a date"):
+        referral_matrix(rows, as_of="NaT")
     with pytest.raises(ParameterError, match="owner"):
         combination_counts(rows, by="owner")
     only_totals = rows.assign(to=None)
@@ -254,7 +260,7 @@ def worlds(draw: st.DrawFn) -> list[tuple[Any, ...]]:
 
 
 @given(worlds(), st.randoms(use_true_random=False))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_every_cell_as_plain_python_has_it(rows: list[tuple[Any, ...]], random: Any) -> None:
     given_: Counter[tuple[str, str]] = Counter()
     logged: Counter[tuple[str, str, str]] = Counter()

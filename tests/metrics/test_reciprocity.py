@@ -30,7 +30,7 @@ from partnership_analysis.metrics.exchange.wiifm import commission_only, wiifm
 from partnership_analysis.sample import truth
 
 quick = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -78,6 +78,7 @@ def test_the_rate_of_an_hour() -> None:
     assert at(unknown)["unknown"] == "no hour rate in settings"
     assert at(unknown)["value_per_hour"] == 420.0
     assert at(returns(portfolio, hour_rate=50))["investment"] == 700.0
+    assert at(returns(portfolio, hour_rate=np.int64(50)))["investment"] == 700.0  # type: ignore[arg-type]
     # With 0 only money counts; of Bo none is on record, but hours are: nothing was spent.
     money = returns(portfolio, hour_rate=0).set_index("partner")["investment"]
     assert [plain(money[name]) for name in ("Ann", "Bo", "Cy")] == [200.0, 0.0, None]
@@ -98,6 +99,8 @@ def test_what_is_missing_is_said() -> None:
         act("2025-06-04", "Dee", hours=1.0, value=5.0),
         act("2025-06-04", "Dee", hours=1.0),
         act("2025-06-05", "Eve", "strategic_referral", hours=1.0),
+        act("2025-06-06", "Fay", "event", count=3_000_000, direction="mutual"),
+        act("2025-06-06", "Fay", "event", count=1_000, direction="mutual", hours=1.0),
     ]
     words = returns(made(rows, hour_rate=10)).set_index("partner")
     assert words["unknown"].map(plain).to_dict() == {
@@ -107,6 +110,7 @@ def test_what_is_missing_is_said() -> None:
         "Dee": "no outcome noted for 1 of 2 received referrals",
         # An introduction has no outcome, and no client was passed on.
         "Eve": None,
+        "Fay": "hours noted for only 1,000 of 3,001,000 interactions",
     }
     assert plain(words.loc["Cy", "won"]) is None
     assert words["returned"].map(plain).to_dict() == {
@@ -115,6 +119,7 @@ def test_what_is_missing_is_said() -> None:
         "Cy": None,
         "Dee": 5.0,
         "Eve": 0.0,
+        "Fay": 0.0,
     }
 
 

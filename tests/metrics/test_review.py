@@ -171,3 +171,34 @@ def test_a_part_of_the_portfolio_knows_how_far_the_whole_is_recorded(sample_port
 
 def test_a_whole_quarter_is_whole_though_its_last_days_are_quiet(sample_portfolio: pa.Portfolio) -> None:
     assert pa.quarter_review(cut(sample_portfolio, "2025-09-26"), "2025Q3").day == dt.date(2025, 9, 30)
+
+
+def test_nobody_who_ended_is_accused() -> None:
+    rows = [ANCHOR, *monthly("2025-01-01", 8, direction="given"), *monthly("2025-01-01", 9, partner="Bo")]
+    portfolio = made(rows, partners=[{"partner": "Ann", "ended": "2025-09-15"}])
+    review = pa.quarter_review(portfolio, "2025Q3")
+    assert review.exchange["partner"].tolist() == ["Bo"]
+    assert review.flagged["partner"].tolist() == ["Bo"]
+    assert review.flagged.loc[0, "evidence"].startswith(
+        "We gave no referral and received 9 referrals in 12 months. "
+    )
+
+
+def test_a_rating_of_a_month_ago_reads_well() -> None:
+    review = pa.quarter_review(made([act("2025-09-01")], [rate("2025-09-01", 4)]), "2025Q3")
+    assert "Trust is our own rating, 1 month old in the middle case." in story.trust_note(review)
+
+
+def test_the_share_of_the_first_two_is_of_those_who_are_partners_now() -> None:
+    rows = [
+        act("2025-09-01", name, value=won)
+        for name, won in zip("ABCDEF", (40, 30, 20, 10, -50, 99), strict=True)
+    ]
+    whole, less = (made(rows, partners=[{"partner": "F", "ended": day}]) for day in (None, "2025-09-20"))
+    assert "F and A brought 70% of the £199 won in twelve months." in story.lead(
+        pa.quarter_review(whole, "2025Q3")
+    )
+    assert (
+        "A and B brought 70% of the £100 won in twelve months from those who are partners now."
+        in story.lead(pa.quarter_review(less, "2025Q3"))
+    )

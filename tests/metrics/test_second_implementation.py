@@ -18,7 +18,7 @@ from partnership_analysis.metrics.signals.states import signal_prior, signals
 
 # Shrinking is left out: it takes minutes, and a failing portfolio is small as it is.
 quick = settings(
-    max_examples=20,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -121,7 +121,7 @@ def test_signals(world: World, side: str, data: st.DataObject) -> None:
     same(frame.drop(columns="evidence"), reference.signals(world, side, as_of, prior_of(world, side, as_of)))
 
 
-@settings(quick, max_examples=8)
+@settings(quick, max_examples=3)
 @given(worlds(max_rows=60), st.sampled_from(["ours", "theirs"]), st.data())
 def test_quarter_change(world: World, side: str, data: st.DataObject) -> None:
     day = data.draw(days(0, 40 * 30 + 80).filter(lambda day: day >= world.first), label="day")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from reference import World
 from scipy.stats import spearmanr
 from worlds import portfolio_of, worlds
@@ -56,7 +56,7 @@ def test_ranks_are_compared_with_ties_averaged() -> None:
     assert table.loc["referral x 2", "correlation"] == pytest.approx(1)
 
 
-@settings(max_examples=8)
+@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(worlds())
 def test_each_choice_is_the_index_with_that_setting(world: World) -> None:
     portfolio = portfolio_of(world)

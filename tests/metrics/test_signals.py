@@ -67,8 +67,9 @@ def test_a_fall_and_a_rise_and_neither() -> None:
     ("facts", "words"),
     [
         (Facts(TOO_EARLY, "referral", 1, 1, 0, 0, 0, 1), "1 referral in 1 month: too early to say"),
-        (Facts(TOO_EARLY, "event", 0, 2, 0, 0, 0, 1), "no event on record in 2 months: too early to say"),
-        (Facts("steady", "referral", 0, 4, 0, 4, 0, 1), "no referral on record in 8 months"),
+        (Facts(TOO_EARLY, "event", 0, 2, 0, 0, 0, 1), "no event in 2 months: too early to say"),
+        (Facts("steady", "referral", 0, 4, 0, 4, 0, 1), "no referral in 8 months"),
+        (Facts("silent", "referral", 0, 5, 1000, 1, 24304, 90), "no referral for 5 months, since May 2025, after 1,000 in the month before; a partner of this rhythm is silent so long one time in 90"),
         (Facts("steady", "referral", 0, 6, 1, 30, 0, 1), "no referral in 6 months against 1 in the 30 before: no more change than chance brings"),
         (Facts("strengthening", "interaction", 1500, 5, 0, 1, 24296, 90), "1,500 interactions in 5 months against none in the month before, 600 times as much since September 2024; a steady partner shows this one time in 90"),
         (Facts("weakening", "referral", 0, 2, 40, 36, 24304, 2000), "no referral in 2 months against 40 in the 36 before, nothing since May 2025; a steady partner shows this less than one time in 1,000"),
@@ -173,12 +174,12 @@ def test_the_three_lists_by_hand() -> None:
     assert pairs == [["weak", "Cy"], ["weak", "Dee"], ["weakening", "Ann"], ["non-producing", "Bo"], ["non-producing", "Fay"]]  # fmt: skip
     by = table.set_index("partner")
     # Nothing in twelve months: 0 to 3 * 1.92 / 12; one: 3 * 0.176 / 12 to 3 * 3.907 / 12.
-    assert by.loc["Cy", "evidence"] == "RVI 0.0, trust 3 and 0 interactions in 12 months; its 90% interval 0.0 to 0.5 is all of it under the limit of 1"  # fmt: skip
-    assert by.loc["Dee", "evidence"] == "RVI 0.2, trust 3 and 1 interaction in 12 months; its 90% interval 0.0 to 1.0 is all of it under the limit of 1"  # fmt: skip
+    assert by.loc["Cy", "evidence"] == "RVI 0.0, trust 3 and 0 interactions in 12 months; its 90% interval, 0.00 to 0.48, is wholly under the limit of 1"  # fmt: skip
+    assert by.loc["Dee", "evidence"] == "RVI 0.2, trust 3 and 1 interaction in 12 months; its 90% interval, 0.04 to 0.98, is wholly under the limit of 1"  # fmt: skip
     # Cy's one interaction is 3 * 1 / 3 in March 2023, no longer weak only that month.
     assert by.loc["Cy", "since"] == pd.Timestamp("2023-04-01")
     assert by.loc["Bo", "since"] == pd.Timestamp("2025-01-01")
-    assert by.loc["Fay", "evidence"] == "no interaction on record in 32 months"
+    assert by.loc["Fay", "evidence"] == "no referral or joint work in 32 months"
     assert pd.isna(by.loc["Fay", "rvi"])
 
 
@@ -204,3 +205,28 @@ def test_the_planted_stories_are_found_and_nobody_else(sample_portfolio: pa.Port
         *planted["slow decline"],
         planted["stopped"],
     }
+
+
+def test_a_window_that_begins_before_the_record_makes_nobody_weak() -> None:
+    # Since 2020, on record from July 2025: 3 * 3 / 12 is under 1, for nine months of which nothing is known.
+    rows, about = (
+        [act(f"2025-0{month}-05") for month in (7, 8, 9)],
+        [{"partner": "Ann", "started": "2020-01-01"}],
+    )
+    portfolio = made(rows, [rate("2025-07-01", 3)], about)
+    assert at(pa.rvi(portfolio, as_of=END))["band"] == "weak"
+    assert watch_lists(portfolio, as_of=END).empty
+
+
+def test_of_who_made_contact_once_nothing_is_said_to_be_on_record() -> None:
+    table = signals(made([act("2023-01-01", "Anchor"), act("2024-01-05", "Bo")]), as_of=END)
+    assert at(table, "Bo")["evidence"] == "no referral in 20 months"
+
+
+def test_the_frame_is_the_callers_own() -> None:
+    portfolio = made(monthly("2024-01-01", 12))
+    before = signals(portfolio)
+    mine = signals(portfolio)
+    mine.loc[0, "state"] = "changed"
+    assert mine.loc[0, "state"] == "changed"
+    pd.testing.assert_frame_equal(signals(portfolio), before)

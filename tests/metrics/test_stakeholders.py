@@ -92,7 +92,7 @@ PEOPLE = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(PEOPLE)
 def test_against_plain_python(people: list[tuple[str | None, frozenset[str], int, bool]]) -> None:
     about = [

@@ -67,7 +67,7 @@ def test_what_cannot_be_said() -> None:
 NAMES = st.sampled_from(["Legal", "IT", "Banking", "Property", None])
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.lists(st.tuples(NAMES, st.booleans()), max_size=6), st.sets(NAMES.filter(bool), max_size=4))
 def test_gaps_are_the_difference_of_two_sets(people: list[tuple[str | None, bool]], wanted: set[str]) -> None:
     about = [

@@ -14,7 +14,7 @@ from metrics.helpers import act, made
 from partnership_analysis.metrics.exchange.wiifm import THEY_GET, WE_GET, commission_only, wiifm
 
 quick = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -103,7 +103,7 @@ def test_a_small_vertical_borrows() -> None:
     assert table["Ann"] > table["Bo"] > table["Dee"] > 0
 
 
-@settings(max_examples=10, phases=[Phase.generate])
+@settings(max_examples=5, phases=[Phase.generate])
 @given(worlds())
 def test_plain_python_comes_to_the_same(world: World) -> None:
     portfolio = portfolio_of(world)

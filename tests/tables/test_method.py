@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pytest
 from metrics.helpers import act, made, rate
 
 import partnership_analysis as pa
 from partnership_analysis import tables
+from partnership_analysis.errors import ParameterError
 
 
 def test_an_index_is_worked_step_by_step() -> None:
@@ -56,3 +59,25 @@ def test_choices_are_said_in_words() -> None:
     # Ann: 2 x 7 / 12 = 1.2 average, in 6 months 2.3 promising. Bo: 1.5 average, in 6 months nothing, weak.
     assert by_name.loc["6 months", "who"] == "Ann and Bo"
     assert by_name.loc["event × 2", "who"] == "–"
+
+
+def test_a_partner_who_is_not_there_is_named_with_those_who_are() -> None:
+    portfolio = made([act("2025-07-03"), act("2025-07-04", "Bo")])
+    with pytest.raises(ParameterError, match=r"there is no index of 'Anne'\. There is one of Ann"):
+        tables.worked_table(pa.rvi(portfolio), pa.rvi_components(portfolio), "Anne")
+
+
+def test_those_whose_rate_changed_stand_with_the_surest_first() -> None:
+    states = pd.DataFrame(
+        {
+            "partner": ["Ann", "Bo", "Cy", "Di"],
+            "state": ["steady", "strengthening", "silent", "weakening"],
+            "weakening": [0.1, 0.0, 0.9, 0.6],
+            "strengthening": [0.1, 0.8, 0.0, 0.0],
+            "evidence": ["a", "b", "c", "d"],
+        }
+    )
+    shown = tables.signals_table(states).frame
+    assert shown[["partner", "sure"]].to_numpy().tolist() == [["Cy", 0.9], ["Di", 0.6], ["Bo", 0.8]]
+    calm = tables.signals_table(states.head(1))
+    assert "Nobody's rate has changed" in calm._repr_html_()

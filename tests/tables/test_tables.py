@@ -62,8 +62,11 @@ def shown(review: Review) -> dict[str, str]:
         "worked": tables.worked_table(
             pa.rvi(portfolio, as_of=end),
             pa.rvi_components(portfolio, as_of=end),
-            str(review.standing["partner"].iloc[0]),
+            str(pa.rvi(portfolio, as_of=end)["partner"].iloc[-1]),
         ),
+        "signals": tables.signals_table(pa.latest(pa.signals(portfolio, as_of=end))),
+        "worlds": tables.worlds_table(pa.measured("worlds")),
+        "stories": tables.stories_table(pa.measured("stories")),
         "intervals": tables.interval_table(pa.interval_coverage(months=[3, 12])),
         "coverage": tables.coverage_table(pa.coverage(portfolio)),
         "ledger": tables.ledger_table(portfolio.ledger.sources),

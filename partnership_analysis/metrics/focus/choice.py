@@ -5,8 +5,12 @@ A relaxation shows which partners no best set can hold or lack; only the few in 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from heapq import heappush, heappushpop
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +23,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 GAP = 1e-9
 """A set is proven best when none can be worth a billionth more."""
+UNHURRIED = 200
+"""Partners up to whom a search goes on until the best set is proven, so that no clock decides."""
 SECONDS = 5.0
-"""After so long a search ends with the best set found, and how far it may be from the best possible."""
+"""With more, a search ends after so long with the best set found, and how far it may be from the best possible."""
 _SCALE, _NEAR = 1000.0, 1e-6
 _CORE = 40
 
@@ -113,7 +119,8 @@ class _Model:
 def best(problem: Problem, *, capacity: float | None = None, count: int | None = None) -> Chosen | None:
     """The set of most value; nothing where those who must be in do not fit together.
 
-    Of sets of equal value it is always the same one.
+    Of sets of equal value it is always the same one, unless it is not proven best (``short`` above 0): then a
+    busier machine may find another.
     """
     if not possible(problem, capacity, count):
         return None
@@ -146,13 +153,8 @@ def most_hours(
     rows = LinearConstraint(model.rows, -np.inf, model.limits)
     enough = LinearConstraint(model.cost[None, :], -np.inf, -value * scale + _NEAR)
     hours = np.concatenate([small.hours, np.zeros(len(model.cost) - len(small.hours))])
-    found = milp(
-        hours,
-        integrality=_whole(small, model),
-        bounds=Bounds(model.low, model.high),
-        constraints=[rows, enough],
-        options={"mip_rel_gap": GAP, "time_limit": SECONDS},
-    )
+    whole = _whole(small, model)
+    found = _silent(hours, whole, Bounds(model.low, model.high), [rows, enough], GAP)
     return None if found.x is None or found.status != 0 else capacity - float(found.fun)
 
 
@@ -208,9 +210,9 @@ def _solved(problem: Problem, capacity: float | None, count: int | None) -> tupl
     core |= np.abs(x - np.round(x)) > 1e-9
     first, proven = _searched(problem, model, ~core, np.round(x), above)
     value = float(problem.counted(first).sum()) * scale
-    if not (core.all() and proven):
-        # Whoever cannot be turned round without falling under a set already found is settled.
-        settled = turned > above - value + 1e-4
+    # Whoever cannot be turned round without falling under a set already found is settled.
+    settled = turned > above - value + 1e-4
+    if not (proven and (core | settled).all()):
         last, proven = _searched(problem, model, settled, np.round(x), above)
         better = float(problem.counted(last).sum()) * scale
         first, value = (last, better) if better > value else (first, value)
@@ -225,23 +227,59 @@ def _searched(problem: Problem, model: _Model, settled: Bools, x: Floats, above:
     free = low < high
     fixed = np.where(free, 0.0, low)
     if not free.any():
-        return np.asarray(x > 0.5), True
+        return x > 0.5, True
     columns = model.rows[:, np.nonzero(free)[0]]
     busy = np.diff(columns.indptr) > 0
     left = model.limits - model.rows @ fixed
     # The allowance is a share of the whole value, of which the free make up a part.
     part = max(above + float(model.cost @ fixed), 1e-9)
-    found = milp(
+    found = _silent(
         model.cost[free],
-        integrality=_whole(problem, model)[free],
-        bounds=Bounds(low[free], high[free]),
-        constraints=LinearConstraint(columns[busy], -np.inf, left[busy]),
-        options={"mip_rel_gap": min(GAP * above / part, 1e-3), "time_limit": SECONDS},
+        _whole(problem, model)[free],
+        Bounds(low[free], high[free]),
+        [LinearConstraint(columns[busy], -np.inf, left[busy])],
+        min(GAP * above / part, 1e-3),
+        SECONDS if len(x) > UNHURRIED else None,
     )
     if found.x is None:
         return problem.kept, False
     fixed[free] = found.x
     return np.asarray(fixed[: len(x)] > 0.5), bool(found.status == 0)
+
+
+def _silent(
+    cost: Floats,
+    whole: Ints,
+    bounds: Bounds,
+    rows: list[LinearConstraint],
+    gap: float,
+    seconds: float | None = None,
+) -> Any:
+    options = {"mip_rel_gap": gap} | ({} if seconds is None else {"time_limit": seconds})
+    with _muted():
+        return milp(cost, integrality=whole, bounds=bounds, constraints=rows, options=options)
+
+
+@contextmanager
+def _muted() -> Iterator[None]:
+    """Throw away what is written to the process's standard output.
+
+    HiGHS writes lines of its own there whatever its options say ("transformNewIntegerFeasibleSolution
+    tmpSolver.run();"), past ``sys.stdout``, so that only the file descriptor can be turned away.
+    """
+    try:
+        kept = os.dup(1)
+    except OSError:  # a process without a standard output
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _scale(problem: Problem) -> float:

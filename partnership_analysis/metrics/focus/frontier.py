@@ -6,6 +6,7 @@ Source: article 003: "Keep your partnerships to a minimum ... we reduced the num
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ import pandas as pd
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.focus.programme import OVERLAP, Task, solved, task
+from partnership_analysis.metrics.focus.programme import OVERLAP, Task, at_capacity, solved, task
 from partnership_analysis.portfolio import Portfolio
 
 MOST = 30
@@ -47,7 +48,7 @@ def frontier(
     DataFrame
         One row each n, from the number that must be kept (at least 1) to all current partners or ``most``:
         ``count`` (Int64): n; ``kept`` (Int64): partners in the best plan of at most n; ``value`` (Float64,
-        currency a year or sum of RVI); ``marginal`` (Float64): more than with one fewer (with none: 0 value);
+        currency a year or sum of RVI; ``NA`` where everybody's worth is unknown); ``marginal`` (Float64): more than with one fewer (with none: 0 value);
         ``share`` (Float64, 0 to 1): of the value without a limit to the number, ``NA`` where that is 0;
         ``hours`` (Float64, a quarter, known ones); ``partners`` (string): names, ``;`` between;
         ``joined``, ``left`` (string): who comes in and who goes against one fewer, empty if nobody.
@@ -90,7 +91,7 @@ def frontier(
         before = found.kept
     columns = ["count", "kept", "value", "hours", "partners", "joined", "left"]
     table = pd.DataFrame(rows, columns=columns)
-    value = table["value"].to_numpy("float64")
+    value = np.where(_known(made), table["value"].to_numpy("float64"), np.nan)
     return pd.DataFrame(
         {
             "count": wholes(table["count"]),
@@ -136,16 +137,23 @@ def capacity_curve(
     PeriodError
         If there is no interaction, or ``as_of`` is before the first.
     """
-    made = _made(portfolio, None, count, must_keep, must_drop, overlap, as_of)
+    made = task(
+        portfolio,
+        # No limit yet: the settings' may be less than what must be kept needs, and none of those asked for.
+        capacity=sys.float_info.max,
+        count=count,
+        must_keep=must_keep,
+        must_drop=must_drop,
+        overlap=overlap,
+        as_of=as_of,
+    )
     if capacities is None:
         needed = float(made.problem.hours[made.problem.kept].sum())
         steps = np.unique(np.linspace(needed, max(float(made.problem.hours.sum()), needed), STEPS + 1))
     else:
-        for each in capacities:
-            _made(portfolio, each, count, must_keep, must_drop, overlap, as_of)
-        steps = np.unique(np.asarray(list(capacities), dtype=float))
-    found = [solved(replace(made, capacity=float(step))) for step in steps]
-    value = np.array([each.value for each in found])
+        steps = np.unique([at_capacity(made, each).capacity for each in capacities])
+    found = [solved(at_capacity(made, float(step))) for step in steps]
+    value = np.array([each.value if _known(made) else np.nan for each in found], dtype="float64")
     gained = np.diff(value) / np.diff(steps)
     return pd.DataFrame(
         {
@@ -175,30 +183,15 @@ def worth_of_one_more_hour(
     Returns
     -------
     float or None
-        0 and up, in currency a year or RVI; 0 where no plan needs the hour; nothing where capacity is unknown.
+        0 and up, in currency a year or RVI; 0 where no plan needs the hour; nothing where capacity, or
+        everybody's worth, is unknown.
 
     Raises
     ------
     ParameterError, PeriodError
         As ``focus_plan``.
     """
-    made = _made(portfolio, capacity, count, must_keep, must_drop, overlap, as_of)
-    if made.capacity is None:
-        return None
-    more = replace(made, capacity=made.capacity + 1)
-    return max(solved(more).value - solved(made).value, 0.0)
-
-
-def _made(
-    portfolio: Portfolio,
-    capacity: float | None,
-    count: int | None,
-    must_keep: Sequence[str],
-    must_drop: Sequence[str],
-    overlap: float,
-    as_of: dt.date | str | None,
-) -> Task:
-    return task(
+    made = task(
         portfolio,
         capacity=capacity,
         count=count,
@@ -207,3 +200,11 @@ def _made(
         overlap=overlap,
         as_of=as_of,
     )
+    if made.capacity is None or not _known(made):
+        return None
+    return max(solved(at_capacity(made, made.capacity + 1)).value - solved(made).value, 0.0)
+
+
+def _known(made: Task) -> bool:
+    """Whether the worth of anybody is known."""
+    return bool(made.valued["worth"].notna().any())

@@ -118,14 +118,16 @@ def focus_plan(
     that a kept partner offers at more worth, subject to hours * x <= capacity, x_i + x_j <= 1 for competitors and
     the count. Per offer t one variable z_it <= x_i with sum z_t <= 1 picks the part that counts in full, so that
     the programme stays linear and exact, and as large as the table of offers. Solved with HiGHS to a
-    billionth of the value. Of plans of equal value one is taken, always the same. A partner worth 0 is not kept unless
+    billionth of the value; with up to 200 partners until that is proven, with more for some seconds at most, and ``short``
+    says what may be missing. Of proven plans of equal value one is taken, always the same. A partner worth 0 is not kept unless
     it must be. Hours not on record count as none, and the status says so.
 
-    Verdicts. Kept: ``nurture`` where it is too early to judge, where the last contact is more than twice the agreed
-    cadence ago, or where the plan made with every worth at its lower limit does not hold it; else ``keep``. Not
+    Verdicts. Kept: ``nurture`` where it is too early to judge, where the last two-way contact is more than twice
+    the agreed cadence ago, or where the plan made with every worth at its lower limit does not hold it; else ``keep``. Not
     kept: ``let go`` if asked for; ``nurture`` where it is too early to judge and no competitor of it is kept
     (the article: all before the first business is investment); ``renegotiate`` for a department of ours, for who
-    serves our competitors, for a one-sided exchange, and where three quarters of its hours would do; else ``let go``.
+    serves our competitors, for a one-sided exchange, where three quarters of its hours would do, and where a plan with it
+    is worth as much; else ``let go``.
 
     Examples
     --------
@@ -205,6 +207,8 @@ def _cautious(made: Task) -> Bools:
 def _status(made: Task, found: Chosen, known: Bools) -> str:
     """What was solved, and what is unknown, in words."""
     kept, size = int(found.kept.sum()), len(made.valued)
+    if not size:
+        return "No partnership is current."
     words = [f"{kept:,} of {count_of(size, 'partner')} kept"]
     if made.capacity is None:
         words.append("our capacity is unknown, so that hours bind nobody")

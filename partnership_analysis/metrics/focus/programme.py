@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -72,6 +72,16 @@ def task(
     made = Task(valued, edges, problem, capacity, count, offers, day)
     _check_together(made)
     return made
+
+
+def at_capacity(made: Task, capacity: float) -> Task:
+    """The same with other hours, checked."""
+    findings = _refused(capacity, made.count, made.problem.overlap)
+    if findings:
+        raise ParameterError(findings)
+    other = replace(made, capacity=capacity)
+    _check_together(other)
+    return other
 
 
 def solved(made: Task) -> Chosen:

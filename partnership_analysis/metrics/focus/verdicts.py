@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from partnership_analysis.metrics.columns import floats, texts
+from partnership_analysis.metrics.columns import floats, numbers, texts
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.focus.choice import Bools
 from partnership_analysis.metrics.focus.conflicts import COMPETITORS, SERVES
 from partnership_analysis.metrics.focus.programme import Task
 from partnership_analysis.metrics.focus.worth import WON_VALUE, current
-from partnership_analysis.periods import month_index, month_start
+from partnership_analysis.metrics.nurture.cadence import cadence
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, joined, money, number
 
@@ -34,9 +33,10 @@ FEWER = 0.75
 def judged(table: pd.DataFrame, portfolio: Portfolio, made: Task, cautious: Bools) -> pd.DataFrame:
     """The plan's rows (by name) with ``verdict``, ``reasons`` and ``change``."""
     facts = _facts(table, portfolio, made, cautious)
-    rows = [_judged(row) for row in facts.to_dict("records")]
+    records = facts.to_dict("records")
+    rows = [_judged(row) for row in records]
     currency = portfolio.settings.currency
-    changes = [_change(row, currency) for row in facts.to_dict("records")]
+    changes = [_change(row, currency) for row in records]
     return table.assign(
         verdict=texts([verdict for verdict, _ in rows]),
         reasons=texts([reasons for _, reasons in rows]),
@@ -49,19 +49,16 @@ def _facts(table: pd.DataFrame, portfolio: Portfolio, made: Task, cautious: Bool
     names, day = table["partner"], made.day
     about = portfolio.described().set_index("partner").reindex(names)
     tenure = current(portfolio, day).set_index("partner")["tenure"].reindex(names)
-    rows = portfolio.interactions.loc[
-        portfolio.interactions["date"] <= pd.Timestamp(day), ["partner", "date"]
-    ]
-    seen = rows.groupby("partner")["date"].max().reindex(names)
-    gap = (pd.Timestamp(day) - seen).dt.days.to_numpy()
-    cadence = about["cadence_days"].to_numpy("float64", na_value=np.nan)
+    touch = cadence(portfolio, as_of=day).set_index("partner").reindex(names)
+    gap, agreed = numbers(touch["days_since"]), numbers(touch["agreed"])
     serving = made.conflicts.loc[made.conflicts["conflict"] == SERVES, "partner"]
     kept = table["kept"].fillna(False).to_numpy(dtype=bool)
+    room = np.inf if made.capacity is None else made.capacity - made.problem.hours[made.problem.kept].sum()
     return table.assign(
         young=(tenure < portfolio.settings.min_months).to_numpy(),
         department=about["relationship"].eq("department").fillna(False).to_numpy(),
-        gap=floats(np.where(gap > LATE * cadence, gap, np.nan)),
-        cadence=floats(cadence),
+        gap=floats(np.where(gap > LATE * agreed, gap, np.nan)),
+        agreed=floats(agreed),
         sure=cautious,
         must=made.problem.kept,
         asked=made.problem.dropped,
@@ -69,18 +66,21 @@ def _facts(table: pd.DataFrame, portfolio: Portfolio, made: Task, cautious: Bool
         side=_sides(portfolio, names[~kept], day).reindex(names).to_numpy(),
         rivals=pd.Series(_rivals(table, made, kept), dtype=object),
         shared=pd.Series(_shared(made, kept), dtype=object),
+        large=made.problem.hours > room + 1e-9,
+        others="others bring more"
+        + (
+            f", and no more than {made.count} may be kept"
+            if kept.sum() == made.count
+            else " for the hours that we have"
+        ),
     )
 
 
 def _sides(portfolio: Portfolio, names: pd.Series, day: dt.date) -> pd.Series:
     """One-sided exchanges of the window among those not kept."""
-    first = month_start(month_index(day) - portfolio.settings.window + 1)
-    rows = portfolio.interactions
-    recent = rows[(rows["date"] >= pd.Timestamp(first)) & rows["partner"].isin(names)]
-    if recent.empty or recent["date"].min() > pd.Timestamp(day):
-        return pd.Series(dtype="string")
-    table = reciprocity(replace(portfolio, interactions=recent), as_of=day)
-    return table[table["label"].isin([WE_GIVE, THEY_GIVE])].set_index("partner")["label"]
+    table = reciprocity(portfolio, as_of=day)
+    table = table[table["label"].isin([WE_GIVE, THEY_GIVE])]
+    return table[table["partner"].isin(names)].set_index("partner")["label"]
 
 
 def _rivals(table: pd.DataFrame, made: Task, kept: Bools) -> list[list[str]]:
@@ -125,10 +125,12 @@ def _of_kept(row: dict[Any, Any]) -> tuple[str, str]:
     if row["young"]:
         care.append("too early to judge: what we put in is still investment")
     if not pd.isna(row["gap"]):
-        days, agreed = count_of(int(row["gap"]), "day"), count_of(int(row["cadence"]), "day")
-        care.append(f"no contact for {days}, where one in {agreed} is agreed")
+        days, agreed = count_of(int(row["gap"]), "day"), count_of(int(row["agreed"]), "day")
+        care.append(f"no two-way contact for {days}, where one in {agreed} is agreed")
     if not row["sure"] and not row["must"]:
-        care.append("its worth rests on little: with every worth at its lower limit it would not be kept")
+        care.append(
+            "its worth rests on little: with every worth at the low end of its range it would not be kept"
+        )
     reasons = ["you asked to keep it"] if row["must"] else ["part of the best plan"]
     return NURTURE if care else KEEP, "; ".join([*reasons, *care, *_beside(row)])
 
@@ -138,8 +140,7 @@ def _of_others(row: dict[Any, Any]) -> tuple[str, str]:
     if row["asked"]:
         return LET_GO, "; ".join(["you asked to let it go", *_beside(row)])
     if row["young"] and not row["rivals"]:
-        reason = "too early to judge: what we put in is still investment, and counts alone end nothing"
-        return NURTURE, "; ".join([reason, why])
+        return NURTURE, f"too early to judge: what we put in is still investment; {why}"
     talk = []
     if row["department"]:
         talk.append("a department of our own is not let go; agree on its hours")
@@ -148,8 +149,10 @@ def _of_others(row: dict[Any, Any]) -> tuple[str, str]:
     if not pd.isna(row["side"]):
         gives = "we give and little comes back" if row["side"] == WE_GIVE else "they give and get little back"
         talk.append(f"the exchange is one-sided: {gives}")
-    enough = not pd.isna(row["hours_margin"]) and row["hours_margin"] < 0
-    if enough and row["hours"] + row["hours_margin"] >= max(FEWER * row["hours"], 1e-9):
+    enough = not pd.isna(row["hours_margin"]) and row["hours_margin"] < 0 and row["worth"] > 0
+    if _equal(row):
+        talk.append("a plan with it is worth as much: the choice is open")
+    elif enough and row["hours"] + row["hours_margin"] >= max(FEWER * row["hours"], 1e-9):
         talk.append("with fewer hours it would be kept")
     return (RENEGOTIATE if talk else LET_GO), "; ".join([why, *talk])
 
@@ -157,12 +160,26 @@ def _of_others(row: dict[Any, Any]) -> tuple[str, str]:
 def _why_not(row: dict[Any, Any]) -> str:
     if row["rivals"]:
         return f"competes with {joined(row['rivals'])}, who {'is' if len(row['rivals']) == 1 else 'are'} kept"
-    if row["worth"] is pd.NA or row["worth"] == 0:
+    if pd.isna(row["worth"]) or row["worth"] <= 0:
         return "it is worth nothing measurable"
+    if row["large"]:
+        return "it needs more hours than we have for it"
     offers, others = row["shared"]
     if offers:
-        return f"a better plan does without it; {joined(offers)} can also be had from {joined(others)}"
-    return "others are worth more for what we can give"
+        return f"the plan does without it; {joined(offers)} can also be had from {joined(others)}"
+    return "the plan does without it" if _equal(row) else str(row["others"])
+
+
+def _nothing(row: dict[Any, Any]) -> bool:
+    """Whether the margin would be read as 0."""
+    return bool(
+        not pd.isna(row["margin"]) and abs(row["margin"]) < (0.5 if row["basis"] == WON_VALUE else 0.005)
+    )
+
+
+def _equal(row: dict[Any, Any]) -> bool:
+    """Whether another plan, in which the partner's place is turned round, is as good."""
+    return _nothing(row) and row["worth"] > 0
 
 
 def _beside(row: dict[Any, Any]) -> list[str]:
@@ -185,14 +202,18 @@ def _change(row: dict[Any, Any], currency: str) -> str | None:
     size, hours = abs(row["margin"]), row["hours_margin"]
     much = f"{money(size, currency)} a year" if row["basis"] == WON_VALUE else f"{number(size, 2)} of RVI"
     if row["must"] or row["asked"]:
-        costs = row["margin"] < 0 if row["must"] else row["margin"] > 0
+        costs = not _nothing(row) and (row["margin"] < 0) == row["must"]
         return f"the wish costs {much}" if costs else "the wish costs nothing"
+    if row["worth"] <= 0:
+        return "would need to bring something of value"
+    if _equal(row):
+        return f"a plan {'without' if row['kept'] else 'with'} it is worth as much"
     some = ""
     if not pd.isna(hours) and abs(hours) >= 0.01:
         figure = number(abs(hours), 2).removesuffix(".00")
         some = f"{figure} {'hour' if figure == '1' else 'hours'}"
     if row["kept"]:
-        text = f"kept as long as it is worth no more than {much} less"
-        return f"{text} and needs no more than {some} a quarter more" if some else text
-    text = f"would be kept if it were worth at least {much} more"
-    return f"{text}, or needed {some} a quarter fewer" if some else text
+        text = f"would still be kept if it were worth up to {much} less"
+        return f"{text}, or needed up to {some} a quarter more" if some else text
+    text = f"would need to be worth at least {much} more"
+    return f"{text}, or to take {some} a quarter fewer" if some else text

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv
 
-from partnership_analysis.metrics.about import vertical_of
+from partnership_analysis.metrics.about import vertical_of, window_start
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
-from partnership_analysis.metrics.grid import last_day, record_start, tenure
+from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.intervals import Floats
+from partnership_analysis.metrics.nurture.cadence import living
 from partnership_analysis.metrics.rvi import latest, rvi
-from partnership_analysis.panel import panel
-from partnership_analysis.periods import month_index, month_start
+from partnership_analysis.panel import panel_of
+from partnership_analysis.periods import month_index
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 
@@ -111,9 +112,7 @@ def current(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
         Sorted by ``partner``: ``vertical`` (string), ``tenure`` (Int64): months since it began, the first and
         last counted whole; ``months`` (Int64): those inside the settings' window and the record.
     """
-    spans = tenure(portfolio, day)
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
-    spans = spans[~spans["partner"].isin(over)].reset_index(drop=True)
+    spans = living(portfolio, day)
     first, now = spans["first_month"].to_numpy("int64"), month_index(day)
     begun = np.maximum(first, record_start(portfolio))
     return pd.DataFrame(
@@ -130,9 +129,8 @@ def _valued(table: pd.DataFrame, portfolio: Portfolio, day: dt.date) -> pd.DataF
     won = _won(portfolio, day)
     if not won["value"].notna().any():
         return _by_index(table, portfolio, day)
-    first = month_start(month_index(day) - portfolio.settings.window + 1)
     # A negative value corrects an earlier one: it is money, but no further referral.
-    recent = won[(won["date"] >= pd.Timestamp(first)) & ~(won["value"] < 0).fillna(False)]
+    recent = won[(won["date"] >= window_start(portfolio, None, day)) & ~(won["value"] < 0).fillna(False)]
     counts = recent.groupby("partner")["count"].sum().reindex(table["partner"]).fillna(0).to_numpy("float64")
     months = table["months"].to_numpy("float64")
     shape, prior = _prior(counts, months, table["vertical"], portfolio.settings.window)
@@ -237,9 +235,8 @@ def _limits(mean: Floats, shape: Floats, level: float) -> tuple[Floats, Floats]:
 def _with_hours(table: pd.DataFrame, portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     """Hours a quarter: agreed, else the mean of those spent in the last year."""
     agreed = portfolio.partners.set_index("partner")["hours_per_quarter"].reindex(table["partner"])
-    first = pd.Timestamp(month_start(month_index(day) - YEAR + 1))
-    rows = portfolio.interactions
-    year = panel(rows[rows["date"] >= first], until=day)
+    reduced = panel_of(portfolio, until=day)
+    year = reduced[reduced["month"] >= window_start(portfolio, YEAR, day)]
     sums = year.groupby("partner")["hours"].sum(min_count=1).reindex(table["partner"])
     months = np.minimum(month_index(day) - record_start(portfolio) + 1, table["tenure"].to_numpy("int64"))
     spent = numbers(sums) * QUARTER / np.minimum(months, YEAR)

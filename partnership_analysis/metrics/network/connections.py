@@ -17,7 +17,7 @@ from scipy import sparse
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.network.matrices import MOST_MEMBERS
-from partnership_analysis.metrics.network.pairs import Group, everybody_named, group_of
+from partnership_analysis.metrics.network.pairs import Network, everybody_named, network_of
 from partnership_analysis.wording import joined
 
 _AT_ONCE = 512
@@ -76,7 +76,7 @@ def missing_connections(
     >>> missing_connections(rows)[["member", "other", "shared", "through"]].values.tolist()
     [['Ann', 'Cy', 1, 'Bo'], ['Bo', 'Dee', 1, 'Ann'], ['Cy', 'Dee', 0, <NA>]]
     """
-    group = group_of(pairs, members=members, window=window, as_of=as_of)
+    group = network_of(pairs, members=members, window=window, as_of=as_of)
     everybody_named(group, "Who is not yet connected")
     _check_most(most, len(group))
     links = _links(group)
@@ -101,7 +101,7 @@ def _check_most(most: int | None, size: int) -> None:
         raise ParameterError([f"most {most!r} is not a number of pairs; choose 1 or more."])
 
 
-def _links(group: Group) -> sparse.csr_array:
+def _links(group: Network) -> sparse.csr_array:
     """Who has anything with whom: symmetric, 1 or nothing."""
     giver, taker = (group.rows[side].to_numpy() for side in ("giver", "taker"))
     ends = np.concatenate([giver, taker]), np.concatenate([taker, giver])
@@ -155,7 +155,7 @@ def _best(found: Scores, most: int | None) -> Scores:
     return one[order], other[order], promise[order]
 
 
-def _through(common: sparse.csr_array, group: Group, degree: NDArray[np.int64]) -> list[str | None]:
+def _through(common: sparse.csr_array, group: Network, degree: NDArray[np.int64]) -> list[str | None]:
     rank = np.lexsort((np.arange(len(degree)), degree)).argsort()
     ranked = [
         row[np.argsort(rank[row])]

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.network.pairs import Group, everybody_named, group_of
-from partnership_analysis.schema import KINDS, REFERRAL_KINDS
+from partnership_analysis.metrics.network.pairs import Network, checked_kinds, everybody_named, network_of
+from partnership_analysis.schema import REFERRAL_KINDS
 
 MOST_MEMBERS = 1000
 """Members beyond whom a matrix is refused: a million cells say nothing that the long form does not."""
@@ -72,7 +72,7 @@ def who_to_whom(
     [['Ann', 'Cy', 3], ['Bo', 'Ann', 2], ['Ann', 'Bo', 1]]
     """
     group = _named(pairs, (), window, as_of)
-    groups = group.directed(_checked(kinds)).groupby(["giver", "taker"], sort=True)
+    groups = group.directed(checked_kinds(kinds)).groupby(["giver", "taker"], sort=True)
     ties = groups.agg(count=("count", "sum"), first=("date", "min"), last=("date", "max")).reset_index()
     table = _of_pairs(group, ties).assign(
         count=wholes(ties["count"]),
@@ -128,7 +128,7 @@ def referral_matrix(
     Cy       0    0  <NA>
     """
     group = _named(pairs, members, window, as_of)
-    ties = group.ties(_checked(kinds))
+    ties = group.ties(checked_kinds(kinds))
     return _matrix(group, ties, np.ones(len(ties)) if unique else ties["count"].to_numpy())
 
 
@@ -297,27 +297,17 @@ def combination_counts(
 
 def _named(
     pairs: pd.DataFrame, members: Sequence[str], window: int | None, as_of: dt.date | str | None
-) -> Group:
-    group = group_of(pairs, members=members, window=window, as_of=as_of)
+) -> Network:
+    group = network_of(pairs, members=members, window=window, as_of=as_of)
     everybody_named(group, "Who did what with whom")
     return group
 
 
-def _checked(kinds: Sequence[str]) -> list[str]:
-    chosen = [kinds] if isinstance(kinds, str) else list(kinds)
-    unknown = [kind for kind in chosen if kind not in KINDS]
-    if unknown:
-        raise ParameterError(
-            [f"kind {kind!r} is not known; there are {', '.join(KINDS)}." for kind in unknown]
-        )
-    return chosen
-
-
-def _of_pairs(group: Group, ties: pd.DataFrame) -> pd.DataFrame:
+def _of_pairs(group: Network, ties: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"from": group.names(ties["giver"]), "to": group.names(ties["taker"])})
 
 
-def _combined(group: Group) -> pd.DataFrame:
+def _combined(group: Network) -> pd.DataFrame:
     """Meetings, referrals and code of every giver and taker with either, in order of both."""
     keys = ["giver", "taker"]
     meetings, referrals = (
@@ -329,7 +319,7 @@ def _combined(group: Group) -> pd.DataFrame:
     return both.assign(code=met * MEETING_ONLY + referred * REFERRAL_ONLY)
 
 
-def _matrix(group: Group, ties: pd.DataFrame, cells: NDArray[np.float64]) -> pd.DataFrame:
+def _matrix(group: Network, ties: pd.DataFrame, cells: NDArray[np.float64]) -> pd.DataFrame:
     size = len(group)
     if size > MOST_MEMBERS:
         raise ParameterError(

@@ -15,16 +15,21 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
 from partnership_analysis.errors import ColumnError, ParameterError
-from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
+from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.exchange.reciprocity import BALANCED, CHANCE, MINIMUM, TOO_FEW
 from partnership_analysis.metrics.intervals import even_split_chance, share_limits
 from partnership_analysis.metrics.network.matrices import MEETING_KINDS
-from partnership_analysis.metrics.network.pairs import MUTUAL_KINDS, Group, days_of, group_of
+from partnership_analysis.metrics.network.pairs import (
+    MUTUAL_KINDS,
+    Network,
+    checked_level,
+    days_of,
+    network_of,
+)
 from partnership_analysis.metrics.network.whole import side_sums
 from partnership_analysis.periods import month_index, month_indices
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import DIRECTIONS, FACTORS, RATINGS, REFERRAL_KINDS
-from partnership_analysis.settings import Settings
 from partnership_analysis.sources.given import Given, settings_of
 from partnership_analysis.sources.mapping import Mapping
 from partnership_analysis.sources.names import name_key
@@ -69,6 +74,15 @@ def member_totals(
         the receiver won; ``NA`` where nothing is on record); ``unnamed`` (Int64: of given, received and meetings
         those of which the other side is not known). A number of others is at least that where ``unnamed`` is
         above 0, and ``NA`` where nobody is named.
+
+    Raises
+    ------
+    ColumnError
+        If the pairs or `unassigned` lack a column.
+    ParameterError
+        If ``window`` is no number of months, or a row of `unassigned` has no month or no amount.
+    PeriodError
+        If ``as_of`` is no date or before the first row.
 
     Notes
     -----
@@ -132,6 +146,13 @@ def member_reciprocity(
         ``receives more`` where both together are at least 6 and adjusted < 0.05, else ``balanced`` or ``too few
         to say``.
 
+    Raises
+    ------
+    ParameterError
+        If ``window`` is no number of months, or ``interval`` no probability.
+    PeriodError
+        If ``as_of`` is no date or before the first row.
+
     Notes
     -----
     Of 300 members who all exchange evenly, fifteen would differ at 0.05 by chance alone. ``adjusted`` holds the
@@ -144,11 +165,11 @@ def member_reciprocity(
     >>> member_reciprocity(rows)[["member", "balance", "label"]].values.tolist()
     [['Bo', 11, 'receives more'], ['Ann', -11, 'gives more']]
     """
-    group = group_of(pairs, members=members, window=window, as_of=as_of)
+    group = network_of(pairs, members=members, window=window, as_of=as_of)
     ties = group.ties(REFERRAL_KINDS)
     given, received = (side_sums(group, ties, REFERRAL_KINDS, side) for side in ("giver", "taker"))
     both = given + received
-    low, high = share_limits(received, given, level=Settings().interval if interval is None else interval)
+    low, high = share_limits(received, given, level=checked_level(interval))
     chance = even_split_chance(received, given)
     enough = both >= MINIMUM
     adjusted = np.full(len(group), np.nan)
@@ -218,7 +239,7 @@ def member_portfolio(
     >>> member_portfolio(rows, "bo").interactions[["partner", "kind", "direction"]].values.tolist()
     [['Ann', 'referral', 'received'], ['Ann', 'meeting', 'mutual']]
     """
-    group = group_of(pairs)
+    group = network_of(pairs)
     place = group.place(us)
     mine = both_sides_of(group, np.array([place])).sort_values("date", kind="stable")
     mine = mine.astype({"kind": "string", "direction": "string", "value": "Float64"})
@@ -233,7 +254,7 @@ def member_portfolio(
     )
 
 
-def both_sides_of(group: Group, asked: NDArray[np.int64] | None = None) -> pd.DataFrame:
+def both_sides_of(group: Network, asked: NDArray[np.int64] | None = None) -> pd.DataFrame:
     """Every dated row as each of its two sides has it, of those who are asked (default: everybody).
 
     ``us``, ``them`` (places), ``date``, ``kind``, ``direction`` (categories), ``count``, ``value``.
@@ -256,7 +277,7 @@ def both_sides_of(group: Group, asked: NDArray[np.int64] | None = None) -> pd.Da
     return pd.concat(parts, ignore_index=True)
 
 
-def ratings_of(ratings: pd.DataFrame | None, group: Group) -> pd.DataFrame:
+def ratings_of(ratings: pd.DataFrame | None, group: Network) -> pd.DataFrame:
     """Ratings within the group as each side has them: ``us``, ``them`` (places), and the columns of a portfolio's."""
     columns = ["us", "them", "date", "rater", "factor", "score"]
     if ratings is None:
@@ -308,7 +329,18 @@ def _closed(unassigned: pd.DataFrame) -> pd.DataFrame:
         raise ColumnError.missing("unassigned", missing, found, ["import writes this table beside the pairs"])
     table = unassigned.reindex(columns=["member", "giver", "value", "period", "reference"])
     table = table.astype({"member": "string", "giver": "string", "reference": "string"})
-    table["month"] = month_indices(pd.to_datetime(table["period"].astype("string").str[:7], format="%Y-%m"))
+    month = pd.to_datetime(table["period"].astype("string").str[:7], format="%Y-%m", errors="coerce")
+    value = pd.to_numeric(table["value"], errors="coerce").to_numpy("float64", na_value=np.nan)
+    wrong = np.flatnonzero(month.isna() | np.isnan(value))
+    if len(wrong):
+        row = table.iloc[wrong[0]]
+        raise ParameterError(
+            [
+                f"{count_of(len(wrong), 'row')} of `unassigned` cannot be read, the first of {row['member']}: period "
+                f"{row['period']}, value {row['value']}. A month such as 2025-08 and an amount are needed."
+            ]
+        )
+    table["month"], table["value"] = month_indices(month), value
     summary = table["reference"].fillna("").str.startswith(SUMMARY)
     return table[~summary | ~table["month"].isin(table.loc[~summary, "month"])]
 
@@ -319,15 +351,15 @@ def _with_closed(
     members: Sequence[str],
     window: int | None,
     as_of: dt.date | str | None,
-) -> Group:
+) -> Network:
     """The group, in which whoever closed business is a member, too."""
-    group = group_of(pairs, members=members, window=window, as_of=as_of)
+    group = network_of(pairs, members=members, window=window, as_of=as_of)
     if closed.empty:
         return group
     names = pd.concat([closed[side] for side in ("member", "giver")])
     if group.day is not None:
         names = names[np.tile(closed["month"] <= month_index(group.day), 2)]
-    return group_of(pairs, members=[*names.dropna(), *members], window=window, as_of=as_of)
+    return network_of(pairs, members=[*names.dropna(), *members], window=window, as_of=as_of)
 
 
 def _inside(closed: pd.DataFrame, day: dt.date | None, window: int | None) -> pd.DataFrame:
@@ -339,11 +371,11 @@ def _inside(closed: pd.DataFrame, day: dt.date | None, window: int | None) -> pd
     return closed[closed["month"].between(first, last)]
 
 
-def _values(group: Group, side: str, closed: pd.DataFrame, name: str) -> NDArray[np.float64] | Any:
+def _values(group: Network, side: str, closed: pd.DataFrame, name: str) -> NDArray[np.float64] | Any:
     """Closed business of each member on one side, ``NA`` where nothing is on record."""
     rows = [pd.concat([group.rows, group.totals])[[side, "value"]].set_axis(["place", "value"], axis=1)]
     if len(closed):
         place = group.keys.get_indexer(pd.Index(_keys(closed[name])))
-        rows.append(pd.DataFrame({"place": place, "value": numbers(closed["value"].astype("Float64"))}))
+        rows.append(pd.DataFrame({"place": place, "value": closed["value"]}))
     sums = pd.concat(rows).groupby("place")["value"].sum(min_count=1)
     return floats(sums.reindex(range(len(group))))

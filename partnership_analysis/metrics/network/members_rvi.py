@@ -18,7 +18,7 @@ from partnership_analysis.errors import ParameterError, PeriodError
 from partnership_analysis.metrics.columns import texts
 from partnership_analysis.metrics.grid import directions, months_in
 from partnership_analysis.metrics.network.members import both_sides_of, ratings_of
-from partnership_analysis.metrics.network.pairs import Group, group_of
+from partnership_analysis.metrics.network.pairs import Network, network_of
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.portfolio import Portfolio
@@ -98,7 +98,7 @@ def rvi_of_members(
     if trust is not None:
         chosen = Settings.from_mapping(chosen.model_dump() | {"assumed_trust": trust}, "trust")
     span = months_in(window, chosen)
-    group = group_of(pairs, as_of=as_of)
+    group = network_of(pairs, as_of=as_of)
     if group.day is None:
         raise PeriodError("No row of the pairs has a date or a period, so that there is no RVI.")
     asked = np.arange(len(group))
@@ -140,7 +140,7 @@ class _Keyed:
         return np.array([f"{place:09d}" for place in range(len(self.us))], dtype=object)
 
 
-def _keyed(group: Group, asked: NDArray[np.int64]) -> _Keyed:
+def _keyed(group: Network, asked: NDArray[np.int64]) -> _Keyed:
     rows = both_sides_of(group, asked)
     # Rows of a measure are sorted by plain text, members without regard to case.
     plain = np.argsort(group.members, kind="stable")
@@ -166,7 +166,7 @@ def _as_one_month(keyed: _Keyed, window: int, ways: tuple[str, ...], day: dt.dat
     return _Keyed(keyed.us, keyed.them, rows, keyed.began)
 
 
-def _one_meeting(group: Group) -> _Keyed:
+def _one_meeting(group: Network) -> _Keyed:
     nobody = np.zeros(1, dtype="int64")
     day = np.array([group.day], dtype="datetime64[us]")
     rows = pd.DataFrame({"key": nobody, "date": day, "kind": "meeting", "direction": "mutual", "count": 1})
@@ -176,7 +176,7 @@ def _one_meeting(group: Group) -> _Keyed:
 def _table(
     keyed: _Keyed,
     ratings: pd.DataFrame | None,
-    group: Group,
+    group: Network,
     settings: Settings,
     perspective: str,
     window: int,

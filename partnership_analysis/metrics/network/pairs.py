@@ -21,24 +21,12 @@ from rapidfuzz import process
 
 from partnership_analysis.errors import ColumnError, ParameterError, PeriodError, listed
 from partnership_analysis.metrics.columns import texts, wholes
-from partnership_analysis.metrics.grid import months_in
+from partnership_analysis.metrics.grid import day_given, months_in
 from partnership_analysis.periods import month_index, month_start
-from partnership_analysis.schema import DEFAULT_DIRECTION, KINDS
+from partnership_analysis.schema import DEFAULT_DIRECTION, KINDS, PAIRS
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources.names import name_key
 
-COLUMNS = {
-    "from": "string",
-    "to": "string",
-    "kind": "string",
-    "count": "Int64",
-    "value": "Float64",
-    "period": "string",
-    "date": "datetime64[us]",
-    "reference": "string",
-    "note": "string",
-}
-"""Columns and dtypes of a pair table; the first three are required."""
 REASONS = (
     None,
     "to oneself",
@@ -61,7 +49,7 @@ class Pairs:
     Attributes
     ----------
     frame : DataFrame
-        The rows that count, with the columns and dtypes of ``COLUMNS``.
+        The rows that count, with the columns and dtypes of ``schema.PAIRS``.
     left_out : DataFrame
         The others: ``row`` (Int64, from 1), ``from``, ``to``, ``kind`` (as given), ``reason`` (string).
     """
@@ -116,7 +104,7 @@ def pairs_of(frame: pd.DataFrame) -> Pairs:
     left_out = frame.iloc[out][["from", "to", "kind"]].reset_index(drop=True).astype("string")
     left_out.insert(0, "row", wholes(out + 1))
     left_out["reason"] = texts(np.array(REASONS, dtype=object)[read.wrong[out]])
-    return Pairs(table[list(COLUMNS)].astype(COLUMNS), left_out)
+    return Pairs(table[list(PAIRS.names)].astype(PAIRS.dtypes), left_out)
 
 
 @dataclass(frozen=True)
@@ -193,7 +181,7 @@ def _number(frame: pd.DataFrame, name: str) -> tuple[NDArray[np.float64], NDArra
 
 def _dates(frame: pd.DataFrame) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
     """Day of each row, or the last of its period, and where something stands that is no date."""
-    date = pd.Series(pd.NaT, index=range(len(frame)), dtype=COLUMNS["date"])
+    date = pd.Series(pd.NaT, index=range(len(frame)), dtype=PAIRS.dtypes["date"])
     bad = np.zeros(len(frame), dtype=bool)
     if "date" in frame:
         date = days_of(frame["date"]).reset_index(drop=True)
@@ -215,7 +203,7 @@ def _texts_of(frame: pd.DataFrame, name: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Group:
+class Network:
     """The members of a group and what they did, as numbers.
 
     Attributes
@@ -279,13 +267,13 @@ class Group:
         return pd.DataFrame({"giver": cells // size, "taker": cells % size, "count": count})
 
 
-def group_of(
+def network_of(
     pairs: pd.DataFrame,
     *,
     members: Sequence[str] = (),
     window: int | None = None,
     as_of: dt.date | str | None = None,
-) -> Group:
+) -> Network:
     """A pair table as numbers, up to a day.
 
     Parameters
@@ -319,10 +307,32 @@ def group_of(
         rows = rows[rows["date"] >= pd.Timestamp(month_start(first))]
     rows = rows.assign(giver=place[rows["giver"]], taker=place[rows["taker"]])
     named = (rows["giver"] >= 0) & (rows["taker"] >= 0)
-    return Group(names, _logged_once(rows[named]), _only_totals(rows, named), day)
+    return Network(names, _logged_once(rows[named]), _only_totals(rows, named), day)
 
 
-def everybody_named(group: Group, what: str) -> None:
+def checked_kinds(kinds: Sequence[str]) -> list[str]:
+    """Kinds that are counted together, each of which is known; one may be given as it is."""
+    chosen = [kinds] if isinstance(kinds, str) else list(kinds)
+    unknown = [kind for kind in chosen if kind not in KINDS]
+    if unknown:
+        raise ParameterError(
+            [f"kind {kind!r} is not known; there are {', '.join(KINDS)}." for kind in unknown]
+        )
+    return chosen
+
+
+def checked_level(interval: float | None) -> float:
+    """Probability that intervals cover: the one asked for, or the settings' default."""
+    if interval is None:
+        return Settings().interval
+    if isinstance(interval, bool) or not isinstance(interval, (int, float)) or not 0 < interval < 1:
+        raise ParameterError(
+            [f"interval {interval!r} is no probability; choose one between 0 and 1, such as 0.9."]
+        )
+    return float(interval)
+
+
+def everybody_named(group: Network, what: str) -> None:
     """Refuse a record of totals only, of which no pair is known."""
     if group.rows.empty and len(group.totals):
         raise ParameterError(
@@ -339,10 +349,7 @@ def _day_of(dates: pd.Series, as_of: dt.date | str | None) -> dt.date | None:
         return None
     if as_of is None:
         return pd.Timestamp(last).date()
-    try:
-        day = pd.Timestamp(as_of).date()
-    except (ValueError, TypeError):
-        raise PeriodError(f"as_of {as_of!r} is not a date; write it as 2025-09-30.") from None
+    day = day_given(as_of)
     if day < first.date():
         raise PeriodError(f"as_of {day} is before the first row of the pairs ({first.date()}).")
     return day

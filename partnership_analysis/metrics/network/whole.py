@@ -15,11 +15,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betainc, chdtrc, gammaln, ive
 
+from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.intervals import share_limits
-from partnership_analysis.metrics.network.pairs import Group, group_of
+from partnership_analysis.metrics.network.pairs import (
+    MUTUAL_KINDS,
+    Network,
+    checked_kinds,
+    checked_level,
+    network_of,
+)
 from partnership_analysis.schema import REFERRAL_KINDS
-from partnership_analysis.settings import Settings
 
 MINIMUM = 6
 """Connected pairs, or referrals, under which nothing is said of the group."""
@@ -52,7 +58,7 @@ def group_reciprocity(
     pairs : DataFrame
         The pair table, as :func:`partnership_analysis.metrics.network.pairs.pairs_of` takes it.
     kinds : sequence of str
-        Kinds that make a tie.
+        Kinds that make a tie. What is mutual (meeting, event, trade) always comes back and makes none.
     members : sequence of str
         Further members, who may have done nothing; they lower the density.
     window : int, optional
@@ -75,6 +81,13 @@ def group_reciprocity(
         chance``, ``less than by chance`` where at least 6 pairs are connected and chance < 0.05, else ``as by
         chance`` or ``too few to say``. Shares are ``NA`` without ties.
 
+    Raises
+    ------
+    ParameterError
+        If a kind is not known or is mutual, or the interval is no probability.
+    PeriodError
+        If ``as_of`` is no date or before the first row.
+
     Notes
     -----
     With M mutual and S one-way pairs, returned = 2 M / (2 M + S); its interval is that of M / (M + S) (Jeffreys),
@@ -91,8 +104,12 @@ def group_reciprocity(
     >>> print(row["ties"], round(row["returned"], 2), row["label"])
     3 0.67 too few to say
     """
-    level = Settings().interval if interval is None else interval
-    group = group_of(pairs, members=members, window=window, as_of=as_of)
+    level, kinds = checked_level(interval), checked_kinds(kinds)
+    if both := [kind for kind in kinds if kind in MUTUAL_KINDS]:
+        raise ParameterError(
+            [f"kind {kind!r} is done together, so that it always comes back." for kind in both]
+        )
+    group = network_of(pairs, members=members, window=window, as_of=as_of)
     ties = group.ties(kinds)
     size, count = len(group), len(ties)
     mutual = int(_returns(ties, size).gt(0).sum()) // 2
@@ -145,6 +162,13 @@ def group_concentration(
         member's); ``chance`` (Float64: an even group is so uneven); ``label``: ``uneven``, ``even``, or ``too few
         to say`` under 6 referrals. ``NA`` where nothing is on record.
 
+    Raises
+    ------
+    ParameterError
+        If a kind is not known.
+    PeriodError
+        If ``as_of`` is no date or before the first row.
+
     Notes
     -----
     gini = sum |x_i - x_j| / (2 n (n - 1) mean), which a sample does not bias. For equal Poisson counts of mean m it is
@@ -158,7 +182,8 @@ def group_concentration(
     >>> group_concentration(rows)[["side", "top", "count", "label"]].values.tolist()
     [['given', 'Ann', 18, 'uneven'], ['received', 'Cy', 18, 'uneven']]
     """
-    group = group_of(pairs, members=members, window=window, as_of=as_of)
+    kinds = checked_kinds(kinds)
+    group = network_of(pairs, members=members, window=window, as_of=as_of)
     sides = {"given": "giver", "received": "taker"}
     ties = group.ties(kinds)
     rows = [_uneven(side, group, side_sums(group, ties, kinds, place)) for side, place in sides.items()]
@@ -169,7 +194,7 @@ def group_concentration(
     return table.astype(types)
 
 
-def side_sums(group: Group, ties: pd.DataFrame, kinds: Sequence[str], side: str) -> NDArray[np.int64]:
+def side_sums(group: Network, ties: pd.DataFrame, kinds: Sequence[str], side: str) -> NDArray[np.int64]:
     """Count of each member as ``giver`` or ``taker`` in the ties of these kinds, and in totals without a pair."""
     totals = group.totals[group.totals["kind"].isin(kinds) & (group.totals[side] >= 0)]
     place = np.concatenate([ties[side], totals[side]]).astype("int64")
@@ -281,7 +306,7 @@ def _spread(tie: Floats, both: Floats, many: Floats) -> float:
     return float(np.maximum(free - explained, 0.0))
 
 
-def _uneven(side: str, group: Group, counts: NDArray[np.int64]) -> dict[str, object]:
+def _uneven(side: str, group: Network, counts: NDArray[np.int64]) -> dict[str, object]:
     size, total = len(counts), int(counts.sum())
     row: dict[str, object] = {
         "side": side,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.nurture.commitments import action_day, agreed_actions
 from partnership_analysis.portfolio import Portfolio
@@ -260,8 +261,7 @@ def delegation(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> p
     """
     day = action_day(portfolio, as_of)
     rows = _open_actions(portfolio, day)
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
-    rows["delegate_to"] = rows["delegate_to"].mask(rows["delegate_to"].isin(over))
+    rows["delegate_to"] = rows["delegate_to"].mask(rows["delegate_to"].isin(ended_by(portfolio, day)))
     tactical = rows["horizon"].eq("tactical") & rows["owner_level"].eq("executive")
     tactical = tactical.fillna(False)
     rows["reason"] = (rows["delegate_to"] + " could do it.").mask(

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, tenure
 from partnership_analysis.portfolio import Portfolio
@@ -110,9 +111,8 @@ def cadence(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.D
 
 def living(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     """The rows of :func:`partnership_analysis.metrics.grid.tenure` of partnerships that have not ended by a day."""
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
     spans = tenure(portfolio, day)
-    return spans[~spans["partner"].isin(over)].reset_index(drop=True)
+    return spans[~spans["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
 
 
 def contact_days(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:

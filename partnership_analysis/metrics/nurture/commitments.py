@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError, PeriodError
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.intervals import share_limits
@@ -169,8 +170,7 @@ def agreed_actions(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     An action without a day of agreement counts as agreed: it is on the list.
     """
     stop = pd.Timestamp(day)
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= stop, "partner"]
     rows = portfolio.actions
     agreed = rows["created"].isna() | (rows["created"] <= stop)
-    chosen = rows[agreed & ~rows["partner"].isin(over)].reset_index(drop=True)
+    chosen = rows[agreed & ~rows["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
     return chosen.assign(done=chosen["done"].where(chosen["done"] <= stop))

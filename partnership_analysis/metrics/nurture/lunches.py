@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.errors import ParameterError, PeriodError, listed
 from partnership_analysis.metrics.about import vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import directions, last_day
@@ -119,15 +119,25 @@ def lunch_plan(
             "overdue_days": chosen["overdue_days"],
             "value": floats(chosen["value"]),
             "interactions": wholes(chosen["interactions"].fillna(0)),
-            "reasons": texts([_reasons(row, quarter, currency) for row in chosen.itertuples()]),
+            "reasons": texts(
+                [
+                    _reasons(row, date, quarter, currency)
+                    for row, date in zip(chosen.itertuples(), days, strict=False)
+                ]
+            ),
         }
     )
 
 
 def _today(portfolio: Portfolio, quarter: Quarter, as_of: dt.date | str | None) -> dt.date:
     if as_of is None:
-        before = quarter.start - dt.timedelta(days=1)
-        return last_day(portfolio, min(last_day(portfolio), before))
+        before, last = quarter.start - dt.timedelta(days=1), last_day(portfolio)
+        if portfolio.first_date is not None and before < portfolio.first_date.date():
+            raise PeriodError(
+                f"The quarter {quarter} begins before there is any interaction ({portfolio.first_date.date()} is the "
+                "first); choose a later one, or say with as_of what may be known."
+            )
+        return min(last, before)
     return last_day(portfolio, as_of)
 
 
@@ -183,7 +193,7 @@ def _first(table: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     )
 
 
-def _reasons(row, quarter: Quarter, currency: str) -> str:  # type: ignore[no-untyped-def]
+def _reasons(row, date: dt.date, quarter: Quarter, currency: str) -> str:  # type: ignore[no-untyped-def]
     said = []
     if row.rank <= 2:
         evidence = "" if pd.isna(row.evidence) else f": {row.evidence.removesuffix('.')}"
@@ -191,7 +201,8 @@ def _reasons(row, quarter: Quarter, currency: str) -> str:  # type: ignore[no-un
     if row.rank in (1, 3):
         said.append(_overdue(row))
     elif pd.notna(row.due) and row.due <= pd.Timestamp(quarter.end):
-        said.append(f"A contact is due by {day(row.due, year=True)}.")
+        sooner = ": call before this lunch" if row.due < pd.Timestamp(date) else ""
+        said.append(f"A contact is due by {day(row.due, year=True)}{sooner}.")
     if pd.notna(row.value) and row.value > 0:
         said.append(f"{money(row.value, currency)} won from its referrals in two years.")
     elif not said:

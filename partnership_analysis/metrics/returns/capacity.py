@@ -114,6 +114,15 @@ def time_total(
     ------
     PeriodError
         As :func:`time_spent`.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-07-01", "2025-09-30"], "partner": ["Ann", "Bo"], "kind": "meeting",
+    ...                      "hours": [6, 2]})
+    >>> portfolio = pa.Portfolio.from_frames(interactions=rows, settings={"capacity_hours": 40})
+    >>> time_total(portfolio)[["quarter", "elapsed", "hours", "share_of_capacity", "left"]].values.tolist()
+    [['2025Q3', 1.0, 8.0, 0.2, 32.0]]
     """
     chosen, through = _period(portfolio, quarter, as_of)
     table = time_spent(portfolio, quarter=chosen, as_of=as_of)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def rate_of(hour_rate: float | None, settings: Settings) -> float:
     """Currency for an hour of ours: the one asked for, else the settings', else NaN."""
     if hour_rate is None:
         return np.nan if settings.hour_rate is None else float(settings.hour_rate)
-    if isinstance(hour_rate, bool) or not isinstance(hour_rate, (int, float)) or not 0 <= hour_rate < np.inf:
+    if isinstance(hour_rate, bool) or not isinstance(hour_rate, Real) or not 0 <= hour_rate < np.inf:
         raise ParameterError([f"hour_rate {hour_rate!r} is no amount for an hour; give 0 or more."])
     return float(hour_rate)
 

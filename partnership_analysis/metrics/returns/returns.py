@@ -195,11 +195,11 @@ def _missing(
     few = counts["noted"] < FEW_NOTED * counts["interactions"]
     findings: list[tuple[Any, str, list[str]]] = [
         (none & timed, "no hours on record", []),
-        (few & ~none & timed, "hours noted for only {} of {} interactions", ["noted", "interactions"]),
+        (few & ~none & timed, "hours noted for only {:,} of {:,} interactions", ["noted", "interactions"]),
         (np.full(len(counts), np.isnan(rate)), "no hour rate in settings", []),
         (blank, "no value on record", []),
-        (~blank & (counts["unvalued"] > 0), "no value noted for {} of {} won referrals", ["unvalued", "won"]),
-        (~blank & (counts["undecided"] > 0), "no outcome noted for {} of {} received referrals", ["undecided", "received"]),
+        (~blank & (counts["unvalued"] > 0), "no value noted for {:,} of {:,} won referrals", ["unvalued", "won"]),
+        (~blank & (counts["undecided"] > 0), "no outcome noted for {:,} of {:,} received referrals", ["undecided", "received"]),
     ]  # fmt: skip
     words = np.full(len(counts), "", dtype=object)
     for where, text, names in findings:

@@ -12,13 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from partnership_analysis.metrics.about import vertical_of
+from partnership_analysis.errors import ParameterError
+from partnership_analysis.metrics.about import ended_by, vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import directions
+from partnership_analysis.metrics.grid import directions, last_day
 from partnership_analysis.metrics.rvi import latest, rvi
 from partnership_analysis.metrics.signals.states import signals
-from partnership_analysis.panel import panel
-from partnership_analysis.periods import Quarter, month_end, month_index, month_start
+from partnership_analysis.panel import panel_of
+from partnership_analysis.periods import Quarter, month_index, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
 
@@ -34,7 +35,7 @@ def quarter_change(
     *,
     perspective: str = "ours",
     method: str = "trailing",
-    as_of: dt.date | None = None,
+    as_of: dt.date | str | None = None,
 ) -> pd.DataFrame:
     """Every partnership at a quarter's end beside the quarter before.
 
@@ -45,8 +46,8 @@ def quarter_change(
         Nothing after its last day is counted.
     perspective, method
         As in :func:`partnership_analysis.rvi`.
-    as_of : date, optional
-        Day up to which the quarter is on record, if it is not over. Default: its last day.
+    as_of : date or ISO text, optional
+        Day of the quarter up to which it is on record, if it is not over. Default: its last day.
 
     Returns
     -------
@@ -64,11 +65,20 @@ def quarter_change(
         ``state``, ``weakening``, ``strengthening``, ``silence``, ``since``, ``recent``, ``recent_months``, ``earlier``,
         ``earlier_months``, ``chance``, ``evidence``: as :func:`partnership_analysis.signals` has them on that day.
 
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is not in the quarter.
+    PeriodError
+        If there is no interaction by the day.
+
     Notes
     -----
     A month that is not over counts for its share of days, so that it does not look like a fall.
     """
-    day = as_of or quarter.end
+    day = last_day(portfolio, as_of or quarter.end)
+    if not quarter.start <= day <= quarter.end:
+        raise ParameterError([f"as_of {day} is not in {quarter} ({quarter.start} to {quarter.end})."])
     monthly = rvi(portfolio, perspective=perspective, method=method, as_of=day)
     return standing_of(portfolio, quarter, monthly, day, perspective=perspective)
 
@@ -78,8 +88,7 @@ def standing_of(
 ) -> pd.DataFrame:
     """:func:`quarter_change` from an RVI frame, up to the same day, that is already there."""
     now = latest(monthly, day).drop(columns="month")
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
-    now = now[~now["partner"].isin(over)]
+    now = now[~now["partner"].isin(ended_by(portfolio, day))]
     ago = latest(monthly, month_start(quarter.first_index - 1))
     ago = ago.set_index("partner")[["rvi", "band"]].add_suffix("_before")
     table = now.merge(ago, left_on="partner", right_index=True, how="left")
@@ -88,8 +97,8 @@ def standing_of(
     table["relationship"] = texts(about.reindex(table["partner"]))
     table["vertical"] = vertical_of(portfolio, table["partner"])
     table = _recorded(table, portfolio, quarter, day, perspective)
-    table["won"] = _won(portfolio, table["partner"], month_index(day))
-    table["won_before"] = _won(portfolio, table["partner"], month_index(day) - RECENT)
+    table["won"] = _won(portfolio, table["partner"], day, ago=0)
+    table["won_before"] = _won(portfolio, table["partner"], day, ago=RECENT)
     found = latest(signals(portfolio, perspective=perspective, as_of=day), day).set_index("partner")
     table = table.merge(found[_SIGNALS], left_on="partner", right_index=True, how="left")
     return table.sort_values(
@@ -101,7 +110,7 @@ def _recorded(
     table: pd.DataFrame, portfolio: Portfolio, quarter: Quarter, day: dt.date, perspective: str
 ) -> pd.DataFrame:
     """Counts of the quarter and the one before, the last interaction and the last contact."""
-    reduced = panel(portfolio.interactions, until=day)
+    reduced = panel_of(portfolio, until=day)
     ours = directions(perspective)
     mine = reduced[reduced["direction"].isin(ours) & reduced["kind"].isin(RVI_KINDS)]
     for name, chosen in (("quarter_count", quarter), ("previous_count", quarter.shift(-1))):
@@ -120,12 +129,9 @@ def _recorded(
     )
 
 
-def _won(portfolio: Portfolio, partners: pd.Series, last_month: int) -> Any:
-    """Value won from received referrals in the twelve months up to one."""
-    reduced = panel(portfolio.interactions, until=month_end(last_month))
-    chosen = reduced[
-        (reduced["month"] >= pd.Timestamp(month_start(last_month - 11)))
-        & reduced["kind"].isin(REFERRAL_KINDS)
-        & (reduced["direction"] == "received")
-    ]
+def _won(portfolio: Portfolio, partners: pd.Series, day: dt.date, *, ago: int) -> Any:
+    """Value won from received referrals in the twelve months up to one, so many months before the day's."""
+    reduced, last = panel_of(portfolio, until=day), month_index(day) - ago
+    year = reduced["month"].between(pd.Timestamp(month_start(last - 11)), pd.Timestamp(month_start(last)))
+    chosen = reduced[year & reduced["kind"].isin(REFERRAL_KINDS) & (reduced["direction"] == "received")]
     return floats(chosen.groupby("partner")["value"].sum(min_count=1).reindex(partners))

@@ -45,6 +45,10 @@ SILENT = 0.05
 """Chance of a silence under which an alarm is called silent rather than weakening."""
 LONG = 0.002
 """Chance of a silence that is an alarm by itself, however long ago it began."""
+MOST_CERTAIN = 700.0
+"""Logarithm of the odds above which they are told alike: beyond it lies infinity."""
+LEAST_CHANCE = 1e-300
+"""Chance of a silence under which all are told alike: beyond it lies 0."""
 QUARTER = 3
 """Months without anything before which nobody is called silent."""
 STEADY_ODDS = (1, 2, 3, 5, 10, 20, 30, 50, 70, 100, 200, 500, 1000, 3000, 10_000)
@@ -195,8 +199,9 @@ def change_odds(
     chosen = np.ones((people, width), dtype="int64")
     shrink = (1 / scale)[:, None]
     for span in range(1, min(spans, width - 1) + 1):
-        start = max(span - 1, 0)
-        ends, splits = np.arange(start + 1, width + 1), np.arange(start + 1, width + 1) - span
+        start = span - 1
+        ends = np.arange(span, width + 1)
+        splits = ends - span
         far = np.maximum(splits - before, 0)
         now = (totals[:, ends] - totals[:, splits]) * shrink
         every = (totals[:, ends] - totals[:, far] + prior.shape) * shrink
@@ -208,7 +213,7 @@ def change_odds(
             odds_of = np.log((months_then + months_now) / (months_then + months_now * size))[row]
             odds_of *= every
             odds_of += now * np.log(size)
-            factor += np.exp(odds_of, out=odds_of)
+            factor += np.exp(np.minimum(odds_of, MOST_CERTAIN, out=odds_of), out=odds_of)
         factor = np.where(comparable, factor / len(factors), 0.0)
         odds[:, start:] += factor
         better = factor > best[:, start:]
@@ -251,7 +256,7 @@ class Judged:
     Attributes
     ----------
     fall, rise : float
-        :func:`change_odds` of a fall and of a rise.
+        :func:`change_odds` of a fall and of a rise; of a fall as :func:`fall_odds` has them.
     silence : float
         Chance of so long a silence; NaN where nothing was ever counted.
     state : int
@@ -280,14 +285,35 @@ def portfolio_prior(history: History, last: Ints) -> Prior:
     return fit_prior(history.totals()[who, last + 1], seen[row, last + 1])
 
 
+def fall_odds(odds: Floats, silence: Floats, gap: Ints) -> Floats:
+    """Odds of a fall that silence only raises: ``FALL_LEVEL`` is the alarm's limit, of whichever kind.
+
+    The spans end ``SPANS`` months ago, so that the odds of an older fall sink again; a month without anything
+    is no reason to take an alarm back. The odds that all ended ``gap`` months ago are 1 / silence; weighed so that
+    a chance of ``LONG`` is on the limit.
+    """
+    quiet = gap >= QUARTER
+    held = np.maximum(
+        odds,
+        np.divide(
+            FALL_LEVEL * LONG, np.maximum(silence, LEAST_CHANCE), out=np.zeros(odds.shape), where=quiet
+        ),
+    )
+    for month in range(1, held.shape[1]):
+        before = np.where(gap[:, month] > 0, held[:, month - 1], 0.0)
+        np.maximum(held[:, month], before, out=held[:, month])
+    return held
+
+
 def judge(history: History, prior: Prior, scale: Floats) -> Judged:
     """Odds, silence, state and the counts behind them, of every partner and month."""
     fall, fell = change_odds(history, prior, FALLS, spans=SPANS, before=BEFORE, scale=scale)
     rise, rose = change_odds(history, prior, RISES, spans=SPANS, before=BEFORE, scale=scale)
     quiet, gap = silence(history, prior, before=BEFORE, scale=scale)
+    fall = fall_odds(fall, quiet, gap)
     months = np.cumsum(np.ones(history.counts.shape, dtype="int64"), axis=1) - history.begun[:, None]
-    alarmed, long = fall > FALL_LEVEL, np.nan_to_num(quiet, nan=1.0)
-    silent = (gap >= QUARTER) & ((alarmed & (long < SILENT)) | (long < LONG))
+    alarmed = fall > FALL_LEVEL
+    silent = alarmed & (gap >= QUARTER) & (np.nan_to_num(quiet, nan=1.0) < SILENT)
     weaker = alarmed & (fall / FALL_LEVEL >= rise / RISE_LEVEL)
     stronger = (rise > RISE_LEVEL) & ~weaker
     state = np.select(

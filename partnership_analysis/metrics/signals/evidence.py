@@ -14,6 +14,8 @@ from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS, TOO_EARLY
 from partnership_analysis.wording import count_of, one_time_in
 
 MIXED = "interaction"
+NEVER = "referral or joint work"
+"""What to say there was none of, where nothing was ever counted; there may have been meetings."""
 RAREST = 1 / 2000
 """Chances under this are told alike."""
 _EARLY_WORDS = {TOO_EARLY: ": too early to say"}
@@ -47,7 +49,8 @@ def nouns(kinds: Mapping[str, np.ndarray]) -> np.ndarray:
     only = np.where(some.sum(axis=0) == 1, some.argmax(axis=0), len(RVI_KINDS))
     other = some[[kind not in REFERRAL_KINDS for kind in RVI_KINDS]].any(axis=0)
     names = np.array(_NOUNS, dtype=object)[only]
-    return np.where(some.any(axis=0) & ~other & (only == len(RVI_KINDS)), "referral", names)
+    names = np.where(some.any(axis=0) & ~other & (only == len(RVI_KINDS)), "referral", names)
+    return np.where(some.any(axis=0), names, NEVER)
 
 
 def sentences(table: pd.DataFrame, since: np.ndarray, names: np.ndarray, who: np.ndarray) -> Any:
@@ -94,10 +97,10 @@ def _sentence(row: Facts) -> str:
     if row.state == "silent":
         return (
             f"no {row.noun} for {count_of(row.span, 'month')}, since {_month(row.since)}, after {row.earlier:,} in "
-            f"the {row.before} before; a partner of this rhythm is silent so long {one_time_in(1 / row.odds)}"
+            f"the {_before(row.before)}; a partner of this rhythm is silent so long {one_time_in(1 / row.odds)}"
         )
     if not row.recent and not row.earlier:
-        return f"no {row.noun} on record in {count_of(row.span + row.before, 'month')}{_EARLY_WORDS.get(row.state, '')}"
+        return f"no {row.noun} in {count_of(row.span + row.before, 'month')}{_EARLY_WORDS.get(row.state, '')}"
     number = count_of(row.recent, row.noun) if row.recent else f"no {row.noun}"
     counts = f"{number} in {count_of(row.span, 'month')}"
     if row.state == TOO_EARLY:

@@ -12,8 +12,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import Grid, grid, last_day
+from partnership_analysis.metrics.grid import Grid, directions, grid, last_day
 from partnership_analysis.metrics.rvi import latest, rvi
 from partnership_analysis.metrics.signals.detection import (
     EARLY,
@@ -71,9 +72,10 @@ def signals(
         ``partner`` (string), ``month`` (its first day, datetime64[us]);
         ``state`` (string): strengthening, steady, weakening, silent or, under six months on record, too early;
         ``weakening``, ``strengthening`` (Float64, 0 to 1): probability that the rate fell, or rose, in the last nine
-        months, where rates change once in five years;
-        ``silence`` (Float64): chance that a partner of this rhythm is silent for so long; ``NA`` if there was
-        never anything;
+        months (fell: or since the last interaction), where rates change once in five years; whoever is weakening or
+        silent has a ``weakening`` above 0.47, whoever strengthens a ``strengthening`` above 0.37;
+        ``silence`` (Float64): chance that a partner of this rhythm is silent for so long; ``NA`` as long as
+        nothing tells of a rhythm: there was never anything, or only what made the partner known;
         ``since`` (datetime64[us]): first month of the change or of the silence, ``NaT`` if the state names none;
         ``recent``, ``recent_months``, ``earlier``, ``earlier_months`` (Int64): interactions in the span that the
         state speaks of (of a steady partner the last six months, or half of what is on record), and in up to 36 months
@@ -100,7 +102,7 @@ def signals(
     partner whose start is not known is left out, because its first interaction is what made it known.
 
     ``weakening`` is S above 53.5, ``strengthening`` above 36. A weakening partner without anything for three months and
-    more, a silence with a chance under 5%, is ``silent``, and so is everyone whose silence has a chance under 0.2%. Calibrated by simulation
+    more, a silence with a chance under 5%, is ``silent``, and so is everyone whose silence has a chance under 0.2%: S is at least 0.107 / silence, and no month of a silence lowers it. Calibrated by simulation
     (`tests/benchmarks/early_warning.py`): of steady partners with rates from Gamma(2, 0.6 a month) 9.9% are called
     weakening or silent at some time in a year, 9.9% strengthening. That is an average: 12% at 0.5 to 1 a month, under
     8% above 2. The promise fails where rates drift (falling by a fifth a year: 27% weakening; rising so: 39%
@@ -121,6 +123,13 @@ def signals(
     [['weakening', 2, 4, Timestamp('2025-01-01 00:00:00')]]
     """
     day = last_day(portfolio, as_of)
+    directions(perspective)
+    return portfolio.kept(("signals", perspective, day), lambda: _signals(portfolio, perspective, day)).copy(
+        deep=False
+    )
+
+
+def _signals(portfolio: Portfolio, perspective: str, day: dt.date) -> pd.DataFrame:
     cells = grid(portfolio, perspective=perspective, as_of=day)
     alive = cells.alive()
     history, last = _observed(portfolio, cells, day)
@@ -174,8 +183,9 @@ def watch_lists(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
     -------
     DataFrame
         One row a list and partner (a partner may be on two), in the order of the lists, then by ``rvi``, ``partner``:
-        ``list`` (string): ``weak`` (the band), ``weakening`` or ``non-producing`` (silent, or on record for a year
-        without any interaction); ``partner`` (string); ``evidence`` (string);
+        ``list`` (string): ``weak`` (the band, on a window that
+        is on record as a whole), ``weakening`` or ``non-producing`` (silent, or a year and more on record
+        without anything but what made the partner known); ``partner`` (string); ``evidence`` (string);
         ``rvi`` (Float64, ``NA`` without trust), ``band`` (as :func:`partnership_analysis.rvi` gives it);
         ``since`` (datetime64[us]): first month of the band without a break, of the fall or of the silence.
 
@@ -195,13 +205,14 @@ def watch_lists(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
     """
     day = last_day(portfolio, as_of)
     monthly = rvi(portfolio, as_of=day)
-    over = portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(day), "partner"]
+    over = ended_by(portfolio, day)
     now, found = (
         part[~part["partner"].isin(over)].reset_index(drop=True)
         for part in (latest(monthly, day), latest(signals(portfolio, as_of=day), day))
     )
     found["rvi"], found["band"] = now["rvi"].array, now["band"].array
-    weak = found[found["band"].eq("weak").fillna(False)].copy()
+    # What went before the record is not known: it is no reason to call anybody weak.
+    weak = found[found["band"].eq("weak").fillna(False) & ~now["partial"]].copy()
     weak["evidence"] = texts([_weak(row, portfolio.settings) for row in now.loc[weak.index].itertuples()])
     weak["since"] = _weak_since(monthly, weak["partner"])
     never = found["silence"].isna() & (found["recent_months"] + found["earlier_months"] >= IDLE)
@@ -248,11 +259,11 @@ def _chance(found: Judged) -> Floats:
 
 def _weak(row, settings: Settings) -> str:  # type: ignore[no-untyped-def]
     limit = settings.bands.average
-    sure = "all of it" if row.high < limit else "not all of it"
+    sure = "is wholly under" if row.high < limit else "reaches over"
     return (
         f"RVI {row.rvi:.1f}, trust {row.trust:g} and {count_of(row.count, 'interaction')} in "
-        f"{count_of(row.months, 'month')}; its {settings.interval:.0%} interval {row.low:.1f} to {row.high:.1f} is "
-        f"{sure} under the limit of {limit:g}"
+        f"{count_of(row.months, 'month')}; its {settings.interval:.0%} interval, {row.low:.2f} to {row.high:.2f}, "
+        f"{sure} the limit of {limit:g}"
     )
 
 

@@ -12,10 +12,9 @@ from typing import Any
 import pandas as pd
 
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.schema import Column, Table
+from partnership_analysis.schema import PAIRS, UNASSIGNED, Column, Table
 from partnership_analysis.sources.importers.exported import mapped, opened
 from partnership_analysis.sources.importers.found import Found, Request
-from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.importers.reports import period_of
 from partnership_analysis.sources.values import folded
 

@@ -22,10 +22,9 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import ParameterError, listed
-from partnership_analysis.schema import INTERACTIONS
+from partnership_analysis.schema import INTERACTIONS, PAIRS, UNASSIGNED
 from partnership_analysis.sources.importers.exported import Exported, mapped, opened
 from partnership_analysis.sources.importers.found import Found, Request
-from partnership_analysis.sources.importers.grouptables import PAIRS, UNASSIGNED
 from partnership_analysis.sources.importers.reports import Period, period_of
 from partnership_analysis.sources.names import name_key
 from partnership_analysis.sources.values import Findings, folded

@@ -1,0 +1,118 @@
+"""What holds of every measure: nothing is changed, nothing later is seen, order does not matter, unknown has a type."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import partnership_analysis as pa
+from partnership_analysis.sample import sample
+from partnership_analysis.schema import TABLES
+
+from .stories import portfolio_of
+
+DAY = "2025-03-31"
+REQUIRED = ["date", "partner", "kind", "direction"]
+
+
+def measures() -> dict[str, Callable[..., Any]]:
+    """Every public function of a portfolio and a day."""
+    found = {name: getattr(pa, name) for name in pa.__all__}
+    return {
+        name: measure
+        for name, measure in found.items()
+        if inspect.isfunction(measure)
+        and {"portfolio", "as_of"} <= set(inspect.signature(measure).parameters)
+    }
+
+
+MEASURES = measures()
+MORE: dict[str, dict[str, Any]] = {
+    "lunch_plan": {"quarter": "2025Q2"},
+    "quarter_change": {"quarter": pa.Quarter(2025, 1)},
+    "time_spent": {"quarter": "2025Q1"},
+    "time_total": {"quarter": "2025Q1"},
+}
+SLOW = {"capacity_curve", "frontier"}
+"""Each solves a plan many times: their own tests hold the same of them."""
+CHOSEN = [name for name in MEASURES if name not in SLOW]
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> pa.Portfolio:
+    return portfolio_of(sample())
+
+
+def asked(name: str, portfolio: pa.Portfolio, as_of: str | None = DAY) -> Any:
+    more = MORE.get(name, {})
+    if name == "quarter_change":
+        as_of = pd.Timestamp(as_of).date() if as_of else None  # type: ignore[assignment]
+    return MEASURES[name](portfolio, **more, as_of=as_of)
+
+
+def tables_of(result: Any) -> dict[str, Any]:
+    """A result as named parts that can be compared."""
+    if is_dataclass(result) and not isinstance(result, type):
+        return {field.name: getattr(result, field.name) for field in fields(result)}
+    return {"": result}
+
+
+def assert_same(one: Any, other: Any) -> None:
+    first, second = tables_of(one), tables_of(other)
+    for part, value in first.items():
+        if isinstance(value, pd.DataFrame):
+            pd.testing.assert_frame_equal(value, second[part])
+        elif isinstance(value, float):
+            assert value == pytest.approx(second[part]), part
+        else:
+            assert value == second[part], part
+
+
+def test_there_are_many() -> None:
+    assert len(MEASURES) > 45
+    assert set(MEASURES) >= SLOW
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_nothing_later_is_seen(portfolio: pa.Portfolio, name: str) -> None:
+    day = pd.Timestamp(DAY)
+    tables = {table: getattr(portfolio, table) for table in TABLES}
+    for table, column in (("interactions", "date"), ("ratings", "date"), ("actions", "created")):
+        tables[table] = tables[table][tables[table][column] <= day].reset_index(drop=True)
+    done = tables["actions"]["done"]
+    tables["actions"] = tables["actions"].assign(done=done.where(done <= day))
+    ended = tables["partners"]["ended"]
+    tables["partners"] = tables["partners"].assign(ended=ended.where(ended <= day))
+    days = portfolio.interactions["date"].drop_duplicates().sort_values(ignore_index=True)
+    early = replace(portfolio, **tables, days=days[days <= day])
+    assert_same(asked(name, early), asked(name, replace(portfolio, days=days)))
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_the_order_of_rows_does_not_matter_and_nothing_is_changed(portfolio: pa.Portfolio, name: str) -> None:
+    before = {table: getattr(portfolio, table).copy(deep=True) for table in TABLES}
+    mixed = {
+        table: frame.sample(frac=1, random_state=7).reset_index(drop=True) for table, frame in before.items()
+    }
+    wanted, found = asked(name, portfolio), asked(name, replace(portfolio, **mixed))
+    for table, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(portfolio, table), frame)
+    assert_same(wanted, found)
+
+
+@pytest.mark.parametrize("name", [*CHOSEN, *sorted(SLOW)])
+def test_with_interactions_alone_it_says_what_it_cannot_say(portfolio: pa.Portfolio, name: str) -> None:
+    rows = portfolio.interactions.loc[portfolio.interactions["date"] <= DAY, REQUIRED]
+    alone = pa.Portfolio.from_frames(rows, settings={"repeats": "each"})
+    result, full = tables_of(asked(name, alone)), tables_of(asked(name, portfolio))
+    for part, value in full.items():
+        if isinstance(value, pd.DataFrame):
+            dtypes = result[part].dtypes.astype(str).to_dict()
+            assert dtypes == value.dtypes.astype(str).to_dict()
+            money = [column for column in value if "value" in str(column) or column in ("cost", "commission")]
+            assert result[part][money].isna().all(axis=None), "money that nobody wrote down"
