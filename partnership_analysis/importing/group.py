@@ -48,7 +48,7 @@ class Group:
 
 
 def load_pairs(path: str | Path, *, settings: Settings | None = None) -> Group:
-    """Read the pair table of a group, which the functions of ``metrics.network.matrices`` measure.
+    r"""Read the pair table of a group, which the functions of ``metrics.network.matrices`` measure.
 
     Parameters
     ----------
@@ -71,6 +71,15 @@ def load_pairs(path: str | Path, *, settings: Settings | None = None) -> Group:
         If a column is missing or can be read in two ways.
     RejectedRows
         If more rows are rejected than ``settings.rejected_limit``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "group.csv"
+    ...     rows = path.write_text("from,to,kind,date\nAnn,Bo,referral,2025-07-14\n")
+    ...     load_pairs(path).pairs[["from", "to", "count"]].values.tolist()
+    [['Ann', 'Bo', 1]]
     """
     where, how = resolved(path), settings or Settings()
     if not where.is_file():

@@ -114,7 +114,18 @@ class Review:
 
 
 def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
-    """Review one quarter.
+    """Review one quarter: what changed, whom to call and why.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    quarter : Quarter or str
+        Such as ``2025Q3``, in the settings' fiscal year.
+
+    Returns
+    -------
+    Review
+        The frames that a page shows.
 
     Raises
     ------
@@ -271,7 +282,11 @@ def flags(
         ignore_index=True,
     )
     tasks = open_tasks(portfolio, quarter)
-    sentences = [_words(row, tasks, quarter, portfolio.settings.window) for row in table.itertuples()]
+    turn = np.cumsum(table["state"].eq("weakening").to_numpy(dtype=bool)) - 1
+    sentences = [
+        _words(row, tasks, quarter, portfolio.settings.window, place)
+        for row, place in zip(table.itertuples(), turn.tolist(), strict=True)
+    ]
     columns = ["state", "evidence", "advice", "chance"]
     for position, name in enumerate(columns):
         column = [words[position] for words in sentences]
@@ -356,13 +371,15 @@ def first_friday(after: dt.date) -> dt.date:
         month = month_start(month.year * 12 + month.month)
 
 
-def _words(row: object, tasks: pd.DataFrame, quarter: Quarter, window: int) -> tuple[str, str, str, float]:
+def _words(
+    row: object, tasks: pd.DataFrame, quarter: Quarter, window: int, turn: int
+) -> tuple[str, str, str, float]:
     """State, evidence, advice and chance of a flagged partner."""
     task = tasks.loc[row.partner]  # type: ignore[attr-defined]
     if row.state == "silent":  # type: ignore[attr-defined]
         return ("silent", *_silent(row, task, quarter))
     if row.state == "weakening":  # type: ignore[attr-defined]
-        return ("weakening", *_weakening(row, task, quarter))
+        return ("weakening", *_weakening(row, task, quarter, turn))
     return (row.label, *_uneven(row, task, window))  # type: ignore[attr-defined]
 
 
@@ -374,10 +391,15 @@ def _silent(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ign
     return evidence, _follow_up("Ring", task, quarter), float(row.silence)
 
 
-def _weakening(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+def _weakening(row, task, quarter: Quarter, turn: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = ". ".join(f"{part[0].upper()}{part[1:]}" for part in row.evidence.split("; ")) + "."
     friday = first_friday(quarter.end)
-    return evidence, _follow_up(f"Lunch on Friday {day(friday)}", task, quarter), float(row.chance)
+    # A Friday has one lunch: who comes second is rung now, and fed a month later.
+    for _ in range(turn):
+        friday = first_friday(friday)
+    invited = f"unch on Friday {day(friday)}"
+    todo = f"Ring; l{invited}" if turn else f"L{invited}"
+    return evidence, _follow_up(todo, task, quarter), float(row.chance)
 
 
 def _uneven(row, task, window: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]

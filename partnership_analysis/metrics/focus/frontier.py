@@ -136,6 +136,16 @@ def capacity_curve(
         As ``focus_plan``, for each capacity.
     PeriodError
         If there is no interaction, or ``as_of`` is before the first.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": "2025-09-01", "partner": ["Ann", "Bo"], "kind": "referral",
+    ...                      "direction": "received", "status": "won", "value": [900.0, 500.0]})
+    >>> who = pd.DataFrame({"partner": ["Ann", "Bo"], "hours_per_quarter": [6, 2]})
+    >>> made = pa.Portfolio.from_frames(rows, who)
+    >>> capacity_curve(made, capacities=[0, 2, 8])["kept"].tolist()
+    [0, 1, 2]
     """
     made = task(
         portfolio,
@@ -190,6 +200,16 @@ def worth_of_one_more_hour(
     ------
     ParameterError, PeriodError
         As ``focus_plan``.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": "2025-09-01", "partner": ["Ann", "Bo"], "kind": "referral",
+    ...                      "direction": "received", "status": "won", "value": [900.0, 500.0]})
+    >>> who = pd.DataFrame({"partner": ["Ann", "Bo"], "hours_per_quarter": [6, 2]})
+    >>> made = pa.Portfolio.from_frames(rows, who)
+    >>> worth_of_one_more_hour(made, capacity=1) > 0
+    True
     """
     made = task(
         portfolio,

@@ -75,6 +75,15 @@ def quarter_change(
     Notes
     -----
     A month that is not over counts for its share of days, so that it does not look like a fall.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-05-02", "2025-08-12", "2025-09-01"], "partner": "Ann", "kind": "referral",
+    ...                      "direction": "received"})
+    >>> table = quarter_change(pa.Portfolio.from_frames(rows), pa.Quarter(2025, 3))
+    >>> table[["partner", "quarter_count", "previous_count", "state"]].values.tolist()
+    [['Ann', 2, 1, 'too early']]
     """
     day = last_day(portfolio, as_of or quarter.end)
     if not quarter.start <= day <= quarter.end:

@@ -156,7 +156,16 @@ def signal_prior(
 ) -> Prior:
     """How the portfolio's rates are distributed: the Gamma prior behind :func:`signals`, and whether it is fitted.
 
-    With fewer than five partners who ever did anything it is a weak default, worth one interaction, about the mean.
+    Parameters
+    ----------
+    portfolio, perspective, as_of
+        As in :func:`signals`.
+
+    Returns
+    -------
+    Prior
+        ``shape`` and ``rate`` (its mean, shape / rate, is in interactions a month), and ``fitted``: with fewer than five
+        partners who ever did anything it is a weak default, worth one interaction, about the mean.
 
     Examples
     --------
