@@ -179,18 +179,18 @@ def rvi_components(
     alive = cells.alive()
     months = months_within(cells, None if method == "published" else span)[alive]
     score = trust(portfolio, cells, perspective=perspective, as_of=day).score[alive]
-    parts = []
-    for kind, weight in portfolio.settings.weights.by_kind().items():
-        count = counted(cells, kind, method, span)[alive]
-        part = pd.DataFrame(cells.keys(alive)).assign(kind=kind, count=wholes(count))
-        parts.append(
-            part.assign(
-                weight=floats(np.full(len(count), weight)), rvi=floats(score * weight * count / months)
-            )
-        )
-    table = pd.concat(parts, ignore_index=True)
-    table["kind"] = pd.Categorical(table["kind"], categories=list(RVI_KINDS), ordered=True)
-    return table.sort_values(["partner", "month", "kind"], kind="stable", ignore_index=True)
+    weights = np.array(list(portfolio.settings.weights.by_kind().values()))
+    counts = np.stack([counted(cells, kind, method, span)[alive] for kind in RVI_KINDS], axis=1)
+    rows, kinds = counts.shape
+    # The cells come partner by partner and month by month, so that nothing need be sorted.
+    table = pd.DataFrame(cells.keys(alive))
+    table = table.take(np.repeat(np.arange(rows), kinds)).reset_index(drop=True)
+    names = pd.CategoricalDtype(list(RVI_KINDS), ordered=True)
+    table["kind"] = pd.Categorical.from_codes(np.tile(np.arange(kinds), rows), dtype=names)
+    table["count"] = wholes(counts.ravel())
+    table["weight"] = floats(np.tile(weights, rows))
+    table["rvi"] = floats(((score / months)[:, None] * weights * counts).ravel())
+    return table
 
 
 def bands(values: NDArray[np.float64], tenure_months: NDArray[np.int64], settings: Settings) -> Any:

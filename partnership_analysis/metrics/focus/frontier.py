@@ -22,6 +22,8 @@ MOST = 30
 """Partners up to whom the frontier is drawn, unless more are asked for."""
 STEPS = 24
 """Steps of the curve of capacity, from no hours to those of all partners."""
+LARGE, FEW_STEPS = 200, 4
+"""Partners beyond which every plan takes a second or more, and the steps that are then made."""
 
 
 def frontier(
@@ -120,7 +122,8 @@ def capacity_curve(
     Parameters
     ----------
     capacities : sequence of float, optional
-        Hours a quarter. Default: 24 even steps from what must be kept (or none) to what all partners need.
+        Hours a quarter. Default: 24 even steps (4 beyond 200 partners) from what must be kept
+        (or none) to what all partners need.
     count, must_keep, must_drop, overlap, as_of
         As in :func:`partnership_analysis.metrics.focus.plan.focus_plan`.
 
@@ -159,7 +162,8 @@ def capacity_curve(
     )
     if capacities is None:
         needed = float(made.problem.hours[made.problem.kept].sum())
-        steps = np.unique(np.linspace(needed, max(float(made.problem.hours.sum()), needed), STEPS + 1))
+        number = STEPS if len(made.problem.hours) <= LARGE else FEW_STEPS
+        steps = np.unique(np.linspace(needed, max(float(made.problem.hours.sum()), needed), number + 1))
     else:
         steps = np.unique([at_capacity(made, each).capacity for each in capacities])
     found = [solved(at_capacity(made, float(step))) for step in steps]
