@@ -130,6 +130,20 @@ def month_end(index: int) -> dt.date:
     return month_start(index + 1) - dt.timedelta(days=1)
 
 
+def first_friday(after: dt.date) -> dt.date:
+    """The first Friday of a month that is later than ``after`` (article 000).
+
+    >>> first_friday(dt.date(2025, 9, 30)), first_friday(dt.date(2025, 10, 3))
+    (datetime.date(2025, 10, 3), datetime.date(2025, 11, 7))
+    """
+    month = after.replace(day=1)
+    while True:
+        friday = month + dt.timedelta(days=(4 - month.weekday()) % 7)
+        if friday > after:
+            return friday
+        month = month_start(month.year * 12 + month.month)
+
+
 def month_indices(dates: pd.Series) -> pd.Series:
     """Indices of the months of a column of dates (int32; no missing values).
 

@@ -282,7 +282,7 @@ def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: S
     read, steps = {}, len(READABLE) + 2
     for done, (name, table) in enumerate(READABLE.items()):
         tell(f"Checking {count_of(sum(map(len, found.raws[name])), 'row')} of {name}", done, steps)
-        how = [_reading(one, settings) for one in found.readings[name]]
+        how = [read_as(one, settings) for one in found.readings[name]]
         read[name] = validate(table, found.raws[name], how)
     tell("Settling names", len(READABLE), steps)
     aliases = read["aliases"].frame
@@ -303,7 +303,7 @@ def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: S
     return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, days=days)
 
 
-def _reading(how: Reading, settings: Settings) -> Reading:
+def read_as(how: Reading, settings: Settings) -> Reading:
     """How the doubtful is read: as the mapping says of a table, else as the settings say."""
     return replace(
         how,

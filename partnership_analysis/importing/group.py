@@ -9,10 +9,10 @@ import pandas as pd
 
 from partnership_analysis.errors import SourceError, listed
 from partnership_analysis.export import unguarded
-from partnership_analysis.importing.targets import beside
+from partnership_analysis.importing.targets import beside, raw_table
+from partnership_analysis.portfolio import read_as
 from partnership_analysis.schema import PAIRS, UNASSIGNED, Table
 from partnership_analysis.settings import Settings
-from partnership_analysis.sources import layout
 from partnership_analysis.sources.gather import nothing_at
 from partnership_analysis.sources.ledger import Ledger, joined_entries
 from partnership_analysis.sources.paths import resolved
@@ -114,12 +114,5 @@ def _pair_sheet(book: Book) -> str:
 
 def _read(book: Book, sheet: str, table: Table, settings: Settings) -> Validated:
     name = next((each for each in book.sheets if folded(each) == folded(sheet)), sheet)
-    raw = layout.table(book, name, frozenset(map(folded, table.names)))
-    reading = Reading(
-        date_order=settings.date_order,
-        decimal=settings.decimal,
-        currency=settings.currency,
-        rates=settings.rates,
-    )
-    done = validate(table, [raw], [reading])
+    done = validate(table, [raw_table(book, name, table)], [read_as(Reading(), settings)])
     return replace(done, frame=unguarded(done.frame)) if book.path.suffix.casefold() == ".csv" else done

@@ -186,7 +186,7 @@ def _refuse_loss(path: Path, book: Book, portfolio: Portfolio, settings: Setting
     for sheet in book.sheets:
         table = next((table for table in READABLE.values() if folded(table.name) == folded(sheet)), None)
         if table is not None:
-            labels = _unknown(_raw(book, sheet, table), table)
+            labels = _unknown(raw_table(book, sheet, table), table)
             lost += [f"the columns {listed(labels)} of {sheet}"] if labels else []
     if lost:
         raise SourceError(
@@ -234,7 +234,7 @@ def _table_in(book: Book, table: Table, settings: Settings, *, alone: bool = Fal
         if alone:
             raise SourceError(f"--to {book.path} exists and is no {table.name} table. Name another file.")
         return empty(table)
-    done = validate(table, [_raw(book, sheet, table)], [Reading(currency=settings.currency)])
+    done = validate(table, [raw_table(book, sheet, table)], [Reading(currency=settings.currency)])
     if done.sources["rejected"].sum():
         place = done.entries.iloc[0]
         raise SourceError(
@@ -243,7 +243,8 @@ def _table_in(book: Book, table: Table, settings: Settings, *, alone: bool = Fal
     return unguarded(done.frame) if book.path.suffix.casefold() == ".csv" else done.frame
 
 
-def _raw(book: Book, sheet: str, table: Table) -> RawTable:
+def raw_table(book: Book, sheet: str, table: Table) -> RawTable:
+    """A sheet whose header is known by the columns of a table."""
     return layout.table(book, sheet, frozenset(map(folded, table.names)))
 
 
@@ -279,7 +280,7 @@ def partners_of(source: str | Path | pd.DataFrame, settings: Settings) -> tuple[
         portfolio = load(path, settings=settings, strict=False)
         return portfolio.partners, portfolio.names
     sheet = book.sheets[names.index("partners")] if "partners" in names else book.sheets[0]
-    done = validate(PARTNERS, [_raw(book, sheet, PARTNERS)], [Reading()])
+    done = validate(PARTNERS, [raw_table(book, sheet, PARTNERS)], [Reading()])
     if done.frame.empty:
         raise SourceError(
             f"--partners {path} names no partner: it needs a column `partner` with names under it."

@@ -84,34 +84,6 @@ def even_split_chance(ours: ArrayLike, theirs: ArrayLike) -> Floats:
     return np.asarray(np.minimum(1.0, 2 * bdtr(np.minimum(a, b), (a + b).astype(int), 0.5)))
 
 
-def so_few_chance(
-    now: ArrayLike, months_now: ArrayLike, before: ArrayLike, months_before: ArrayLike
-) -> Floats:
-    """Chance that a steady rate gives so few (or fewer) of its counts in the later span.
-
-    Given the total, the later count of a steady Poisson rate is binomial with the span's share of the
-    months: exact, without a prior and without knowing the rate.
-
-    >>> print(f"{so_few_chance(0, 3, 12, 9):.4f}")
-    0.0317
-    """
-    n1, n0 = np.asarray(now, dtype=float), np.asarray(before, dtype=float)
-    m1, m0 = np.asarray(months_now, dtype=float), np.asarray(months_before, dtype=float)
-    share = np.divide(m1, m1 + m0, out=np.ones(np.broadcast(m1, m0).shape), where=(m1 + m0) > 0)
-    return np.asarray(bdtr(n1, (n1 + n0).astype(int), share))
-
-
-def so_many_chance(
-    now: ArrayLike, months_now: ArrayLike, before: ArrayLike, months_before: ArrayLike
-) -> Floats:
-    """Chance that a steady rate gives so many (or more) of its counts in the later span.
-
-    >>> print(f"{so_many_chance(6, 3, 3, 9):.4f}")
-    0.0100
-    """
-    return so_few_chance(before, months_before, now, months_now)
-
-
 def silence_chance(count: ArrayLike, span_days: ArrayLike, gap_days: ArrayLike) -> Floats:
     """Chance that a steady partner with ``count`` events in ``span_days`` and the gap is silent so long.
 

@@ -113,9 +113,3 @@ def empty_months(portfolio: Portfolio) -> pd.DataFrame:
     every = np.arange(month_index(portfolio.first_date), month_index(portfolio.last_date) + 1)
     missing = np.setdiff1d(every, month_indices(portfolio.interactions["date"]).to_numpy())
     return pd.DataFrame({"month": month_stamps(missing)})
-
-
-def missing_verticals(portfolio: Portfolio) -> list[str]:
-    """Verticals that the settings name and no partner belongs to (article 001: what are your SPVs?)."""
-    known = {name.casefold() for name in portfolio.verticals}
-    return [name for name in portfolio.settings.verticals if name.casefold() not in known]

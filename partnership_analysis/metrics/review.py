@@ -15,6 +15,7 @@ import pandas as pd
 
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics.about import ended_by
+from partnership_analysis.metrics.advice import advised
 from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.intervals import silence_chance
@@ -25,15 +26,13 @@ from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import Quarter, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
-from partnership_analysis.wording import count_of, day, one_time_in, shortened
+from partnership_analysis.wording import day
 
 CALLS = 3
 STOPPED = 0.01
 """Chance of a gap at the record's end under which the quarter is not over, rather than quiet."""
 TREND = 24
 """Months that a trend shows."""
-YEAR = 300
-"""Days of silence from which the year of the last interaction is told."""
 READY_LIFT = 2
 """A partner is near the next band if no more interactions than this would lift it."""
 SHOWN = 24
@@ -284,7 +283,7 @@ def flags(
     tasks = open_tasks(portfolio, quarter)
     turn = np.cumsum(table["state"].eq("weakening").to_numpy(dtype=bool)) - 1
     sentences = [
-        _words(row, tasks, quarter, portfolio.settings.window, place)
+        advised(row, tasks, quarter, portfolio.settings.window, place)
         for row, place in zip(table.itertuples(), turn.tolist(), strict=True)
     ]
     columns = ["state", "evidence", "advice", "chance"]
@@ -355,73 +354,3 @@ def open_tasks(portfolio: Portfolio, quarter: Quarter) -> pd.DataFrame:
             "wiifm_missing": about["wiifm_them"].isna(),
         }
     )
-
-
-def first_friday(after: dt.date) -> dt.date:
-    """The first Friday of a month that is later than ``after`` (article 000).
-
-    >>> first_friday(dt.date(2025, 9, 30)), first_friday(dt.date(2025, 10, 3))
-    (datetime.date(2025, 10, 3), datetime.date(2025, 11, 7))
-    """
-    month = after.replace(day=1)
-    while True:
-        friday = month + dt.timedelta(days=(4 - month.weekday()) % 7)
-        if friday > after:
-            return friday
-        month = month_start(month.year * 12 + month.month)
-
-
-def _words(
-    row: object, tasks: pd.DataFrame, quarter: Quarter, window: int, turn: int
-) -> tuple[str, str, str, float]:
-    """State, evidence, advice and chance of a flagged partner."""
-    task = tasks.loc[row.partner]  # type: ignore[attr-defined]
-    if row.state == "silent":  # type: ignore[attr-defined]
-        return ("silent", *_silent(row, task, quarter))
-    if row.state == "weakening":  # type: ignore[attr-defined]
-        return ("weakening", *_weakening(row, task, quarter, turn))
-    return (row.label, *_uneven(row, task, window))  # type: ignore[attr-defined]
-
-
-def _silent(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
-    evidence = (
-        f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date, year=row.gap_days > YEAR)}. "
-        f"A partner of this rhythm is silent so long {one_time_in(row.silence)}."
-    )
-    return evidence, _follow_up("Ring", task, quarter), float(row.silence)
-
-
-def _weakening(row, task, quarter: Quarter, turn: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
-    evidence = ". ".join(f"{part[0].upper()}{part[1:]}" for part in row.evidence.split("; ")) + "."
-    friday = first_friday(quarter.end)
-    # A Friday has one lunch: who comes second is rung now, and fed a month later.
-    for _ in range(turn):
-        friday = first_friday(friday)
-    invited = f"unch on Friday {day(friday)}"
-    todo = f"Ring; l{invited}" if turn else f"L{invited}"
-    return evidence, _follow_up(todo, task, quarter), float(row.chance)
-
-
-def _uneven(row, task, window: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
-    evidence = (
-        f"We gave {_referrals(row.given)} and received {_referrals(row.received)} in {count_of(window, 'month')}. "
-        f"An even exchange is so uneven {one_time_in(row.even_chance)}."
-    )
-    missing = " Nobody has written down what is in it for them." if task.wiifm_missing else ""
-    if row.label == WE_GIVE:
-        return evidence + missing, "Agree what each side gets, or let it rest.", float(row.even_chance)
-    return evidence + missing, "Give first: bring them a referral or an introduction.", float(row.even_chance)
-
-
-def _referrals(count: int) -> str:
-    return count_of(count, "referral") if count else "no referral"
-
-
-def _follow_up(opening: str, task, quarter: Quarter) -> str:  # type: ignore[no-untyped-def]
-    if pd.notna(task.action) and pd.notna(task.due) and task.due <= pd.Timestamp(quarter.end):
-        return f"{opening}; close the open action “{shortened(task.action, 48)}” (due {day(task.due)})."
-    if task.referrals > 0:
-        return f"{opening}; ask about the {count_of(int(task.referrals), 'referral')} still open."
-    if pd.notna(task.action):
-        return f"{opening}; move “{shortened(task.action, 48)}” forward."
-    return f"{opening}; ask what changed for them, and bring a referral."

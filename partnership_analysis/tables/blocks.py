@@ -15,7 +15,6 @@ import pandas as pd
 
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.measured import false_alarms
-from partnership_analysis.metrics.quality import missing_verticals as unfilled
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.metrics.story import (
     headline,
@@ -25,6 +24,7 @@ from partnership_analysis.metrics.story import (
     rest_note,
     trust_note,
 )
+from partnership_analysis.metrics.verticals import vertical_gaps
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, day, joined, money, number
 
@@ -173,11 +173,15 @@ def gaps(months: pd.DataFrame) -> Block:
 
 def missing_verticals(portfolio: Portfolio) -> Block:
     """Verticals that the settings want and no partner fills, in a sentence."""
-    wanted, names = portfolio.settings.verticals, unfilled(portfolio)
-    if not wanted:
+    lacking = vertical_gaps(portfolio)
+    words = [
+        f"No partner {str(finding).removeprefix('nobody ')} in {joined(list(rows['vertical']))}."
+        for finding, rows in lacking[lacking["wanted"]].groupby("finding", sort=False)
+    ]
+    if not portfolio.settings.verticals:
         text = "The settings name no verticals that are wanted; add `verticals` to see which have no partner."
     else:
-        text = f"No partner yet in {joined(names)}." if names else "Every wanted vertical has a partner."
+        text = " ".join(words) or "Every wanted vertical has a partner."
     return Block(f'<p class="pa">{escape(text)}</p>')
 
 

@@ -142,6 +142,27 @@ def interval_table(coverage: pd.DataFrame) -> Shown:
     return Shown(built, table)
 
 
+def signals_table(signals: pd.DataFrame, *, rows: int = 24) -> Shown:
+    """Everybody whose rate seems to have changed, the surest first: state, probability, evidence.
+
+    Parameters
+    ----------
+    signals : DataFrame
+        One month of :func:`partnership_analysis.signals`.
+    rows : int
+        Show only so many.
+    """
+    order = {"silent": 0, "weakening": 1, "strengthening": 2}
+    alarmed = signals[signals["state"].isin(list(order))]
+    risen = alarmed["state"] == "strengthening"
+    sure = alarmed["strengthening"].where(risen, alarmed["weakening"])
+    alarmed = alarmed.assign(sure=sure, order=alarmed["state"].map(order))
+    table = alarmed.sort_values(["order", "sure", "partner"], ascending=[True, False, True], kind="stable")
+    table = table.head(rows)[["partner", "state", "sure", "evidence"]]
+    built = look(table, "signals", {"sure": "probability"}, text=("partner", "state", "evidence"))
+    return Shown(built.fmt_percent("sure", decimals=0), table, "Nobody's rate has changed beyond chance.")
+
+
 def worlds_table(worlds: pd.DataFrame) -> Shown:
     """How often a steady partner is alarmed within a year, where the assumptions hold and where they fail.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
-from reference import beta_below, beta_quantile, binomial_at_most, gamma_below, gamma_quantile
+from reference import beta_below, beta_quantile, gamma_below, gamma_quantile
 from scipy.stats import gamma, nbinom, poisson
 
 from partnership_analysis.metrics.intervals import (
@@ -14,8 +12,6 @@ from partnership_analysis.metrics.intervals import (
     rate_limits,
     share_limits,
     silence_chance,
-    so_few_chance,
-    so_many_chance,
 )
 
 COUNTS = np.arange(600)
@@ -81,19 +77,6 @@ def test_share_limits_by_hand() -> None:
 def test_even_split_by_hand() -> None:
     # 1 of 8: 2 * (1 + 8) / 256; 3 of 6 is as even as can be; 0 of 6: 2 / 64; nothing at all: 1.
     assert even_split_chance([1, 3, 0, 0], [7, 3, 6, 0]).tolist() == pytest.approx([18 / 256, 1, 2 / 64, 1])
-
-
-def test_spans_by_hand() -> None:
-    # 0 of 12 in 3 of 12 months: (3/4)^12. 2 of 3 or more in 6 of 24 months: 3/16 * 3/4 + 1/64 = 10/64.
-    assert so_few_chance(0, 3, 12, 9) == pytest.approx(0.75**12)
-    assert so_many_chance(2, 6, 1, 18) == pytest.approx(10 / 64)
-    for now, before in ((0, 0), (4, 9), (1, 30)):
-        assert so_few_chance(now, 6, before, 18) == pytest.approx(
-            float(binomial_at_most(now, now + before, Fraction(1, 4)))
-        )
-    # No month before: everything is in the later span, and nothing is surprising.
-    assert so_few_chance(3, 2, 0, 0) == 1
-    assert so_many_chance(3, 2, 0, 0) == 1
 
 
 def test_silence_by_hand() -> None:

@@ -11,8 +11,8 @@ import partnership_analysis as pa
 from metrics.helpers import act, at, made, monthly, rate
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics import story
-from partnership_analysis.metrics.quality import missing_verticals
-from partnership_analysis.metrics.review import SHOWN, first_friday, open_tasks
+from partnership_analysis.metrics.review import SHOWN, open_tasks
+from partnership_analysis.periods import first_friday
 
 ANCHOR = act("2023-01-01", "Anchor", "meeting", "mutual")
 
@@ -133,7 +133,7 @@ def test_coverage_by_hand() -> None:
     table = pa.coverage(portfolio)
     assert table[["have", "of"]].values.tolist() == [[0, 2], [1, 2], [0, 2], [1, 3], [2, 3], [1, 2]]
     assert pa.empty_months(portfolio)["month"].dt.month.tolist() == [2, 3]
-    assert missing_verticals(portfolio) == ["Legal", "IT"]
+    assert list(pa.vertical_gaps(portfolio)["vertical"]) == ["IT", "Legal"]
     meetings = pa.coverage(made([act("2025-01-05", kind="meeting", direction="mutual")]))
     assert pd.isna(at(meetings.assign(partner="x"), "x")["share"])
 

@@ -23,7 +23,7 @@ from partnership_analysis.metrics.nurture.cadence import cadence
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, joined, money, number
 
-KEEP, NURTURE, RENEGOTIATE, LET_GO = VERDICTS = ("keep", "nurture", "renegotiate", "let go")
+KEEP, NURTURE, RENEGOTIATE, LET_GO = ("keep", "nurture", "renegotiate", "let go")
 LATE = 2.0
 """So many times the agreed cadence without contact, and a partner who is kept needs care."""
 FEWER = 0.75

@@ -17,10 +17,9 @@ from partnership_analysis.metrics.about import vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import directions, last_day
 from partnership_analysis.metrics.nurture.cadence import AGREED, cadence
-from partnership_analysis.metrics.review import first_friday
 from partnership_analysis.metrics.signals.states import signals
 from partnership_analysis.panel import panel
-from partnership_analysis.periods import Quarter, month_index, month_start
+from partnership_analysis.periods import Quarter, first_friday, month_index, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
 from partnership_analysis.wording import count_of, day, money
