@@ -30,8 +30,12 @@ def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
     """Lay a panel for each name inside ``ax``, row by row; tick labels only at the outer edge."""
     ax.set_axis_off()
     figure_of(ax).set_layout_engine("none")
-    ax.set_position((0, 0, 1, 1))
     width, height = figure_of(ax).get_size_inches()
+    # A subtitle, if there is one, stands above the axes.
+    words = ax.get_title(loc="left")
+    head = 0.15 * len(words.split("\n")) + 0.08 if words else 0.0
+    ax.set_position((0, 0, 1, 1 - head / height))
+    height -= head
     columns = columns_at(width)
     rows = rows_of(len(names), width)
     left, gap = 0.24 / width, 0.16 / width

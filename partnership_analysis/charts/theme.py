@@ -7,6 +7,7 @@ beside the colour. The theme is a context: nothing is set at import.
 from __future__ import annotations
 
 import functools
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -36,6 +37,12 @@ WIDE, NARROW = 8.6, 3.5
 """Widths in inches. An inch is 100 CSS pixels: a page column and a phone."""
 DOTS = 200
 """Dots an inch in the file: twice what a page shows, so that it is crisp on paper and on dense screens."""
+
+LETTERS = 17.5
+"""Letters of a subtitle that an inch holds."""
+
+CATEGORY = ("#1f5f5b", "#c26a2d", "#4a8db7", "#8a5a83", "#9a8a1f", "#5b6770")
+"""Colours of what has no order, such as verticals: told apart by the colour-blind too. Beyond six: grey and a name."""
 
 _WORLD = (
     "Noto Sans CJK JP",
@@ -138,15 +145,21 @@ class Chart:
         height: Callable[..., float],
         empty: str,
         needs: str | None,
+        subtitle: str | Callable[..., str],
+        above: float,
     ) -> None:
         self._draw, self._describe, self._height = draw, describe, height
         self._empty, self._needs = empty, needs
+        self._subtitle, self._above = subtitle, above
         functools.update_wrapper(self, draw)
 
     def __call__(self, data: pd.DataFrame, *, ax: Axes | None = None, **options: Any) -> Axes:
         with theme():
             axes = new_axes(WIDE, self.height(data, WIDE)) if ax is None else ax
             if self._shows(data):
+                words = self._subtitle if isinstance(self._subtitle, str) else self._subtitle(data, **options)
+                if words:
+                    say_above(axes, words, self._above)
                 self._draw(data, axes, **options)
             else:
                 say_empty(axes, self._empty)
@@ -170,12 +183,51 @@ def chart(
     height: Callable[..., float],
     empty: str,
     needs: str | None = None,
+    subtitle: str | Callable[..., str] = "",
+    above: float = 0.0,
 ) -> Callable[[Callable[..., None]], Chart]:
     """Make a drawing ``draw(data, ax, ...)`` a :class:`Chart`.
 
     ``empty`` says why there may be nothing to draw: no row, or no known value in the column ``needs``.
+    ``subtitle`` says what is measured, in which unit, over what time and from which records; it may be a function of
+    the data and the options. It stands at the top left, ``above`` points over the axes where something else, such as
+    names of zones, stands directly on them. ``height`` must count :func:`subtitle_height` in.
     """
-    return lambda draw: Chart(draw, describe, height, empty, needs)
+    return lambda draw: Chart(draw, describe, height, empty, needs, subtitle, above)
+
+
+def subtitle_lines(words: str, width: float) -> list[str]:
+    """The lines of a subtitle at a width in inches."""
+    return textwrap.wrap(words, max(20, int(width * LETTERS))) if words else []
+
+
+def subtitle_height(words: str, width: float) -> float:
+    """Inches that a subtitle takes at a width in inches."""
+    return 0.15 * len(subtitle_lines(words, width)) + (0.06 if words else 0)
+
+
+def say_above(ax: Axes, words: str, above: float = 0.0) -> None:
+    """Write a subtitle over axes, from the figure's left edge where they are its only axes."""
+    figure = figure_of(ax)
+    alone = len(figure.axes) == 1
+    width = figure.get_figwidth() if alone else ax.get_position().width * figure.get_figwidth()
+    lines = subtitle_lines(words, width)
+    # A title takes the room that the layout must leave; what is read stands where the figure begins.
+    ax.set_title("\n".join([" "] * len(lines)), loc="left", size=9, pad=5 + above)
+    ax.annotate(
+        "\n".join(lines),
+        (0.012 if alone else 0, 1),
+        xycoords=("figure fraction" if alone else "axes fraction", "axes fraction"),
+        xytext=(0, 5 + above),
+        textcoords="offset points",
+        ha="left",
+        va="bottom",
+        size=9,
+        color=GREY,
+        in_layout=False,
+        annotation_clip=False,
+        gid="subtitle",
+    )
 
 
 def say_empty(ax: Axes, reason: str) -> None:

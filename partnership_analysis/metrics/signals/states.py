@@ -239,7 +239,9 @@ def _observed(portfolio: Portfolio, cells: Grid, day: dt.date) -> tuple[History,
     exposure[-1] = day.day / month_end(month_index(day)).day
     unknown = portfolio.described().set_index("partner")["started"].reindex(cells.partners).isna()
     begun = np.maximum(cells.first_month + unknown.to_numpy(dtype="int64"), cells.first) - cells.first
-    return History(counts, exposure, np.minimum(begun, cells.width)), cells.last_month - cells.first
+    # Of a partner whose time was over before the record began, nothing was observed.
+    last = np.maximum(cells.last_month - cells.first, -1)
+    return History(counts, exposure, np.minimum(begun, cells.width)), last
 
 
 def _spans(found: Judged, cells: Grid, history: History) -> dict[str, Ints]:

@@ -1,0 +1,40 @@
+"""Every chart on every odd portfolio, at both widths: it is drawn, says what it shows, and no text is cut off or covered."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from partnership_analysis import charts
+from partnership_analysis.charts.theme import NARROW, WIDE, Chart, figure_of, new_axes, theme
+from tools.gallery.clutter import faults
+from tools.gallery.drawings import drawings
+from tools.gallery.portfolios import DAY, EDGES, edge
+
+DRAWINGS = drawings()
+
+
+def test_every_chart_is_registered() -> None:
+    plots = {getattr(charts, name) for name in charts.__all__ if name.startswith("plot_")}
+    assert plots <= {drawing.chart for drawing in DRAWINGS.values()}
+
+
+@pytest.mark.parametrize("case", EDGES)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_at_the_edges(name: str, case: str) -> None:
+    chart, frames = DRAWINGS[name]
+    data, options = frames(edge(case), DAY)
+    words = chart.describe(data, **options)
+    assert words.endswith(".")
+    assert "nan" not in words.casefold().split()
+    for width in (WIDE, NARROW):
+        height = chart.height(data, width)
+        assert 0.5 < height < 40
+        with theme(), warnings.catch_warnings():
+            # Which typefaces there are is the machine's; what is drawn for a letter that none has is tested apart.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            ax = chart(data, ax=new_axes(width, height), **options)
+            found = faults(figure_of(ax))
+        assert not found, f"{width} inches: {found[:8]}"
+    assert isinstance(chart, Chart)

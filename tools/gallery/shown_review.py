@@ -1,0 +1,65 @@
+"""The charts of the quarterly review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+import partnership_analysis as pa
+from partnership_analysis import charts
+from partnership_analysis.charts.theme import Chart
+from partnership_analysis.metrics.measured import detection_shares
+from partnership_analysis.metrics.review import Review
+from partnership_analysis.periods import Quarter
+from tools.gallery.drawings import Frames
+
+Drawn = tuple[pd.DataFrame, dict[str, Any]]
+
+
+def review_of(portfolio: pa.Portfolio, day: dt.date) -> Review:
+    """The review of the quarter of a day."""
+    return pa.quarter_review(portfolio, str(Quarter.containing(day)))
+
+
+def _standing(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    review = review_of(portfolio, day)
+    rows = review.notable
+    return rows[rows["rvi"].notna()], {"limits": portfolio.settings.bands.limits}
+
+
+def _activity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return review_of(portfolio, day).notable.sort_values(["rate", "partner"], ascending=[False, True]), {}
+
+
+def _trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return review_of(portfolio, day).trends, {"limits": portfolio.settings.bands.limits}
+
+
+def _activity_trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return review_of(portfolio, day).trends, {}
+
+
+def _vertical(measure: str) -> Frames:
+    return lambda portfolio, day: (
+        review_of(portfolio, day).verticals,
+        {"measure": measure, "currency": portfolio.settings.currency},
+    )
+
+
+def _exchange(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return review_of(portfolio, day).exchange, {}
+
+
+DRAWINGS: dict[str, tuple[Chart, Frames]] = {
+    "rvi ranking": (charts.plot_rvi_ranking, _standing),
+    "activity ranking": (charts.plot_activity_ranking, _activity),
+    "rvi trend": (charts.plot_rvi_trend, _trend),
+    "activity trend": (charts.plot_activity_trend, _activity_trend),
+    "verticals, rvi": (charts.plot_vertical_performance, _vertical("rvi")),
+    "verticals, value": (charts.plot_vertical_performance, _vertical("value")),
+    "reciprocity": (charts.plot_reciprocity, _exchange),
+    "early warning": (charts.plot_early_warning, lambda portfolio, day: (detection_shares(), {})),
+    "interval coverage": (charts.plot_interval_coverage, lambda portfolio, day: (pa.interval_coverage(), {})),
+}
