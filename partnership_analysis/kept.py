@@ -19,13 +19,14 @@ import pyarrow as pa
 
 Made = TypeVar("Made")
 
-MOST = 16
+MOST = 24
 """Results that are kept of one portfolio, the oldest forgotten first."""
 
 
 @dataclass(eq=False)
 class _Memory:
     tables: list[pd.DataFrame]
+    places: list[list[list[tuple[int, ...]]]]
     made: dict[Hashable, object] = field(default_factory=dict)
 
 
@@ -58,8 +59,9 @@ def kept(owner: object, tables: Sequence[pd.DataFrame], key: Hashable, make: Cal
     7
     """
     memory = _MEMORIES.get(owner)
-    if memory is None or not _unchanged(memory.tables, tables):
-        memory = _MEMORIES[owner] = _Memory([table.copy(deep=False) for table in tables])
+    if memory is None or not _unchanged(memory, tables):
+        held = [table.copy(deep=False) for table in tables]
+        memory = _MEMORIES[owner] = _Memory(held, [[_places(table[name]) for name in table] for table in held])
     if key in memory.made:
         return memory.made[key]  # type: ignore[return-value]
     result = make()
@@ -69,20 +71,21 @@ def kept(owner: object, tables: Sequence[pd.DataFrame], key: Hashable, make: Cal
     return result
 
 
-def _unchanged(before: Sequence[pd.DataFrame], now: Sequence[pd.DataFrame]) -> bool:
+def _unchanged(memory: _Memory, now: Sequence[pd.DataFrame]) -> bool:
     return all(
         len(one) == len(other)
         and list(one.columns) == list(other.columns)
-        and all(_same(one[name], other[name]) for name in one)
-        for one, other in zip(before, now, strict=True)
+        and all(_same(one[name], other[name], place) for name, place in zip(one, places, strict=True))
+        for one, other, places in zip(memory.tables, now, memory.places, strict=True)
     )
 
 
-def _same(one: pd.Series, other: pd.Series) -> bool:
+def _same(one: pd.Series, other: pd.Series, place: list[tuple[int, ...]]) -> bool:
+    """Whether a column's cells are those that were remembered, which lie at a place."""
     if one.dtype != other.dtype:
         return False
     # Truth values have no address of their own in Arrow's form.
-    return one.equals(other) if one.dtype in ("boolean", "bool") else _places(one) == _places(other)
+    return one.equals(other) if one.dtype in ("boolean", "bool") else place == _places(other)
 
 
 def _places(column: pd.Series) -> list[tuple[int, ...]]:

@@ -99,6 +99,9 @@ class Portfolio:
     @property
     def names(self) -> list[str]:
         """Every partner that any table names, sorted without regard to case."""
+        return list(self.kept("names", self._every_name))
+
+    def _every_name(self) -> list[str]:
         tables = self._tables()
         columns = [tables[table]["partner"].unique().tolist() for table in ("partners", *TABLES_WITH_NAMES)]
         names = {name for column in columns for name in column}

@@ -88,6 +88,13 @@ def directions(perspective: str) -> tuple[str, ...]:
     return PERSPECTIVES[perspective]
 
 
+def seen(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
+    """The interactions up to a day; the table itself where there are no later ones, so it must not be changed."""
+    rows = portfolio.interactions
+    later = rows["date"] >= pd.Timestamp(day) + pd.Timedelta(days=1)
+    return rows[~later] if later.any() else rows
+
+
 def tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
     """First and last month of every partnership that had begun by ``as_of``.
 
@@ -105,8 +112,7 @@ def tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
 
 def _tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
     stop = pd.Timestamp(as_of)
-    seen = portfolio.interactions.loc[portfolio.interactions["date"] <= stop]
-    span = seen.groupby("partner", sort=True)["date"].agg(["min", "max"])
+    span = seen(portfolio, as_of).groupby("partner", sort=True)["date"].agg(["min", "max"])
     about = portfolio.described().set_index("partner")[["started", "ended"]].sort_index()
     begun = pd.concat([about["started"], span["min"].reindex(about.index)], axis=1).min(axis=1)
     begun = begun[begun.notna() & (begun <= stop)]

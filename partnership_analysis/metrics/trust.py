@@ -32,10 +32,10 @@ def trust(portfolio: Portfolio, cells: Grid, *, perspective: str, as_of: dt.date
     *Ours* takes what we rated; *theirs* what they rated, and ours where they have not. Where neither is
     known the settings' ``assumed_trust`` serves, if there is one. Several ratings of one day are averaged.
     """
-    score, date = _held(portfolio.ratings, "us" if perspective == "ours" else "them", cells, as_of)
+    score, date = _known(portfolio, "us" if perspective == "ours" else "them", cells, as_of)
     source = np.where(np.isnan(score), -1, 0).astype("int8")
     if perspective == "theirs":
-        ours, ours_date = _held(portfolio.ratings, "us", cells, as_of)
+        ours, ours_date = _known(portfolio, "us", cells, as_of)
         gap = np.isnan(score) & ~np.isnan(ours)
         score, date = np.where(gap, ours, score), np.where(gap, ours_date, date)
         source[gap] = 1
@@ -45,6 +45,14 @@ def trust(portfolio: Portfolio, cells: Grid, *, perspective: str, as_of: dt.date
         score = np.where(gap, assumed, score)
         source[gap] = 2
     return Trust(score, source, date)
+
+
+def _known(
+    portfolio: Portfolio, rater: str, cells: Grid, as_of: dt.date
+) -> tuple[NDArray[np.float64], NDArray[np.datetime64]]:
+    """:func:`_held` of a portfolio, made once for the same cells."""
+    key = ("trust", rater, as_of, cells.first, cells.shape)
+    return portfolio.kept(key, lambda: _held(portfolio.ratings, rater, cells, as_of))
 
 
 def _held(

@@ -13,6 +13,7 @@ import pandas as pd
 
 from partnership_analysis.metrics.columns import floats, numbers, texts
 from partnership_analysis.metrics.focus.worth import worth
+from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import NameBook, name_key
 
@@ -65,11 +66,13 @@ def conflicts(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd
     >>> table[["partner", "other", "conflict"]].values.tolist()
     [['Ann', 'Bo', 'compete with each other']]
     """
-    return conflicts_of(portfolio, worth(portfolio, as_of=as_of))
+    day = last_day(portfolio, as_of)
+    return portfolio.kept(
+        ("conflicts", day), lambda: _conflicts(portfolio, worth(portfolio, as_of=day))
+    ).copy(deep=False)
 
 
-def conflicts_of(portfolio: Portfolio, valued: pd.DataFrame) -> pd.DataFrame:
-    """:func:`conflicts` from a frame of worth that is already there."""
+def _conflicts(portfolio: Portfolio, valued: pd.DataFrame) -> pd.DataFrame:
     about = portfolio.partners[portfolio.partners["partner"].isin(valued["partner"])]
     table = pd.concat([_named(portfolio, valued, about), _serving(about)], ignore_index=True)
     money = valued.set_index("partner")["worth"]

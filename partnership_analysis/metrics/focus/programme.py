@@ -18,7 +18,7 @@ from rapidfuzz import process
 from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.metrics.columns import numbers
 from partnership_analysis.metrics.focus.choice import Chosen, Problem, best
-from partnership_analysis.metrics.focus.conflicts import COMPETITORS, conflicts_of
+from partnership_analysis.metrics.focus.conflicts import COMPETITORS, conflicts
 from partnership_analysis.metrics.focus.worth import worth
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.portfolio import Portfolio
@@ -66,8 +66,11 @@ def task(
     drop = _found("must_drop", must_drop, portfolio, valued, findings)
     if findings:
         raise ParameterError(findings)
-    edges = conflicts_of(portfolio, valued)
-    problem, offers = _problem(portfolio, valued, edges, float(overlap))
+    edges = conflicts(portfolio, as_of=day)
+    problem, offers = portfolio.kept(
+        ("programme", day, float(overlap)), lambda: _problem(portfolio, valued, edges, float(overlap))
+    )
+    problem = replace(problem, kept=problem.kept.copy(), dropped=problem.dropped.copy())
     problem.kept[keep], problem.dropped[drop] = True, True
     made = Task(valued, edges, problem, capacity, count, offers, day)
     _check_together(made)

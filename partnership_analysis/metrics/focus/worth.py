@@ -94,6 +94,10 @@ def worth(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.Dat
     [['Ann', 2897.0, 3, 1.0], ['Bo', 2270.0, 0, 3.0]]
     """
     day = last_day(portfolio, as_of)
+    return portfolio.kept(("worth", day), lambda: _worth(portfolio, day)).copy(deep=False)
+
+
+def _worth(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     table = current(portfolio, day)
     table = _valued(table, portfolio, day)
     table = _with_hours(table, portfolio, day)
@@ -207,11 +211,12 @@ def _variance(
 ) -> tuple[float, float]:
     """Variance of single values within partners, and its ratio to the variance between partners."""
     own = pd.Series(np.divide(total, count, out=np.zeros(len(count)), where=count > 0), table["partner"])
-    rows = known[(known["counted"] > 0) & known["partner"].isin(table["partner"])]
-    value, each = numbers(rows["value"]), rows["counted"].to_numpy()
-    apart = value / each - own.reindex(rows["partner"]).to_numpy()
+    mean = own.reindex(known["partner"]).to_numpy()
+    there = (known["counted"] > 0).to_numpy() & ~np.isnan(mean)
+    value, each = numbers(known["value"])[there], known["counted"].to_numpy()[there]
+    apart = value / each - mean[there]
     some = count > 0
-    freedom = len(rows) - int(some.sum())
+    freedom = len(value) - int(some.sum())
     if freedom < 1:
         return overall**2, USUAL
     within = float(np.sum(each * apart**2) / freedom)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
-from partnership_analysis.metrics.grid import last_day, tenure
+from partnership_analysis.metrics.grid import last_day, seen, tenure
 from partnership_analysis.portfolio import Portfolio
 
 TWO_WAY_KINDS = ("meeting", "event", "trade")
@@ -117,9 +117,9 @@ def living(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
 
 def contact_days(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     """Every ``partner`` and ``date`` with a two-way contact up to a day, sorted, each once."""
-    rows = portfolio.interactions
+    rows = seen(portfolio, day)
     two_way = rows["kind"].isin(TWO_WAY_KINDS) | rows["direction"].eq("mutual").fillna(False)
-    return distinct_days(rows[two_way & (rows["date"] <= pd.Timestamp(day))])
+    return distinct_days(rows.loc[two_way, ["partner", "date"]])
 
 
 def distinct_days(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import last_day, record_start
+from partnership_analysis.metrics.grid import last_day, record_start, seen
 from partnership_analysis.metrics.nurture.cadence import living
 from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
@@ -150,8 +150,7 @@ def _heat(portfolio: Portfolio, of: str, day: dt.date, cells, width: int) -> tup
     """Counts, shares and calendar days of every partner (or us) and cell, and the cell of each row."""
     if of not in OF:
         raise ParameterError([f"of {of!r} is not known; choose 'partner' or 'us'."])
-    rows = portfolio.interactions
-    rows = rows[rows["date"] <= pd.Timestamp(day)]
+    rows = seen(portfolio, day)
     opening = record_start(portfolio)
     if of == "us":
         names, begun = np.array([portfolio.settings.us], dtype=object), np.array([opening])

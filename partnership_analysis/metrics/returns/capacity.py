@@ -67,7 +67,7 @@ def time_spent(
     names = pd.Index(spans.loc[spans["last_month"] >= chosen.first_index, "partner"])
     cells = panel_of(portfolio, until=through)
     cells = cells[cells["month"] >= opening]
-    rows = portfolio.interactions
+    rows = portfolio.interactions[["partner", "date", "hours", "count"]]
     rows = rows[(rows["date"] >= opening) & (rows["date"] < pd.Timestamp(through) + pd.Timedelta(days=1))]
     noted = rows[rows["hours"].notna()].groupby("partner")["count"].sum().reindex(names, fill_value=0)
     count = cells.groupby("partner")["count"].sum().reindex(names, fill_value=0)

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
-from partnership_analysis.metrics.grid import last_day, record_start, tenure
+from partnership_analysis.metrics.grid import last_day, record_start, seen, tenure
 from partnership_analysis.metrics.returns.flows import (
     FLOWS,
     check_by,
@@ -245,18 +245,17 @@ def _curve(
     check_by(by, GROUPS)
     rate = rate_of(hour_rate, portfolio.settings)
     cells, spans = flows(portfolio, by, day), tenure(portfolio, day)
-    seen = portfolio.interactions
-    seen = seen[seen["date"] < pd.Timestamp(day) + pd.Timedelta(days=1)]
+    rows = seen(portfolio, day)
     kept = bool(cells["returned"].notna().any())
     if partners is not None:
         names = portfolio.select(partners=partners).names
-        cells, spans, seen = (each[each["partner"].isin(names)] for each in (cells, spans, seen))
+        cells, spans, rows = (each[each["partner"].isin(names)] for each in (cells, spans, rows))
     lives = spans.assign(key=keys_of(portfolio, by, spans)).groupby("key", sort=True)
     begun, last = lives["first_month"].min(), lives["last_month"].max()
     first = _opening(portfolio)
     width = month_index(day) - first + 1
     sums = cells.groupby("key", sort=True)[list(FLOWS)].sum(min_count=1).reindex(begun.index)
-    counts = evidence(portfolio, by, seen).reindex(begun.index, fill_value=0)
+    counts = evidence(portfolio, by, rows).reindex(begun.index, fill_value=0)
     place = pd.Index(begun.index).get_indexer(pd.Index(cells["key"])) * width
     place += month_indices(cells["month"]).to_numpy("int64") - first
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
-from partnership_analysis.metrics.grid import last_day, months_in
+from partnership_analysis.metrics.grid import last_day, months_in, seen
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.returns.flows import (
     FLOWS,
@@ -119,16 +119,15 @@ def returns(
     check_by(by, GROUPS)
     rate, day = rate_of(hour_rate, portfolio.settings), last_day(portfolio, as_of)
     span = months_in(window, portfolio.settings)
-    seen = portfolio.interactions
-    seen = seen.loc[seen["date"] < pd.Timestamp(day) + pd.Timedelta(days=1)]
-    uneven = unevenness(seen)
+    rows = seen(portfolio, day)
+    uneven = unevenness(rows)
     cells = flows(portfolio, by, day)
     kept = bool(cells["returned"].notna().any())
-    judged = kept or bool(seen["status"].notna().any())
+    judged = kept or bool(rows["status"].notna().any())
     if not whole:
         opening = pd.Timestamp(month_start(month_index(day) - span + 1))
-        cells, seen = cells[cells["month"] >= opening], seen[seen["date"] >= opening]
-    counts = evidence(portfolio, by, seen)
+        cells, rows = cells[cells["month"] >= opening], rows[rows["date"] >= opening]
+    counts = evidence(portfolio, by, rows)
     sums = cells.groupby("key", sort=True)[list(FLOWS)].sum(min_count=1).reindex(counts.index)
     table = _table(by, sums, counts, kept, judged, rate, uneven, portfolio.settings.interval)
     return table.sort_values(["net", by], ascending=[False, True], kind="stable", ignore_index=True)

@@ -15,7 +15,7 @@ import pandas as pd
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.about import ended_by, vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import directions, last_day
+from partnership_analysis.metrics.grid import directions, last_day, seen
 from partnership_analysis.metrics.rvi import latest, rvi
 from partnership_analysis.metrics.signals.states import signals
 from partnership_analysis.panel import panel_of
@@ -127,10 +127,10 @@ def _recorded(
         table[name] = wholes(
             mine[inside].groupby("partner")["count"].sum().reindex(table["partner"]).fillna(0)
         )
-    seen = portfolio.interactions[portfolio.interactions["date"] <= pd.Timestamp(day)]
-    counted = seen[seen["direction"].isin(ours) & seen["kind"].isin(RVI_KINDS)]
+    rows = seen(portfolio, day)[["partner", "date", "kind", "direction"]]
+    counted = rows.loc[rows["direction"].isin(ours) & rows["kind"].isin(RVI_KINDS), ["partner", "date"]]
     last = counted.groupby("partner")["date"].max().reindex(table["partner"])
-    contact = seen.groupby("partner")["date"].max().reindex(table["partner"])
+    contact = rows.groupby("partner")["date"].max().reindex(table["partner"])
     return table.assign(
         last_date=last.to_numpy(),
         gap_days=wholes((pd.Timestamp(day) - last).dt.days),
