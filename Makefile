@@ -6,13 +6,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-is-set-up
 DEV := $(VENV)/.dev-is-set-up
+BROWSER := $(VENV)/.browser-is-set-up
 QUARTER := 2025Q3
 EXAMPLES := 5500
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test setup lint unit fuzz nbval lab notebooks constraints clean ci untouched
+.PHONY: help report test setup lint unit fuzz nbval browser gallery baselines lab notebooks constraints clean ci untouched
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,16 @@ nbval: $(DEV) ## Run the notebooks again and compare every output with the commi
 	@echo "Running the notebooks again and comparing their outputs (nbval)"
 	@IPYTHONDIR="$$PWD/$(VENV)/ipython" $(PY) -m pytest -q --nbval --nbval-current-env -n 2 --dist loadfile notebooks
 
+browser: $(BROWSER) ## Run every notebook in JupyterLab in Chromium; pictures of them in reports/browser
+	@echo "Running the notebooks in a browser (Playwright)"
+	@$(PY) -m pytest -q -m browser tests/browser
+
+gallery: $(DEV) ## Draw every chart on the sample, at the edges and on real data: reports/gallery/index.html
+	@$(PY) -m tools.gallery
+
+baselines: $(DEV) ## Draw again the pictures that the first page's charts are compared with
+	@$(PY) -m pytest -q tests/charts/test_baselines.py --mpl-generate-path=tests/charts/baseline
+
 lab: $(RUNTIME) ## Open JupyterLab on the first notebook
 	@$(PY) -m jupyterlab $(OPTIONS) notebooks/00_start_here.ipynb
 
@@ -53,10 +64,10 @@ notebooks: $(DEV) ## Run the committed notebooks in place and normalise them
 	@$(PY) tools/notebooks.py
 
 constraints: $(DEV) ## Pin what pyproject.toml asks for (OPTIONS=--upgrade: to the newest)
-	@$(PY) -m uv pip compile pyproject.toml --extra dev --extra pdf --extra scale --python-version 3.11 \
+	@$(PY) -m uv pip compile pyproject.toml --extra browser --extra dev --extra pdf --extra scale --python-version 3.11 \
 		--no-annotate --no-header --quiet $(OPTIONS) -o constraints.txt
 
-ci: report test untouched
+ci: report test browser untouched
 
 untouched:
 	@echo "Checking that no command changed or left a file"
@@ -74,3 +85,7 @@ $(RUNTIME): pyproject.toml constraints.txt tools/setup.sh
 $(DEV): pyproject.toml constraints.txt tools/setup.sh
 	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[dev,scale]"
 	@touch $(RUNTIME) $@
+
+$(BROWSER): pyproject.toml constraints.txt tools/setup.sh
+	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[browser,dev,scale]"
+	@touch $(RUNTIME) $(DEV) $@

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partnership_analysis import charts, tables
+    from partnership_analysis.explore.widgets import explore
     from partnership_analysis.importing import Imported, import_exports, load_pairs
     from partnership_analysis.metrics.agreement import pair_agreement, rater_agreement
     from partnership_analysis.metrics.calibration import interval_coverage
-    from partnership_analysis.metrics.concentration import concentration
-    from partnership_analysis.metrics.exchange.balance import first_giver, running_balance
+    from partnership_analysis.metrics.concentration import concentration, dependence_curve
+    from partnership_analysis.metrics.exchange.balance import balance_and_first, first_giver, running_balance
     from partnership_analysis.metrics.exchange.barter import barter
     from partnership_analysis.metrics.exchange.conversion import conversion
     from partnership_analysis.metrics.exchange.patterns import exchange_patterns
@@ -54,15 +55,18 @@ if TYPE_CHECKING:
         member_totals,
     )
     from partnership_analysis.metrics.network.members_rvi import rvi_of_members
+    from partnership_analysis.metrics.network.order import in_order
     from partnership_analysis.metrics.network.pairs import pairs_of
     from partnership_analysis.metrics.network.whole import group_concentration, group_reciprocity
     from partnership_analysis.metrics.nurture.board import action_board, delegation, level_mismatch, workload
-    from partnership_analysis.metrics.nurture.cadence import cadence
+    from partnership_analysis.metrics.nurture.cadence import cadence, contact_days
     from partnership_analysis.metrics.nurture.commitments import late_commitments, punctuality
     from partnership_analysis.metrics.nurture.lunches import lunch_plan
-    from partnership_analysis.metrics.nurture.momentum import burn_down, stalled
+    from partnership_analysis.metrics.nurture.momentum import burn_down, open_work, stalled
     from partnership_analysis.metrics.nurture.rhythm import quarter_rhythm, rhythm
-    from partnership_analysis.metrics.nurture.rhythm_match import rhythm_match
+    from partnership_analysis.metrics.nurture.rhythm_match import rhythm_cells, rhythm_match
+    from partnership_analysis.metrics.nurture.steps import next_steps
+    from partnership_analysis.metrics.profile import partner_profile
     from partnership_analysis.metrics.quality import coverage, empty_months, undescribed
     from partnership_analysis.metrics.returns.capacity import time_spent, time_total
     from partnership_analysis.metrics.returns.jcurve import j_curve, payback
@@ -71,10 +75,11 @@ if TYPE_CHECKING:
     from partnership_analysis.metrics.rvi import latest, rvi, rvi_components
     from partnership_analysis.metrics.sensitivity import band_moves, rvi_sensitivity
     from partnership_analysis.metrics.sides import both_sides
+    from partnership_analysis.metrics.signals.board import signals_board
     from partnership_analysis.metrics.signals.change import quarter_change
     from partnership_analysis.metrics.signals.states import signal_prior, signals, watch_lists
-    from partnership_analysis.metrics.stakeholders import stakeholder_map
-    from partnership_analysis.metrics.verticals import vertical_gaps, vertical_performance
+    from partnership_analysis.metrics.stakeholders import stakeholder_map, stakeholder_matrix
+    from partnership_analysis.metrics.verticals import vertical_change, vertical_gaps, vertical_performance
     from partnership_analysis.panel import panel
     from partnership_analysis.periods import Quarter
     from partnership_analysis.portfolio import Portfolio, load
@@ -88,6 +93,7 @@ _HOMES = {
     "Quarter": "periods",
     "Settings": "settings",
     "action_board": "metrics.nurture.board",
+    "balance_and_first": "metrics.exchange.balance",
     "band_moves": "metrics.sensitivity",
     "barter": "metrics.exchange.barter",
     "both_sides": "metrics.sides",
@@ -101,13 +107,16 @@ _HOMES = {
     "commission_only": "metrics.exchange.wiifm",
     "concentration": "metrics.concentration",
     "conflicts": "metrics.focus.conflicts",
+    "contact_days": "metrics.nurture.cadence",
     "conversion": "metrics.exchange.conversion",
     "coverage": "metrics.quality",
     "delegation": "metrics.nurture.board",
     "dependence": "metrics.leverage",
+    "dependence_curve": "metrics.concentration",
     "empty_months": "metrics.quality",
     "exchange_patterns": "metrics.exchange.patterns",
     "expected_false_flags": "metrics.exchange.reciprocity",
+    "explore": "explore",
     "first_giver": "metrics.exchange.balance",
     "focus_plan": "metrics.focus.plan",
     "foundation_gaps": "metrics.foundations",
@@ -118,6 +127,7 @@ _HOMES = {
     "group_concentration": "metrics.network.whole",
     "group_reciprocity": "metrics.network.whole",
     "import_exports": "importing",
+    "in_order": "metrics.network.order",
     "interval_coverage": "metrics.calibration",
     "j_curve": "metrics.returns.jcurve",
     "late_commitments": "metrics.nurture.commitments",
@@ -132,12 +142,15 @@ _HOMES = {
     "member_reciprocity": "metrics.network.members",
     "member_totals": "metrics.network.members",
     "missing_connections": "metrics.network.connections",
+    "next_steps": "metrics.nurture.steps",
     "one_sided": "metrics.exchange.reciprocity",
+    "open_work": "metrics.nurture.momentum",
     "overlap_of_partners": "metrics.market",
     "overlap_with_us": "metrics.market",
     "pair_agreement": "metrics.agreement",
     "pairs_of": "metrics.network.pairs",
     "panel": "panel",
+    "partner_profile": "metrics.profile",
     "payback": "metrics.returns.jcurve",
     "punctuality": "metrics.nurture.commitments",
     "quarter_change": "metrics.signals.change",
@@ -149,6 +162,7 @@ _HOMES = {
     "relationship_map": "metrics.leverage",
     "returns": "metrics.returns.returns",
     "rhythm": "metrics.nurture.rhythm",
+    "rhythm_cells": "metrics.nurture.rhythm_match",
     "rhythm_match": "metrics.nurture.rhythm_match",
     "running_balance": "metrics.exchange.balance",
     "rvi": "metrics.rvi",
@@ -157,13 +171,16 @@ _HOMES = {
     "rvi_sensitivity": "metrics.sensitivity",
     "signal_prior": "metrics.signals.states",
     "signals": "metrics.signals.states",
+    "signals_board": "metrics.signals.board",
     "sole_suppliers": "metrics.leverage",
     "stakeholder_map": "metrics.stakeholders",
+    "stakeholder_matrix": "metrics.stakeholders",
     "stalled": "metrics.nurture.momentum",
     "tables": "tables",
     "time_spent": "metrics.returns.capacity",
     "time_total": "metrics.returns.capacity",
     "undescribed": "metrics.quality",
+    "vertical_change": "metrics.verticals",
     "vertical_gaps": "metrics.verticals",
     "vertical_performance": "metrics.verticals",
     "watch_lists": "metrics.signals.states",
@@ -180,6 +197,7 @@ __all__ = [
     "Quarter",
     "Settings",
     "action_board",
+    "balance_and_first",
     "band_moves",
     "barter",
     "both_sides",
@@ -193,13 +211,16 @@ __all__ = [
     "commission_only",
     "concentration",
     "conflicts",
+    "contact_days",
     "conversion",
     "coverage",
     "delegation",
     "dependence",
+    "dependence_curve",
     "empty_months",
     "exchange_patterns",
     "expected_false_flags",
+    "explore",
     "first_giver",
     "focus_plan",
     "foundation_gaps",
@@ -210,6 +231,7 @@ __all__ = [
     "group_concentration",
     "group_reciprocity",
     "import_exports",
+    "in_order",
     "interval_coverage",
     "j_curve",
     "late_commitments",
@@ -224,12 +246,15 @@ __all__ = [
     "member_reciprocity",
     "member_totals",
     "missing_connections",
+    "next_steps",
     "one_sided",
+    "open_work",
     "overlap_of_partners",
     "overlap_with_us",
     "pair_agreement",
     "pairs_of",
     "panel",
+    "partner_profile",
     "payback",
     "punctuality",
     "quarter_change",
@@ -241,6 +266,7 @@ __all__ = [
     "relationship_map",
     "returns",
     "rhythm",
+    "rhythm_cells",
     "rhythm_match",
     "running_balance",
     "rvi",
@@ -249,13 +275,16 @@ __all__ = [
     "rvi_sensitivity",
     "signal_prior",
     "signals",
+    "signals_board",
     "sole_suppliers",
     "stakeholder_map",
+    "stakeholder_matrix",
     "stalled",
     "tables",
     "time_spent",
     "time_total",
     "undescribed",
+    "vertical_change",
     "vertical_gaps",
     "vertical_performance",
     "watch_lists",
@@ -276,10 +305,11 @@ def __getattr__(name: str) -> Any:
 
 
 class _Package(ModuleType):
-    """Keeps ``pa.panel`` the function: importing a module binds it under its own name in its package."""
+    """Keeps ``pa.panel`` and ``pa.explore`` functions: importing a module binds it under its own name in its package."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value.panel if name == "panel" and isinstance(value, ModuleType) else value)
+        named = name in ("panel", "explore") and isinstance(value, ModuleType)
+        super().__setattr__(name, getattr(value, name) if named else value)
 
 
 sys.modules[__name__].__class__ = _Package

@@ -61,7 +61,9 @@ def kept(owner: object, tables: Sequence[pd.DataFrame], key: Hashable, make: Cal
     memory = _MEMORIES.get(owner)
     if memory is None or not _unchanged(memory, tables):
         held = [table.copy(deep=False) for table in tables]
-        memory = _MEMORIES[owner] = _Memory(held, [[_places(table[name]) for name in table] for table in held])
+        memory = _MEMORIES[owner] = _Memory(
+            held, [[_places(table[name]) for name in table] for table in held]
+        )
     if key in memory.made:
         return memory.made[key]  # type: ignore[return-value]
     result = make()

@@ -22,7 +22,7 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 CONDA_NAMES = {"seaborn-base": "seaborn"}
 """Where conda-forge has another name for it."""
-PINNED_EXTRAS = ("dev", "pdf", "scale")
+PINNED_EXTRAS = ("browser", "dev", "pdf", "scale")
 """The extra ``cluster`` is large, stands apart, and is installed without pins."""
 
 

@@ -6,7 +6,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from partnership_analysis.charts.theme import GREY, INK, PALE, RECEIVED, RULE, chart, is_narrow
+from partnership_analysis.charts.theme import (
+    GREY,
+    INK,
+    PALE,
+    RECEIVED,
+    RULE,
+    chart,
+    is_narrow,
+    subtitle_height,
+)
 from partnership_analysis.wording import joined
 
 COLOURS = {"Jeffreys": RECEIVED}
@@ -26,7 +35,18 @@ def _describe(data: pd.DataFrame, level: float = 0.9) -> str:
     )
 
 
-@chart(describe=_describe, height=lambda data, width: 2.6, empty="There is no interval to judge.")
+SUBTITLE = (
+    "Share of partners whose true rate lies inside the interval, by months of partnership; computed exactly, for rates as "
+    "partners have them."
+)
+
+
+@chart(
+    describe=_describe,
+    height=lambda data, width: 2.5 + subtitle_height(SUBTITLE, width),
+    empty="There is no interval to judge.",
+    subtitle=SUBTITLE,
+)
 def plot_interval_coverage(data: pd.DataFrame, ax: Axes, level: float = 0.9) -> None:
     """Coverage of each interval against the months of partnership, beside what it promises.
 
@@ -72,8 +92,9 @@ def plot_interval_coverage(data: pd.DataFrame, ax: Axes, level: float = 0.9) -> 
         )
     last = int(data["months"].max())
     ax.set_xlim(first, last + (last - first) * (0.45 if is_narrow(ax) else 0.24))
-    ax.set_xticks([month for month in range(first, last + 1) if (month - first) % 3 == 0])
-    ax.set_xlabel("months of partnership", loc="left")
+    months = [month for month in range(first, last + 1) if (month - first) % 3 == 0]
+    ax.set_xticks(months, [f"{month} months" if month == months[0] else f"{month}" for month in months])
+    next(iter(ax.get_xticklabels())).set(ha="left")
     ax.yaxis.set_major_locator(MultipleLocator(0.05))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="y", color=RULE)

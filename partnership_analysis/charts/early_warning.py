@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from partnership_analysis.charts.theme import GREY, INK, PALE, RECEIVED, RULE, chart, is_narrow
-from partnership_analysis.wording import joined, shortened
+from partnership_analysis.charts.theme import (
+    GREY,
+    INK,
+    NARROW,
+    PALE,
+    RECEIVED,
+    RULE,
+    WIDE,
+    chart,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.wording import joined
 
 OURS, BEST = "signals", "best possible"
 MARKS = {OURS: (RECEIVED, "o"), BEST: (INK, "D")}
@@ -18,8 +31,19 @@ def _last(data: pd.DataFrame) -> pd.DataFrame:
     return data[data["months"] == data["months"].max()]
 
 
+def _subtitle(data: pd.DataFrame) -> str:
+    *some, last = sorted(data["months"].unique())
+    hollow = f"hollow: within {joined([str(span) for span in some])} months; " if some else ""
+    return (
+        "Share of partners whose rate fell that each rule finds in time, at one rate of false alarms; simulated. "
+        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months."
+    )
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
-    return 0.55 + 0.27 * (data["detector"].nunique() + 1) * data["drop"].nunique()
+    row = 0.34 if width < (WIDE + NARROW) / 2 else 0.27
+    lines = (data["detector"].nunique() + 1) * data["drop"].nunique()
+    return 0.4 + row * lines + subtitle_height(_subtitle(data), width)
 
 
 def _describe(data: pd.DataFrame) -> str:
@@ -34,7 +58,7 @@ def _describe(data: pd.DataFrame) -> str:
     return f"Share of real falls that each rule finds within {months} months: {'; '.join(words)}."
 
 
-@chart(describe=_describe, height=_height, empty="The benchmark has no result.")
+@chart(describe=_describe, height=_height, empty="The benchmark has no result.", subtitle=_subtitle)
 def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
     """A row a rule, a group a size of fall: hollow is what is found in the shorter time, filled in the longer.
 
@@ -50,8 +74,10 @@ def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
     found = data.set_index(["drop", "detector", "months"])["found"].astype("float64")
     ticks, labels, y = [], [], 0
     for drop in sorted(data["drop"].unique(), reverse=True):
-        head = "stopped" if drop == 1 else f"fell by {drop:.0%}"
-        ax.annotate(head, (0, y), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold")
+        head = "rate fell to nothing" if drop == 1 else f"rate fell by {drop:.0%}"
+        ax.annotate(
+            head, (0.012, y), xycoords=("figure fraction", "data"), va="center", color=INK, weight="bold"
+        )
         for detector in detectors:
             y -= 1
             colour, mark = MARKS.get(detector, (GREY, "s"))
@@ -69,7 +95,7 @@ def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
                 weight="bold" if detector == OURS else "normal",
             )
             ticks.append(y)
-            labels.append(shortened(detector, 22 if narrow else 48))
+            labels.append("\n".join(textwrap.wrap(detector, 20 if narrow else 48)))
         y -= 1
     ax.set_yticks(ticks, labels)
     for label, detector in zip(ax.get_yticklabels(), detectors * data["drop"].nunique(), strict=True):
@@ -80,5 +106,3 @@ def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="x", color=RULE)
     ax.spines["bottom"].set_color(PALE)
-    spans = " and ".join(f"{span} months ({'filled' if span == months[-1] else 'hollow'})" for span in months)
-    ax.set_xlabel(f"found within {spans}", loc="right" if narrow else "left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, is_narrow
 
 Floats = NDArray[np.float64]
+PAD = pd.Timedelta(days=10)
+"""Room before the first month and after the last."""
 
 
 def columns_at(width: float) -> int:
@@ -26,8 +29,27 @@ def rows_of(count: int, width: float) -> int:
     return max(1, math.ceil(count / columns_at(width)))
 
 
-def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
-    """Lay a panel for each name inside ``ax``, row by row; tick labels only at the outer edge."""
+@dataclass(frozen=True)
+class Tile:
+    """Where one panel of a grid stands, in fractions of the axes that hold it.
+
+    Attributes
+    ----------
+    x, y, width, height : float
+    left, bottom : bool
+        It stands at the grid's left, or nothing stands below it.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    left: bool
+    bottom: bool
+
+
+def tiles(ax: Axes, count: int) -> list[Tile]:
+    """Places for so many panels inside ``ax``, row by row, with room for a title above each."""
     ax.set_axis_off()
     figure_of(ax).set_layout_engine("none")
     width, height = figure_of(ax).get_size_inches()
@@ -37,34 +59,46 @@ def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
     ax.set_position((0, 0, 1, 1 - head / height))
     height -= head
     columns = columns_at(width)
-    rows = rows_of(len(names), width)
+    rows = rows_of(count, width)
     left, gap = 0.24 / width, 0.16 / width
     above, below, bottom = 0.3 / height, 0.04 / height, 0.24 / height
     wide = (1 - left - 0.06 / width - gap * (columns - 1)) / columns
     high = (1 - bottom - (above + below) * rows) / rows
-    for position, name in enumerate(names):
+    found = []
+    for position in range(count):
         row, column = divmod(position, columns)
         x = left + column * (wide + gap)
         y = bottom + (rows - 1 - row) * (high + above + below) + below
-        panel = ax.inset_axes((x, y, wide, high))
+        found.append(Tile(x, y, wide, high, column == 0, position + columns >= count))
+    return found
+
+
+def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
+    """Lay a panel for each name inside ``ax``, row by row; tick labels only at the outer edge."""
+    for tile, name in zip(tiles(ax, len(names)), names, strict=True):
+        panel = ax.inset_axes((tile.x, tile.y, tile.width, tile.height))
         yield panel, name
-        panel.tick_params(labelleft=column == 0, labelbottom=position + columns >= len(names))
+        panel.tick_params(labelleft=tile.left, labelbottom=tile.bottom)
 
 
-def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Years (or, under eighteen months, quarters) on the x axis."""
+def date_marks(first: pd.Timestamp, last: pd.Timestamp, *, narrow: bool) -> list[tuple[pd.Timestamp, str]]:
+    """Years (or, under eighteen months, quarters) between two months, each with its label."""
     months = (last.year - first.year) * 12 + last.month - first.month
     if months >= 18:
-        step = max(1, math.ceil(months / 12 / (2 if is_narrow(panel) else 4)))
+        step = max(1, math.ceil(months / 12 / (2 if narrow else 4)))
         ticks = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1, step)]
         labels = [str(tick.year) for tick in ticks]
     else:
         ticks = list(pd.date_range(first, last, freq="QS"))[:: 2 if months > 9 else 1]
         labels = [f"Q{tick.quarter} {tick:%y}" for tick in ticks]
-    inside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if first <= tick <= last]
-    pad = pd.Timedelta(days=10)
-    panel.set_xlim(first - pad, last + pad)  # type: ignore[arg-type]
-    panel.set_xticks(date2num([tick for tick, _ in inside]), [label for _, label in inside])
+    return [(tick, label) for tick, label in zip(ticks, labels, strict=True) if first <= tick <= last]
+
+
+def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    """Years (or, under eighteen months, quarters) on the x axis."""
+    marks = date_marks(first, last, narrow=is_narrow(panel))
+    panel.set_xlim(first - PAD, last + PAD)  # type: ignore[arg-type]
+    panel.set_xticks(date2num([tick for tick, _ in marks]), [label for _, label in marks])
     panel.tick_params(axis="x", labelsize=8)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +60,7 @@ def picture(plot: Chart, data: pd.DataFrame, **options: Any) -> Picture:
 
 
 def _png(plot: Chart, data: pd.DataFrame, width: float, height: float, options: dict[str, Any]) -> bytes:
-    with theme(), warnings.catch_warnings():
-        # A name in letters that no typeface here has is drawn as boxes; the table beside the chart spells it.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with theme():
         axes = plot(data, ax=new_axes(width, height), **options)
         figure = figure_of(axes)
         figure.set_dpi(DOTS)

@@ -8,27 +8,52 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
     GREY,
     INK,
+    NARROW,
     RULE,
+    WIDE,
     chart,
     figure_of,
     is_narrow,
     root_scale,
+    subtitle_height,
 )
 from partnership_analysis.schema import BANDS, TOO_EARLY
-from partnership_analysis.wording import count_of, joined, number, shortened
+from partnership_analysis.wording import count_of, joined, number
 
 LIMITS = (1.0, 2.0, 3.0)
 NAME_WIDTH = 0.7
 """Inches of the figure that the name of a band needs."""
+FEW = 8.0
+"""Interactions a month up to which the scale has room for a half and for one."""
+ROW = 0.235
+"""Inches of a row."""
+
+
+ACTIVITY = "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: interval."
+
+
+def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+    early = " * too early for a band." if (data["band"] == TOO_EARLY).any() else ""
+    hollow = "hollow: a quarter before; " if data["rvi_before"].notna().any() else ""
+    return (
+        "Relationship Value Index, from interactions and ratings of trust. "
+        f"Filled dot: now; {hollow}bar: interval.{early}"
+    )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return 0.95 + len(data) * 0.235
+    zones = 0.2 if width < (WIDE + NARROW) / 2 else 0.0
+    return 0.62 + zones + count_rows(data) * ROW + subtitle_height(_subtitle(data), width)
+
+
+def _height_activity(data: pd.DataFrame, width: float) -> float:
+    return 0.42 + count_rows(data) * ROW + subtitle_height(ACTIVITY, width)
 
 
 def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
@@ -46,6 +71,8 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     height=_height,
     empty="No partner has an RVI: it needs at least one rating of trust.",
     needs="rvi",
+    subtitle=_subtitle,
+    above=14,
 )
 def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
     """Dots on band zones, with intervals and last quarter's value hollow.
@@ -59,43 +86,43 @@ def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIM
     limits : three numbers
         Band limits, rising.
     """
-    y = np.arange(len(data))[::-1]
-    right = _right_edge(data, "rvi", "high", "rvi_before", at_least=limits[-1] * 1.25)
+    rows = rows_for(data)
+    table = rows.table
+    right = _right_edge(table, "rvi", "high", "rvi_before", at_least=limits[-1] * 1.25)
+    bands = table["band"].astype(object).to_numpy()
+    colours = [BAND_COLOURS.get(band, GREY) for band in bands]
     root_scale(ax, "x")
+    _dots(ax, rows, ("rvi", "low", "high", "rvi_before"), colours, right)
+    values = zip(table["rvi"], bands, strict=True)
+    labels = [number(value) + (" *" if band == TOO_EARLY else "") for value, band in values]
+    _frame(ax, rows, right, labels, [BAND_TEXT.get(band, GREY) for band in bands])
+    _zones(ax, limits, right)
+    _ticks(ax, limits, right)
+
+
+def _zones(ax: Axes, limits: Sequence[float], right: float) -> None:
+    """The bands behind the rows, each named; where the middle ones are narrow, every other name stands in its zone."""
     edges = (0.0, *limits, right)
     narrowest = min(np.diff(np.sqrt(edges[1:4]))) / right**0.5 * figure_of(ax).get_figwidth()
     crowded = bool(narrowest < NAME_WIDTH)
+    if crowded:
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, high + 0.75)
     for band, left, end in zip(BANDS, edges, edges[1:], strict=False):
         ax.axvspan(left, end, color=BAND_COLOURS[band], alpha=0.1, lw=0)
+        inside = crowded and band in BANDS[::2]
         ax.annotate(
             band,
             (((left**0.5 + end**0.5) / 2) ** 2, 1),
             xycoords=("data", "axes fraction"),
-            # Where the middle zones are narrower than their names, every other name stands higher.
-            xytext=(0, 3 + (10 if crowded and band in BANDS[1::2] else 0)),
+            xytext=(0, -3 if inside else 3),
             textcoords="offset points",
             ha="center",
+            va="top" if inside else "bottom",
             color=BAND_TEXT[band],
             weight="bold",
             size=8.5 if is_narrow(ax) else 9.5,
         )
-    bands = data["band"].astype(object).to_numpy()
-    colours = [BAND_COLOURS.get(band, GREY) for band in bands]
-    _dots(ax, data, y, "rvi", "low", "high", "rvi_before", colours, right)
-    texts = [BAND_TEXT.get(band, GREY) for band in bands]
-    labels = [
-        number(value) + (" *" if band == TOO_EARLY else "")
-        for value, band in zip(data["rvi"], bands, strict=True)
-    ]
-    _frame(ax, data, y, right, labels, texts)
-    early = " · * too early" if TOO_EARLY in set(bands) else ""
-    words = (
-        "filled: now; hollow: before"
-        if is_narrow(ax)
-        else ("Relationship Value Index: filled = this quarter, hollow = last, bar = interval")
-    )
-    ax.set_xlabel(words + early, loc="left")
-    _ticks(ax, limits, right)
 
 
 def _ticks(ax: Axes, limits: Sequence[float], right: float) -> None:
@@ -113,7 +140,12 @@ def _describe_activity(data: pd.DataFrame) -> str:
     )
 
 
-@chart(describe=_describe_activity, height=_height, empty="No partner has an interaction in the window.")
+@chart(
+    describe=_describe_activity,
+    height=_height_activity,
+    empty="No partner has an interaction in the window.",
+    subtitle=ACTIVITY,
+)
 def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
     """The rates behind the index, for portfolios in which nobody rated trust.
 
@@ -124,14 +156,13 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
         (interactions a month).
     ax : Axes, optional
     """
-    y = np.arange(len(data))[::-1]
+    rows = rows_for(data)
+    right = _right_edge(rows.table, "rate", "rate_high", at_least=0.5)
     root_scale(ax, "x")
-    right = _right_edge(data, "rate", "rate_high", at_least=0.5)
-    _dots(ax, data, y, "rate", "rate_low", "rate_high", None, [INK] * len(data), right)
-    _frame(ax, data, y, right, [number(rate) for rate in data["rate"]], [INK] * len(data))
-    _ticks(ax, (0.5, 1, 2), right)
+    _dots(ax, rows, ("rate", "rate_low", "rate_high"), [INK] * len(rows.table), right)
+    _frame(ax, rows, right, [number(rate) for rate in rows.table["rate"]], [INK] * len(rows.table))
+    _ticks(ax, (0.5, 1, 2) if right < FEW else (2,), right)
     ax.grid(axis="x")
-    ax.set_xlabel("Interactions a month: dot = in the window, bar = interval", loc="left")
 
 
 def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:
@@ -140,36 +171,21 @@ def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:
     return max(at_least, min(max(value, high), 1.8 * value), *ghosts) * 1.04
 
 
-def _dots(
-    ax: Axes,
-    data: pd.DataFrame,
-    y: np.ndarray,
-    value: str,
-    low: str,
-    high: str,
-    before: str | None,
-    colours: list[str],
-    right: float,
-) -> None:
-    values, lows, highs = (data[name].to_numpy("float64", na_value=np.nan) for name in (value, low, high))
-    ax.hlines(y, lows, np.minimum(highs, right), color=colours, alpha=0.45, lw=3)
-    if before is not None:
-        ghosts = data[before].to_numpy("float64", na_value=np.nan)
-        ax.scatter(ghosts, y, s=26, facecolor="white", edgecolor=GREY, lw=1.1, zorder=3, clip_on=False)
-    ax.scatter(values, y, s=52, color=colours, zorder=4, clip_on=False)
+def _dots(ax: Axes, rows: Rows, names: Sequence[str], colours: list[str], right: float) -> None:
+    values, lows, highs, *before = (rows.table[name].to_numpy("float64", na_value=np.nan) for name in names)
+    ax.hlines(rows.y, lows, np.minimum(highs, right), color=colours, alpha=0.45, lw=3)
+    for ghosts in before:
+        ax.scatter(ghosts, rows.y, s=26, facecolor="white", edgecolor=GREY, lw=1.1, zorder=3, clip_on=False)
+    ax.scatter(values, rows.y, s=52, color=colours, zorder=4, clip_on=False)
 
 
-def _frame(
-    ax: Axes, data: pd.DataFrame, y: np.ndarray, right: float, labels: list[str], colours: list[str]
-) -> None:
-    limit = 20 if is_narrow(ax) else 34
-    ax.set_yticks(y, [shortened(name, limit) for name in data["partner"]])
+def _frame(ax: Axes, rows: Rows, right: float, labels: list[str], colours: list[str]) -> None:
+    name_rows(ax, rows, list(rows.table["partner"]))
     # Room for a dot at zero, which is half outside the axes.
     ax.tick_params(axis="y", pad=8)
-    ax.set_ylim(-0.7, len(data) - 0.3)
     ax.set_xlim(0, right)
     ax.spines["bottom"].set_color(RULE)
-    for position, label, colour in zip(y, labels, colours, strict=True):
+    for position, label, colour in zip(rows.y, labels, colours, strict=True):
         ax.annotate(
             label,
             (1, position),

@@ -1,78 +1,135 @@
-"""Who gives and who takes: bars from a common zero, sorted by the difference."""
+"""Who gives and who takes: bars from a common zero, and beside them the share that chance leaves open."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
+from numpy.typing import NDArray
 
-from partnership_analysis.charts.theme import BAND_TEXT, GIVEN, GREY, RECEIVED, chart, is_narrow
-from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.strips import LETTER, heading, reference, room, strip
+from partnership_analysis.charts.theme import (
+    BAND_TEXT,
+    GIVEN,
+    GREY,
+    RECEIVED,
+    chart,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, TOO_FEW, WE_GIVE
 from partnership_analysis.wording import count_of, joined, shortened
 
 MARKS = {WE_GIVE: "◀ we give", THEY_GIVE: "▶ they give"}
-"""Mark and word of a one-sided exchange; on a phone the mark alone, which points to the giver's side."""
-
-
-def _height(data: pd.DataFrame, width: float) -> float:
-    return 0.55 + len(data) * 0.27
+"""Mark and word of a one-sided exchange; on a phone the mark alone, which points to the longer bar."""
+ABOVE = 13.0
+"""Points for the names of the columns."""
+_UNSURE = 0.38
 
 
 def _name(data: pd.DataFrame) -> str:
     return "vertical" if "vertical" in data.columns and "partner" not in data.columns else "partner"
 
 
-def _describe(data: pd.DataFrame) -> str:
-    by = _name(data)
-    words = [f"{getattr(row, by)} {row.received} to {row.given}" for row in data.itertuples()]
+def _subtitle(data: pd.DataFrame, period: str = "") -> str:
     return (
-        f"Referrals that we received and gave, {count_of(len(data), by)}, the largest surplus first: "
-        f"{joined(words, limit=12)}."
+        f"Referrals and introductions{f', {period}' if period else ' in the window'}, from interactions. "
+        "Filled: surely one-sided. Hollow: chance may explain it."
     )
 
 
-@chart(describe=_describe, height=_height, empty="No referral is on record in the window.")
-def plot_reciprocity(data: pd.DataFrame, ax: Axes) -> None:
-    """Diverging bars: given to the left, received to the right; one-sided exchanges are named.
+def _height(data: pd.DataFrame, width: float) -> float:
+    words = subtitle_height(_subtitle(data, "12 months to September 2025"), width)
+    return 0.62 + words + count_rows(data) * 0.27
+
+
+def _describe(data: pd.DataFrame, period: str = "") -> str:
+    by = _name(data)
+    words = [f"{getattr(row, by)} {row.received:,} to {row.given:,}" for row in data.itertuples()]
+    surely = [
+        f"{joined([str(name) for name in data.loc[data['label'] == label, by]], limit=6)} {verb}"
+        for label, verb in ((THEY_GIVE, "surely give more than they get"), (WE_GIVE, "surely get more"))
+        if (data["label"] == label).any()
+    ]
+    sure = f"Beyond chance: {'; '.join(surely)}" if surely else "No exchange is one-sided beyond chance"
+    return (
+        f"Referrals that we received and gave, {count_of(len(data), by)}, the largest surplus first: "
+        f"{joined(words, limit=12)}. {sure}."
+    )
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No referral is on record in the window.",
+    subtitle=_subtitle,
+    above=ABOVE,
+)
+def plot_reciprocity(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
+    """Diverging bars, given to the left and received to the right, with the share received and its interval.
 
     Parameters
     ----------
     data : DataFrame
-        Rows in the order to show, top first: ``partner`` or ``vertical``, ``received``, ``given``, ``label``;
-        as :func:`partnership_analysis.reciprocity` gives them.
+        Rows in the order to show, top first: ``partner`` or ``vertical``, ``received``, ``given``, ``share``,
+        ``low``, ``high``, ``label``; as :func:`partnership_analysis.reciprocity` gives them.
     ax : Axes, optional
+    period : str
+        The window in words, for the subtitle.
     """
-    y = np.arange(len(data))[::-1]
-    received, given = (data[name].to_numpy("float64") for name in ("received", "given"))
-    ax.barh(y, received, height=0.62, color=RECEIVED)
-    ax.barh(y, -given, height=0.62, color=GIVEN)
-    most = max(received.max(), given.max(), 1)
     narrow = is_narrow(ax)
-    for position, got, gave, label in zip(y, received, given, data["label"], strict=True):
+    rows = rows_for(data)
+    table = rows.table
+    names = [shortened(str(name), 17 if narrow else 30) for name in table[_name(data)]]
+    sure = table["label"].isin(list(MARKS)).to_numpy(dtype=bool)
+    name_rows(ax, rows, names)
+    part = 0.62 if narrow else 0.55
+    _bars(ax, table, rows.y, sure, part * room(ax, names), part)
+    colours = [RECEIVED if label == THEY_GIVE else BAND_TEXT["average"] for label in table["label"]]
+    share, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in ("share", "low", "high"))
+    beside = (part + 0.05, 0.24 if narrow else 0.25)
+    inner = strip(ax, beside, rows.y, share, (low, high), sure, colours)
+    inner.set_xlim(-0.02, 1.02)
+    inner.set_xticks([0, 0.5, 1], ["0", "½", "all"])
+    reference(inner, 0.5)
+    heading(inner, "share" if narrow else "share that we received", x=0.5)
+    _marks(ax, sum(beside), table["label"], rows.y, colours)
+
+
+def _bars(
+    ax: Axes, table: pd.DataFrame, y: NDArray[np.float64], sure: NDArray[np.bool_], inches: float, part: float
+) -> None:
+    """Bars from a common zero with their counts, in the left ``part`` of the axes."""
+    received, given = (table[name].to_numpy("float64") for name in ("received", "given"))
+    for values, colour in ((received, RECEIVED), (-given, GIVEN)):
+        for bar, certain in zip(ax.barh(y, values, height=0.62, color=colour), sure, strict=True):
+            bar.set_alpha(1.0 if certain else _UNSURE)
+    for position, got, gave in zip(y, received, given, strict=True):
         _beside(ax, -gave, position, f"{gave:,.0f}", GREY, "right")
-        own = _beside(ax, got, position, f"{got:,.0f}", RECEIVED, "left")
-        if label in MARKS:
-            word = MARKS[label][: 1 if narrow else None]
-            ax.annotate(
-                word,
-                (1, 0.5),
-                xycoords=own,
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                color=BAND_TEXT["average"],
-                weight="bold",
-            )
-    ax.set_yticks(y, [shortened(str(name), 18 if narrow else 30) for name in data[_name(data)]])
-    ax.set_ylim(-0.6, len(data) - 0.2)
-    room = most * (0.3 if narrow else 0.12)
-    marked = room + most * (0.1 if narrow else 0.22) if data["label"].isin(list(MARKS)).any() else room
-    ax.set_xlim(-(given.max() + room), received.max() + marked)
+        _beside(ax, got, position, f"{got:,.0f}", RECEIVED, "left")
+    # Counts beside the bars take inches, whatever the scale.
+    letters = [len(f"{values.max():,.0f}") * LETTER + 0.1 for values in (given, received)]
+    left, right = (max(float(values.max()), 0.0) for values in (given, received))
+    scale = max(left + right, 1.0) / max(inches - sum(letters), 0.3)
+    low, high = -(left + letters[0] * scale), right + letters[1] * scale
+    ax.set_xlim(low, low + (high - low) / part)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    ax.axvline(0, color="white", lw=1.2)
-    for text, offset, align, colour in (("we gave", -5, "right", GREY), ("we received", 5, "left", RECEIVED)):
+    ax.plot([0, 0], ax.get_ylim(), color="white", lw=1.2)
+    _columns(ax, low, high, inches)
+
+
+def _columns(ax: Axes, low: float, high: float, inches: float) -> None:
+    """Name both sides of the zero, each where there is room."""
+    zero = -low / (high - low) * inches
+    rest = inches - zero
+    long = zero > 8 * LETTER and rest > 12 * LETTER
+    received = "we received" if long else "received" if rest > 8 * LETTER else "got"
+    for text, offset, align, colour in (
+        ("we gave" if long else "gave", -5, "right", GREY),
+        (received, 5, "left", RECEIVED),
+    ):
         ax.annotate(
             text,
             (0, 1),
@@ -83,11 +140,38 @@ def plot_reciprocity(data: pd.DataFrame, ax: Axes) -> None:
             va="bottom",
             color=colour,
             weight="bold",
+            size=9,
         )
 
 
-def _beside(ax: Axes, x: float, y: float, text: str, colour: str, align: str) -> Annotation:
-    offset = 4 if align == "left" else -4
-    return ax.annotate(
-        text, (x, y), xytext=(offset, 0), textcoords="offset points", va="center", ha=align, color=colour
+def _marks(ax: Axes, right: float, labels: pd.Series, y: NDArray[np.float64], colours: list[str]) -> None:
+    """Beside the strip that ends at ``right`` the verdict: a mark and words, on a phone the mark alone."""
+    narrow = is_narrow(ax)
+    quiet = "" if narrow else "too few to say"
+    for label, position, colour in zip(labels, y, colours, strict=True):
+        word = MARKS[label][: 1 if narrow else None] if label in MARKS else quiet * (label == TOO_FEW)
+        if word:
+            ax.annotate(
+                word,
+                (right, position),
+                xycoords=("axes fraction", "data"),
+                xytext=(9, 0),
+                textcoords="offset points",
+                va="center",
+                color=colour if label in MARKS else GREY,
+                weight="bold" if label in MARKS else "normal",
+                size=9.5 if label in MARKS else 8.5,
+            )
+
+
+def _beside(ax: Axes, x: float, y: float, text: str, colour: str, align: str) -> None:
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(4 if align == "left" else -4, 0),
+        textcoords="offset points",
+        va="center",
+        ha=align,
+        color=colour,
+        size=9,
     )

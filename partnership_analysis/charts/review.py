@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from partnership_analysis.charts.early_warning import plot_early_warning
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
 from partnership_analysis.charts.reciprocity import plot_reciprocity
 from partnership_analysis.charts.trend import plot_activity_trend, plot_rvi_trend
 from partnership_analysis.charts.verticals import plot_vertical_performance
+from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.measured import detection_shares
-from partnership_analysis.metrics.review import SHOWN, Review
+from partnership_analysis.metrics.review import Review
 
 
 def standing_picture(review: Review) -> Picture:
@@ -40,11 +39,9 @@ def vertical_picture(review: Review, measure: str | None = None) -> Picture:
     )
 
 
-def exchange_picture(exchange: pd.DataFrame, rows: int = SHOWN) -> Picture:
-    """Who gives and who takes; of a long table both ends of the balance."""
-    head = (rows + 1) // 2
-    ends = exchange if len(exchange) <= rows else pd.concat([exchange.head(head), exchange.tail(rows - head)])
-    return picture(plot_reciprocity, ends)
+def exchange_picture(review: Review) -> Picture:
+    """Who gives and who takes in the window that ends with the review's day."""
+    return picture(plot_reciprocity, review.exchange, period=window_words(review.portfolio, review.day))
 
 
 def early_warning_picture() -> Picture:

@@ -10,26 +10,24 @@ import functools
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.letters import families, only_drawable
 from partnership_analysis.schema import BANDS, TOO_EARLY
 
 INK, GREY, RULE, PALE = "#1c2733", "#5b6770", "#dde2e6", "#b7c3cb"
 RECEIVED, GIVEN = "#1f5f5b", "#8e9ba4"
 BAND_COLOURS = dict(zip(BANDS, ("#b5502b", "#c79a1e", "#4a8db7", "#1f5f5b"), strict=True)) | {TOO_EARLY: GREY}
-"""Marks and fills. The order is also one of lightness, so that it survives grey print."""
+"""Marks and fills. Neighbours differ in lightness, so that they are told apart in grey print, too."""
 BAND_TEXT = dict(zip(BANDS, ("#a0421f", "#7a5c00", "#2b658c", "#1f5f5b"), strict=True)) | {TOO_EARLY: GREY}
 """The same hues, dark enough for text: at least 4.5 to 1 on white."""
 
@@ -38,28 +36,10 @@ WIDE, NARROW = 8.6, 3.5
 DOTS = 200
 """Dots an inch in the file: twice what a page shows, so that it is crisp on paper and on dense screens."""
 
-LETTERS = 17.5
+LETTERS = 17.0
 """Letters of a subtitle that an inch holds."""
 
-CATEGORY = ("#1f5f5b", "#c26a2d", "#4a8db7", "#8a5a83", "#9a8a1f", "#5b6770")
-"""Colours of what has no order, such as verticals: told apart by the colour-blind too. Beyond six: grey and a name."""
-
-_WORLD = (
-    "Noto Sans CJK JP",
-    "Noto Sans CJK SC",
-    "Hiragino Sans",
-    "PingFang SC",
-    "Apple SD Gothic Neo",
-    "Yu Gothic",
-    "Microsoft YaHei",
-    "Malgun Gothic",
-    "Noto Sans Arabic",
-    "Segoe UI",
-    "Segoe UI Symbol",
-    "Noto Emoji",
-)
 _RC: dict[str, Any] = {
-    "font.family": ["Source Sans Pro", "DejaVu Sans"],
     "font.size": 9.5,
     "text.color": INK,
     "text.parse_math": False,
@@ -87,35 +67,16 @@ _RC: dict[str, Any] = {
 }
 
 
-@functools.cache
-def _add_fonts() -> None:
-    """Make the package's typeface known to matplotlib, without importing the font package's own code."""
-    spec = find_spec("font_source_sans_pro")
-    if spec is None or spec.origin is None:
-        return
-    files = Path(spec.origin).parent / "files"
-    for weight in ("Regular", "Bold"):
-        font_manager.fontManager.addfont(str(files / f"SourceSansPro-{weight}.ttf"))
-
-
-@functools.cache
-def _families() -> list[str]:
-    """Our typefaces, and for letters that they lack those of the machine's that are known to have them."""
-    there = {font.name for font in font_manager.fontManager.ttflist}
-    return [*_RC["font.family"], *(name for name in _WORLD if name in there)]
-
-
 @contextmanager
 def theme() -> Iterator[None]:
     """The suite's look, for as long as the context lasts."""
-    _add_fonts()
-    with mpl.rc_context(_RC | {"font.family": _families()}):  # type: ignore[arg-type]
+    with mpl.rc_context(_RC | {"font.family": families()}):  # type: ignore[arg-type]
         yield
 
 
 def new_axes(width: float, height: float) -> Axes:
     """Axes on a figure of their own, outside pyplot's state. Sizes in inches."""
-    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.03))
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.06))
     FigureCanvasAgg(figure)
     return figure.add_subplot()
 
@@ -163,6 +124,7 @@ class Chart:
                 self._draw(data, axes, **options)
             else:
                 say_empty(axes, self._empty)
+            only_drawable(axes)
             return axes
 
     def describe(self, data: pd.DataFrame, **options: Any) -> str:
@@ -203,7 +165,7 @@ def subtitle_lines(words: str, width: float) -> list[str]:
 
 def subtitle_height(words: str, width: float) -> float:
     """Inches that a subtitle takes at a width in inches."""
-    return 0.15 * len(subtitle_lines(words, width)) + (0.06 if words else 0)
+    return 0.15 * len(subtitle_lines(words, width)) + (0.1 if words else 0)
 
 
 def say_above(ax: Axes, words: str, above: float = 0.0) -> None:

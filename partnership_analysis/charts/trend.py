@@ -1,31 +1,67 @@
-"""RVI over time: one small panel a partner, all on one scale."""
+"""RVI over time: one small panel a partner, all on one scale.
+
+All panels are drawn in the one axes, as a few collections: axes for each would take ten times as long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
 
-from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of
+from partnership_analysis.charts.lettering import fitted, width_of
+from partnership_analysis.charts.panels import PAD, Floats, Tile, date_marks, rows_of, tiles
 from partnership_analysis.charts.ranking import LIMITS
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
     GREY,
     INK,
+    PALE,
     RECEIVED,
     RULE,
     chart,
+    figure_of,
     is_narrow,
-    root_scale,
+    subtitle_height,
 )
-from partnership_analysis.schema import TOO_EARLY
-from partnership_analysis.wording import count_of, joined, number, shortened
+from partnership_analysis.schema import BANDS, TOO_EARLY
+from partnership_analysis.wording import count_of, joined, number
+
+MOST = 32
+"""Panels; of a longer table the first so many are drawn, and the subtitle says how many there are."""
+TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+SIZE = 9.5
 
 
-def _height(data: pd.DataFrame, width: float) -> float:
-    return 0.3 + 1.12 * rows_of(data["partner"].nunique(), width)
+def _names(data: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(data["partner"]))
+
+
+def _more(data: pd.DataFrame) -> str:
+    names = data["partner"].nunique()
+    return f" The first {MOST} of {names:,} are drawn." if names > MOST else ""
+
+
+def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+    average, promising, strong = (f"{limit:g}" for limit in limits)
+    dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
+    return (
+        f"Relationship Value Index by month, from interactions and ratings; shaded: interval. Zones: weak under "
+        f"{average}, average to {promising}, promising to {strong}, strong.{dotted}{_more(data)}"
+    )
+
+
+def _subtitle_activity(data: pd.DataFrame) -> str:
+    return f"Interactions a month over the window, from interactions alone; shaded: interval.{_more(data)}"
+
+
+def _tall(data: pd.DataFrame, width: float, words: str) -> float:
+    return 0.3 + 1.12 * rows_of(min(MOST, data["partner"].nunique()), width) + subtitle_height(words, width)
 
 
 def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
@@ -40,10 +76,13 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
 
 
 @chart(
-    describe=_describe, height=_height, empty="No partner has an RVI: it needs at least one rating of trust."
+    describe=_describe,
+    height=lambda data, width: _tall(data, width, _subtitle(data)),
+    empty="No partner has an RVI: it needs at least one rating of trust.",
+    subtitle=_subtitle,
 )
 def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
-    """Small multiples with interval ribbons; band limits are the only grid.
+    """Small multiples with interval ribbons on the zones of the bands.
 
     Parameters
     ----------
@@ -57,16 +96,21 @@ def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
         Band limits, rising.
     """
     drawn = data[data["rvi"].notna() & (data["band"] != TOO_EARLY)]
-    names = list(dict.fromkeys(data["partner"]))
-    whole = drawn[~drawn["partial"].astype(bool)] if len(drawn) else drawn
-    top = max(limits[-1] * 1.2, float((whole if len(whole) else drawn)["high"].max()) if len(drawn) else 0.0)
-    span = (data["month"].min(), data["month"].max())
-    for panel, name in panels(ax, names):
-        rows = drawn[drawn["partner"] == name]
-        root_scale(panel, "y")
-        _panel(panel, rows, name, limits, narrow=is_narrow(ax))
-        panel.set_ylim(0, top * 1.02)
-        date_ticks(panel, *span)
+    grid = Grid(ax, data, _top(drawn, "rvi", "high", at_least=limits[-1] * 1.2))
+    edges = [0.0, *limits, max(grid.top, limits[-1])]
+    for band, low, high in zip(BANDS, edges, edges[1:], strict=False):
+        grid.zone(low, high, BAND_COLOURS[band])
+    known = dict(list(drawn.groupby("partner", sort=False)))
+    for name, tile in grid.each():
+        rows = known.get(name)
+        if rows is None:
+            grid.title(tile, name, "", GREY)
+            grid.say(tile, "too early")
+            continue
+        band = rows["band"].iloc[-1]
+        grid.title(tile, name, number(rows["rvi"].iloc[-1]), BAND_TEXT[band])
+        grid.line(tile, rows, ("rvi", "low", "high"), BAND_COLOURS[band])
+    grid.finish([limits[0], limits[-1]])
 
 
 def _describe_activity(data: pd.DataFrame) -> str:
@@ -81,7 +125,12 @@ def _describe_activity(data: pd.DataFrame) -> str:
     )
 
 
-@chart(describe=_describe_activity, height=_height, empty="No partner has an interaction on record.")
+@chart(
+    describe=_describe_activity,
+    height=lambda data, width: _tall(data, width, _subtitle_activity(data)),
+    empty="No partner has an interaction on record.",
+    subtitle=_subtitle_activity,
+)
 def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
     """The rates behind the index as small multiples, where nobody rated trust.
 
@@ -92,43 +141,159 @@ def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
     ax : Axes, optional
         The panels are laid out inside these.
     """
-    top = float(data["rate"].max()) * 1.25 + 0.2
-    span = (data["month"].min(), data["month"].max())
-    ticks = [tick for tick in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if tick <= top][-3:]
-    for panel, name in panels(ax, list(dict.fromkeys(data["partner"]))):
-        root_scale(panel, "y")
-        rows = data[data["partner"] == name]
-        panel_title(panel, _short(name, narrow=is_narrow(ax)), number(rows["rate"].iloc[-1]), INK)
-        _line(panel, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
-        _grid(panel, ticks, labelled=ticks[-1:])
-        panel.set_ylim(0, top)
-        date_ticks(panel, *span)
+    grid = Grid(ax, data, _top(data, "rate", "rate_high", at_least=0.6))
+    rows_of_each = dict(list(data.groupby("partner", sort=False)))
+    ticks = [tick for tick in TICKS if tick <= grid.top][-3:]
+    for tick in ticks:
+        grid.rule(tick)
+    for name, tile in grid.each():
+        rows = rows_of_each[name]
+        grid.title(tile, name, number(rows["rate"].iloc[-1]), INK)
+        grid.line(tile, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
+    grid.finish(ticks[-1:])
 
 
-def _panel(panel: Axes, rows: pd.DataFrame, name: str, limits: Sequence[float], *, narrow: bool) -> None:
-    _grid(panel, limits, labelled=(limits[0], limits[-1]))
+def _top(rows: pd.DataFrame, value: str, high: str, *, at_least: float) -> float:
+    """The end of the scale: the highest value with some air, and no more of an interval than has room."""
     if rows.empty:
-        panel_title(panel, _short(name, narrow=narrow), "", GREY)
-        panel.text(0.5, 0.4, "too early", transform=panel.transAxes, ha="center", color=GREY, size=8.5)
-        return
-    band = rows["band"].iloc[-1]
-    panel_title(panel, _short(name, narrow=narrow), number(rows["rvi"].iloc[-1]), BAND_TEXT[band])
-    _line(panel, rows, ("rvi", "low", "high"), BAND_COLOURS[band])
+        return at_least
+    whole = rows[~rows["partial"].astype(bool)]
+    highest = float((whole if len(whole) else rows)[high].max())
+    return max(at_least, min(highest, 1.25 * float(rows[value].max()))) * 1.04
 
 
-def _line(panel: Axes, rows: pd.DataFrame, names: tuple[str, str, str], colour: str) -> None:
-    values, low, high = (rows[name].to_numpy("float64") for name in names)
-    cut = rows["partial"].to_numpy(dtype=bool)
-    ribbon(panel, rows["month"], low, high, colour, cut)
-    line(panel, rows["month"], values, colour, cut)
+@dataclass
+class Grid:
+    """Small multiples as collections in one axes, whose units are fractions of it.
+
+    Attributes
+    ----------
+    ax : Axes
+    data : DataFrame
+        With ``partner`` and ``month``.
+    top : float
+        The end of the root scale of all.
+    """
+
+    ax: Axes
+    data: pd.DataFrame
+    top: float
+    tiles: list[Tile] = field(init=False)
+    names: list[str] = field(init=False)
+    shapes: dict[str, list[tuple[Floats, str]]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = _names(self.data)[:MOST]
+        self.tiles = tiles(self.ax, len(self.names))
+        self.ax.set(xlim=(0, 1), ylim=(0, 1))
+        self.first, self.last = self.data["month"].min(), self.data["month"].max()
+
+    def each(self) -> Iterator[tuple[str, Tile]]:
+        """The partners with their places."""
+        yield from zip(self.names, self.tiles, strict=True)
+
+    def x(self, tile: Tile, months: pd.Series | Sequence[pd.Timestamp]) -> Floats:
+        """Where months stand in a panel."""
+        since = (pd.DatetimeIndex(list(months)) - (self.first - PAD)) / (self.last - self.first + 2 * PAD)
+        return np.asarray(tile.x + tile.width * since.to_numpy("float64"))
+
+    def y(self, tile: Tile, values: Floats | Sequence[float]) -> Floats:
+        """Where values stand in a panel, on a root scale that ends at the top."""
+        inside = np.clip(np.asarray(values, dtype="float64"), 0, self.top)
+        return np.asarray(tile.y + tile.height * np.sqrt(inside / self.top))
+
+    def zone(self, low: float, high: float, colour: str) -> None:
+        """A band behind every panel."""
+        for tile in self.tiles:
+            (bottom, end), left, right = self.y(tile, [low, high]), tile.x, tile.x + tile.width
+            box = np.array([(left, bottom), (right, bottom), (right, end), (left, end)])
+            self.shapes.setdefault("zone", []).append((box, colour))
+
+    def rule(self, value: float) -> None:
+        """A line across every panel."""
+        for tile in self.tiles:
+            (y,) = self.y(tile, [value])
+            ends = np.array([(tile.x, y), (tile.x + tile.width, y)])
+            self.shapes.setdefault("rule", []).append((ends, RULE))
+
+    def line(self, tile: Tile, rows: pd.DataFrame, names: tuple[str, str, str], colour: str) -> None:
+        """Values with their interval; dotted where the window reaches back before the record."""
+        value, low, high = (self.y(tile, rows[name].to_numpy("float64", na_value=np.nan)) for name in names)
+        x, cut = self.x(tile, rows["month"]), rows["partial"].to_numpy(dtype=bool)
+        for run in _runs(~cut):
+            ring = np.concatenate(
+                [np.column_stack([x[run], low[run]]), np.column_stack([x[run], high[run]])[::-1]]
+            )
+            self.shapes.setdefault("ribbon", []).append((ring, colour))
+            self.shapes.setdefault("line", []).append((np.column_stack([x[run], value[run]]), colour))
+        for run in _runs(cut):
+            # Up to and including the first whole window, so that the line has no gap.
+            on = slice(run.start, run.stop + 1)
+            self.shapes.setdefault("dotted", []).append((np.column_stack([x[on], value[on]]), colour))
+        self.shapes.setdefault("end", []).append((np.array([[x[-1], value[-1]]]), colour))
+
+    def title(self, tile: Tile, name: str, value: str, colour: str) -> None:
+        """The name above a panel, and its last value at the right edge."""
+        wide = tile.width * figure_of(self.ax).get_figwidth()
+        room = wide - (width_of(value, SIZE, bold=True) + 0.08 if value else 0)
+        for words, x, align, tone, weight in (
+            (fitted(name, room, SIZE), tile.x, "left", INK, "normal"),
+            (value, tile.x + tile.width, "right", colour, "bold"),
+        ):
+            self.ax.annotate(
+                words,
+                (x, tile.y + tile.height),
+                xytext=(0, 4),
+                textcoords="offset points",
+                ha=align,
+                va="bottom",
+                color=tone,
+                weight=weight,
+                size=SIZE,
+            )
+
+    def say(self, tile: Tile, words: str) -> None:
+        """A word in an empty panel."""
+        middle = (tile.x + tile.width / 2, tile.y + tile.height / 2)
+        self.ax.text(*middle, words, ha="center", va="center", color=GREY, size=8.5)
+
+    def finish(self, ticks: Sequence[float]) -> None:
+        """Draw what was gathered, the base lines, and the scales at the outer edges."""
+        for tile in self.tiles:
+            base = np.array([(tile.x, tile.y), (tile.x + tile.width, tile.y)])
+            self.shapes.setdefault("base", []).append((base, PALE))
+            for value in ticks if tile.left else []:
+                self._label(f"{value:g}", (tile.x, float(self.y(tile, [value])[0])), (-4, 0), "right")
+            marks = date_marks(self.first, self.last, narrow=is_narrow(self.ax)) if tile.bottom else []
+            for month, label in marks:
+                self._label(label, (float(self.x(tile, [month])[0]), tile.y), (0, -9), "center")
+        for kind, shapes in self.shapes.items():
+            self._collect(kind, [shape for shape, _ in shapes], [colour for _, colour in shapes])
+
+    def _label(self, words: str, at: tuple[float, float], by: tuple[float, float], align: str) -> None:
+        self.ax.annotate(
+            words, at, xytext=by, textcoords="offset points", ha=align, va="center", size=8, color=GREY
+        )
+
+    def _collect(self, kind: str, shapes: list[Floats], colours: list[str]) -> None:
+        if kind in ("zone", "ribbon"):
+            alpha, order = (0.08, 0.5) if kind == "zone" else (0.22, 1.5)
+            made = PolyCollection(shapes, facecolors=colours, alpha=alpha, lw=0, zorder=order, gid=kind)
+            self.ax.add_collection(made, autolim=False)
+        elif kind == "end":
+            points = np.concatenate(shapes)
+            self.ax.scatter(
+                points[:, 0], points[:, 1], s=22, color=colours, zorder=4, gid=kind, clip_on=False
+            )
+        else:
+            width = {"line": 1.8, "dotted": 1.2, "rule": 0.7, "base": 0.8}[kind]
+            style = (0, (1, 2)) if kind == "dotted" else "solid"
+            lines = LineCollection(shapes, colors=colours, linewidths=width, linestyles=[style], gid=kind)
+            lines.set(zorder=3 if kind in ("line", "dotted") else 1, clip_on=False)
+            self.ax.add_collection(lines, autolim=False)
 
 
-def _grid(panel: Axes, ticks: Sequence[float], labelled: Sequence[float]) -> None:
-    """Rules at the ticks; numbers only where they do not touch."""
-    panel.set_yticks(list(ticks), [f"{tick:g}" if tick in labelled else "" for tick in ticks])
-    panel.tick_params(axis="y", labelsize=8, colors=GREY)
-    panel.grid(axis="y", color=RULE, lw=0.7)
-
-
-def _short(name: str, *, narrow: bool) -> str:
-    return shortened(name, 21 if narrow else 26)
+def _runs(chosen: np.ndarray) -> list[slice]:
+    """The stretches that are chosen, without a break."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], chosen, [False]]).astype(int)))
+    return [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]

@@ -5,44 +5,102 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of
-from partnership_analysis.charts.theme import GREY, INK, PALE, RECEIVED, RULE, chart, is_narrow
-from partnership_analysis.wording import count_of, joined, money, number, shortened
+from partnership_analysis.charts.theme import (
+    GREY,
+    INK,
+    PALE,
+    RECEIVED,
+    RULE,
+    chart,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.wording import SYMBOLS, count_of, joined, money, number, shortened
 
 MEASURES = {
     "rvi": "mean RVI",
-    "received": "referrals received a quarter",
-    "given": "referrals given a quarter",
-    "value": "value won a quarter",
+    "received": "referrals received",
+    "given": "referrals given",
+    "value": "value won",
 }
+MOST = 24
+"""Verticals that get a panel; of more, those that stand first."""
+NOTHING = 1e-9
+UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
-def _height(data: pd.DataFrame, width: float) -> float:
-    return 0.3 + 1.2 * rows_of(data["vertical"].nunique(), width)
+def measured(measure: str, currency: str = "", unit: str = "") -> str:
+    """What is measured, in which unit, from which records: a subtitle's first sentence."""
+    if measure == "rvi":
+        return "Mean RVI of each vertical's partners at the period's end, from interactions and ratings."
+    if measure == "value":
+        units = f"{SYMBOLS.get(currency, currency)} {unit}".strip()
+        return f"Won from referrals received in the period{f', {units}' if units else ''}, from interactions."
+    return f"{MEASURES[measure].capitalize()} in the period, introductions too, from interactions."
 
 
-def _figure(value: float, measure: str, currency: str) -> str:
+def figure_for(value: float, measure: str, currency: str) -> str:
+    """A value of a measure as it is read."""
     if measure == "value":
         return money(value, currency)
     return number(value, 1 if measure == "rvi" else 0)
 
 
+def said_period(period: str) -> str:
+    """A period as it is said: ``2025 Q3``, or the month as it is."""
+    return f"{period[:4]} {period[4:]}" if "Q" in period else period
+
+
+def _unit(data: pd.DataFrame, measure: str) -> tuple[float, str]:
+    top = _top(data, measure) if measure == "value" else 0.0
+    return next(((size, word) for size, word in UNITS if top >= size), (1.0, ""))
+
+
+def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+    band = (
+        " Ribbon: its interval; dotted: the window reaches back before the record."
+        if measure == "rvi"
+        else ""
+    )
+    count = data["vertical"].nunique()
+    some = f" The first {MOST} of {count}." if count > MOST else ""
+    return f"{measured(measure, currency, _unit(data, measure)[1])} Pale: the other verticals.{band}{some}"
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    shown = min(data["vertical"].nunique(), MOST)
+    return 0.3 + subtitle_height(_subtitle(data), width) + 1.2 * rows_of(shown, width)
+
+
 def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     words = []
+    end = data["end"].max()
     for vertical, rows in data.groupby("vertical", sort=False):
         known = rows[rows[measure].notna()]
         if len(known):
-            first, last = (_figure(known[measure].iloc[at], measure, currency) for at in (0, -1))
-            words.append(f"{vertical} from {first} to {last}")
+            first, last = (figure_for(known[measure].iloc[at], measure, currency) for at in (0, -1))
+            stale = known["end"].iloc[-1] < end
+            when = f" in {said_period(str(known['period'].iloc[-1]))}, none since" if stale else ""
+            words.append(f"{vertical} from {first} to {last}{when}")
     periods = list(dict.fromkeys(data.sort_values("end")["period"]))
+    if not words:
+        return f"Nothing is on record for any vertical: {MEASURES[measure]}."
     return (
-        f"{MEASURES[measure].capitalize()} of {count_of(len(words), 'vertical')}, {periods[0]} to {periods[-1]}: "
-        f"{joined(words, limit=10)}."
+        f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]} of {count_of(len(words), 'vertical')}, "
+        f"{said_period(periods[0])} to {said_period(periods[-1])}: {joined(words, limit=10)}."
     )
 
 
-@chart(describe=_describe, height=_height, empty="There is no vertical with data for this measure.")
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="There is no vertical with data for this measure.",
+    subtitle=_subtitle,
+)
 def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi", currency: str = "") -> None:
     """Small multiples: one vertical in colour a panel, the others behind it in grey.
 
@@ -58,22 +116,27 @@ def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi"
         ISO code, for labels of value.
     """
     names = list(dict.fromkeys(data["vertical"]))
+    lines = dict(list(data.groupby("vertical", sort=False)))
     top = _top(data, measure)
     span = (data["end"].min(), data["end"].max())
-    for panel, name in panels(ax, names):
-        for other in names:
-            if other != name:
-                rows = data[data["vertical"] == other]
-                panel.plot(rows["end"], _numbers(rows[measure]), color=PALE, lw=0.7, alpha=0.7)
-        _own(panel, data[data["vertical"] == name], name, measure, currency, narrow=is_narrow(ax))
+    ticks, labels = _ticks(top, measure, _unit(data, measure)[0])
+    for panel, name in panels(ax, names[:MOST]):
+        _pale(panel, [lines[other] for other in names[:MOST] if other != name], measure)
+        _own(panel, lines[name], name, measure, currency, span[1], narrow=is_narrow(ax))
         panel.set_ylim(0, top * 1.05)
-        ticks = [0, top / 2, top] if measure == "value" else _whole_ticks(top)
-        panel.set_yticks(
-            ticks, [_figure(tick, "given" if measure == "rvi" else measure, "") for tick in ticks]
-        )
+        panel.set_yticks(ticks, labels)
         panel.tick_params(axis="y", labelsize=8, colors=GREY)
         panel.grid(axis="y", color=RULE, lw=0.7)
         date_ticks(panel, *span)
+
+
+def _pale(panel: Axes, others: list[pd.DataFrame], measure: str) -> None:
+    """The lines of the others, drawn as one with gaps between them."""
+    for_all = [(date2num(rows["end"]), _numbers(rows[measure])) for rows in others]
+    x, y = (
+        np.concatenate([[np.nan], *(np.append(part[place], np.nan) for part in for_all)]) for place in (0, 1)
+    )
+    panel.plot(x, y, color=PALE, lw=0.7, alpha=0.7)
 
 
 def _top(data: pd.DataFrame, measure: str) -> float:
@@ -82,25 +145,45 @@ def _top(data: pd.DataFrame, measure: str) -> float:
     if measure == "rvi":
         highest.append(data.loc[~data["partial"].astype(bool), "high"].max())
     known = [float(value) for value in highest if not pd.isna(value)]
-    return max([*known, 1e-9])
+    return max([*known, NOTHING])
 
 
-def _whole_ticks(top: float) -> list[float]:
-    step = max(1, int(np.ceil(top / 3)))
-    return [float(tick) for tick in range(0, int(np.floor(top)) + 1, step)]
+def _ticks(top: float, measure: str, unit: float) -> tuple[list[float], list[str]]:
+    """Round numbers, in the unit that the subtitle names; counts have whole ones."""
+    if top <= NOTHING:
+        return [0.0], ["0"]
+    finder = MaxNLocator(nbins=3, steps=[1, 1.5, 2, 2.5, 3, 4, 5, 10], integer=measure != "value")
+    ticks = [float(tick) for tick in finder.tick_values(0, top / unit) if 0 <= tick <= top / unit * 1.02]
+    return [tick * unit for tick in ticks], [f"{tick:g}" for tick in ticks]
 
 
-def _own(panel: Axes, rows: pd.DataFrame, name: str, measure: str, currency: str, *, narrow: bool) -> None:
-    known = rows[measure].dropna()
-    last = _figure(known.iloc[-1], measure, currency) if len(known) else ""
-    panel_title(panel, shortened(name, 16 if narrow else 22), last, INK)
+def _own(
+    panel: Axes,
+    rows: pd.DataFrame,
+    name: str,
+    measure: str,
+    currency: str,
+    end: pd.Timestamp,
+    *,
+    narrow: bool,
+) -> None:
+    known = rows[rows[measure].notna()]
+    # The number at the top right is this period's; a line that stopped before has none.
+    current = len(known) > 0 and known["end"].iloc[-1] == end
+    last = figure_for(known[measure].iloc[-1], measure, currency) if current else "–" * bool(len(known))
+    panel_title(panel, shortened(name, 15 if narrow else 22), last, INK)
     if known.empty:
         panel.text(0.5, 0.4, "none on record", transform=panel.transAxes, ha="center", color=GREY, size=8.5)
         return
     cut = rows["partial"].to_numpy(dtype=bool) if measure == "rvi" else None
     if cut is not None:
         ribbon(panel, rows["end"], _numbers(rows["low"]), _numbers(rows["high"]), RECEIVED, cut)
-    line(panel, rows["end"], _numbers(rows[measure]), RECEIVED, cut)
+    values = _numbers(rows[measure])
+    line(panel, rows["end"], values, RECEIVED, cut)
+    # A value between two quarters without one has no line to stand on.
+    missing = np.isnan(np.concatenate([[np.nan], values, [np.nan]]))
+    alone = ~np.isnan(values) & missing[:-2] & missing[2:]
+    panel.plot(rows["end"].to_numpy()[alone], values[alone], ".", ms=5, color=RECEIVED, clip_on=False)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:

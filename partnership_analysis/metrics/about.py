@@ -10,6 +10,7 @@ from partnership_analysis.metrics.columns import texts
 from partnership_analysis.metrics.grid import months_in
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.wording import count_of
 
 NOT_DESCRIBED = "not described"
 """The group of those of whom it is not on record."""
@@ -46,3 +47,8 @@ def ended_by(portfolio: Portfolio, day: dt.date) -> pd.Series:
 def window_start(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.Timestamp:
     """First day of the window (default: the settings') that ends with a day."""
     return pd.Timestamp(month_start(month_index(day) - months_in(window, portfolio.settings) + 1))
+
+
+def window_words(portfolio: Portfolio, day: dt.date, window: int | None = None) -> str:
+    """The window that ends with a day, for a subtitle: ``12 months to September 2025``."""
+    return f"{count_of(months_in(window, portfolio.settings), 'month')} to {day:%B %Y}"

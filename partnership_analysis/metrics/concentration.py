@@ -109,6 +109,75 @@ def concentration(
     return _concentrated(table, portfolio.settings.interval, [] if within else [EVERYTHING])
 
 
+def dependence_curve(
+    portfolio: Portfolio,
+    *,
+    by: str = "partner",
+    measure: str | None = None,
+    window: int | None = None,
+    as_of: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """Who brings how much, the largest first, and how much they bring together: what :func:`concentration` sums up.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    measure : {"value", "received", "rvi", "commitments"}, optional
+        Default: value, where any is on record; else referrals received.
+    by, window, as_of
+        As in :func:`concentration`.
+
+    Returns
+    -------
+    DataFrame
+        One row a partner (or group) with some of the measure, the largest first, ties by name: ``measure``,
+        ``name`` (string);
+        ``rank`` (Int64, from 1); ``amount`` (Float64, above 0, the measure's unit); ``share`` (Float64, 0 to 1)
+        of all; ``together`` (Float64, 0 to 1): of this and all before. Only partners who are there count.
+
+    Raises
+    ------
+    ParameterError
+        If ``by``, ``measure`` or ``window`` is not one of the above.
+    PeriodError
+        If there is no interaction (but for commitments), or ``as_of`` is before the first.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": "2025-06-01", "partner": ["Ann", "Bo", "Cy"], "kind": "referral",
+    ...                      "direction": "received", "count": [6, 3, 1]})
+    >>> curve = dependence_curve(pa.Portfolio.from_frames(rows), measure="received")
+    >>> curve[["name", "share", "together"]].round(2).values.tolist()
+    [['Ann', 0.6, 0.6], ['Bo', 0.3, 0.9], ['Cy', 0.1, 1.0]]
+    """
+    if measure is None:
+        found = dependence_curve(portfolio, by=by, measure="value", window=window, as_of=as_of)
+        other = {"by": by, "measure": "received", "window": window, "as_of": as_of}
+        return found if len(found) else dependence_curve(portfolio, **other)  # type: ignore[arg-type]
+    _checked(by, measure, None)
+    day = day_if_known(portfolio, as_of) if measure == "commitments" else last_day(portfolio, as_of)
+    people = begun(portfolio, day)
+    people = people[people["there"]].reset_index(drop=True)
+    amount = _amounts(portfolio, measure, window, day)["amount"].reindex(people["partner"])
+    sums = pd.DataFrame({"name": people[by], "amount": np.maximum(numbers(amount), 0)})
+    table = sums.dropna().groupby("name", sort=True)["amount"].sum().reset_index()
+    table = table[table["amount"] > 0].sort_values(
+        ["amount", "name"], ascending=[False, True], kind="stable", ignore_index=True
+    )
+    share = table["amount"] / table["amount"].sum()
+    return pd.DataFrame(
+        {
+            "measure": texts([measure] * len(table)),
+            "name": texts(table["name"]),
+            "rank": wholes(np.arange(1, len(table) + 1)),
+            "amount": floats(table["amount"]),
+            "share": floats(share),
+            "together": floats(share.cumsum().clip(upper=1)),
+        }
+    )
+
+
 def open_actions(portfolio: Portfolio, day: dt.date | None) -> pd.DataFrame:
     """Rows of ``actions`` that were agreed by a day and not done by then; without a day, those not done."""
     actions = portfolio.actions

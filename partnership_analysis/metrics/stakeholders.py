@@ -15,10 +15,11 @@ from scipy.sparse import csr_array
 from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day
-from partnership_analysis.metrics.groups import begun, group_standing
+from partnership_analysis.metrics.groups import begun, day_if_known, group_standing
 from partnership_analysis.metrics.leverage import in_order
 from partnership_analysis.metrics.market import joined_by, shared_counts, tag_rows
 from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.sources.names import name_key
 
 NAMED = 3
 """Possible introducers that are named."""
@@ -96,6 +97,72 @@ def stakeholder_map(
         through=texts(routes["through"]),
         covered=(table["partners"] > 0).astype("boolean"),
     )
+
+
+def stakeholder_matrix(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.DataFrame:
+    """Who is there in each vertical and group of stakeholders, also where nobody is.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    as_of : date or ISO text, optional
+        Default: the last interaction's day. Without interactions every partner who has not ended is there.
+
+    Returns
+    -------
+    DataFrame
+        One row a vertical and group of stakeholders, by both, ``not described`` last: ``vertical``, ``stakeholder``
+        (string): those of anybody on record by the day, and the verticals that the settings want; ``partners``
+        (Int64): who is there; ``names`` (string): up to three of them, ``;`` between, ``NA`` for nobody;
+        ``ended`` (Int64): who is no more; ``wanted`` (boolean): the settings name the vertical, ``NA`` where they
+        name none.
+
+    Raises
+    ------
+    PeriodError
+        If ``as_of`` is no date or before the first interaction.
+
+    Notes
+    -----
+    Case and white space in names of verticals do not matter.
+
+    Source: article 001 ("Look at the different verticals of stakeholders").
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-06-01"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> about = pd.DataFrame({"partner": ["Ann"], "vertical": ["Legal"], "stakeholder": ["adviser"]})
+    >>> portfolio = pa.Portfolio.from_frames(rows, about, settings={"verticals": "Legal; Banking"})
+    >>> stakeholder_matrix(portfolio)[["vertical", "stakeholder", "partners", "wanted"]].values.tolist()
+    [['Banking', 'adviser', 0, True], ['Legal', 'adviser', 1, True]]
+    """
+    people = begun(portfolio, day_if_known(portfolio, as_of))
+    wanted = {name_key(name): name for name in reversed(portfolio.settings.verticals)}
+    known = people["vertical"].dropna().unique()
+    spelled = {name_key(name): name for name in sorted(known, reverse=True)} | wanted
+    people["vertical"] = people["vertical"].map({name: spelled[name_key(name)] for name in known})
+    keys = ["vertical", "stakeholder"]
+    people[keys] = people[keys].astype("string").fillna(NOT_DESCRIBED)
+    levels = [_last(set(people["vertical"]) | set(wanted.values())), _last(set(people["stakeholder"]))]
+    every = pd.MultiIndex.from_product(levels, names=keys)
+    there = people[people["there"]].sort_values("partner")
+    counts = there.groupby(keys).size().reindex(every, fill_value=0)
+    ended = people[~people["there"]].groupby(keys).size().reindex(every, fill_value=0)
+    named = there.groupby(keys).head(NAMED).groupby(keys)["partner"].agg("; ".join).reindex(every)
+    table = every.to_frame(index=False).astype("string")
+    asked = table["vertical"].isin(list(wanted.values())).astype("boolean")
+    return table.assign(
+        partners=wholes(counts),
+        names=texts(named),
+        ended=wholes(ended),
+        wanted=asked if wanted else pd.array([pd.NA] * len(table), dtype="boolean"),
+    )
+
+
+def _last(names: set[str]) -> list[str]:
+    """Sorted, who is not described last."""
+    return sorted(names, key=lambda name: (name == NOT_DESCRIBED, name))
 
 
 def _introductions(portfolio: Portfolio, day: dt.date) -> pd.Series:

@@ -6,6 +6,7 @@ Source: article 001, "What are your SPVs and how will you measure them?".
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from partnership_analysis.metrics.about import group_of
 from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.groups import begun, day_if_known, flows, mean_rvi
+from partnership_analysis.metrics.intervals import even_split_chance
 from partnership_analysis.metrics.rvi import indexed
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps, quarter_labels
@@ -22,6 +24,9 @@ from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import name_key
 
 FREQUENCIES = ("quarter", "month")
+MEASURES = ("rvi", "received", "given", "value")
+CHANCE = 0.05
+"""Of equal rates so few pairs of counts are as uneven as those that are called a change."""
 
 
 def vertical_performance(
@@ -90,6 +95,73 @@ def vertical_performance(
         table[name] = table[name].astype("Int64").fillna(0)
     order = ["vertical", "period", "end", "partners", "rated", "rvi", "low", "high", "partial"]
     return table[[*order, "received", "given", "value", "hours"]]
+
+
+def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.DataFrame:
+    """Each vertical in the last period beside the one before, and whether chance explains the change.
+
+    Parameters
+    ----------
+    performance : DataFrame
+        As :func:`vertical_performance` gives it.
+    measure : {"rvi", "received", "given", "value"}
+
+    Returns
+    -------
+    DataFrame
+        One row a vertical with the measure in either period, the highest now first, unknown last, ties by name:
+        ``vertical``, ``before_period``, ``period`` (string); ``before``, ``now``, ``change`` (Float64, the
+        measure's unit), ``NA`` where either is not on record; ``beyond`` (boolean): of referrals, two equal
+        rates give so uneven counts less than one time in twenty (exact binomial test); of RVI, the value before
+        lies outside the interval now; of value ``NA``: it is not judged. No row where there is one period alone.
+
+    Raises
+    ------
+    ParameterError
+        If ``measure`` is not one of the above.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-03-10", "2025-06-20"], "partner": "Ann", "kind": "referral",
+    ...                      "direction": "received", "count": [1, 9]})
+    >>> about = pd.DataFrame({"partner": ["Ann"], "vertical": ["Legal"]})
+    >>> quarters = vertical_performance(pa.Portfolio.from_frames(rows, about))
+    >>> vertical_change(quarters, measure="received")[["vertical", "before", "now", "beyond"]].values.tolist()
+    [['Legal', 1.0, 9.0, True]]
+    """
+    if measure not in MEASURES:
+        raise ParameterError([f"measure {measure!r} is not known; choose {', '.join(MEASURES)}."])
+    ends = sorted(performance["end"].unique())[-2:]
+    parts = [performance[performance["end"] == end].set_index("vertical") for end in ends]
+    ago, now = parts if len(parts) == 2 else (performance.iloc[:0].set_index("vertical"),) * 2
+    names = now.index.union(ago.index).sort_values()
+    before, value = (part[measure].reindex(names).astype("Float64") for part in (ago, now))
+    table = pd.DataFrame(
+        {
+            "vertical": texts(names),
+            "before_period": texts([ago["period"].iloc[0]] * len(names) if len(ago) else []),
+            "period": texts([now["period"].iloc[0]] * len(names) if len(now) else []),
+            "before": before.array,
+            "now": value.array,
+            "change": (value - before).array,
+            "beyond": _beyond(before, value, now.reindex(names), measure),
+        }
+    )
+    known = table[table["before"].notna() | table["now"].notna()]
+    return known.sort_values(["now", "vertical"], ascending=[False, True], kind="stable", ignore_index=True)
+
+
+def _beyond(before: pd.Series, value: pd.Series, now: pd.DataFrame, measure: str) -> Any:
+    """Is each change more than chance explains? Not known without both values, and of money."""
+    if measure == "rvi":
+        outside = (before < now["low"]) | (before > now["high"])
+    elif measure == "value":
+        outside = pd.Series(pd.NA, index=before.index, dtype="boolean")
+    else:
+        counts = (part.fillna(0).to_numpy("int64") for part in (before, value))
+        outside = pd.Series(even_split_chance(*counts) < CHANCE, index=before.index)
+    return outside.astype("boolean").where((before.notna() & value.notna()).to_numpy(dtype=bool)).array
 
 
 def vertical_gaps(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from partnership_analysis.errors import harmless
 from partnership_analysis.schema import TOO_EARLY
+from partnership_analysis.tables.sparks import whisker
 from partnership_analysis.wording import money, number, shortened
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ BAND_MARKS = {"strong": "●●●●", "promising": "●●●○", "average": 
 """One to four filled dots: the band is readable without its colour."""
 
 
-def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
+def standing_table(
+    standing: pd.DataFrame, *, rows: int | None = None, limits: Sequence[float] = (1.0, 2.0, 3.0)
+) -> Shown:
     """Every relationship: band, RVI with interval, last quarter, what it rests on.
 
     Where nobody rated trust, interactions a month stand in the index's place.
@@ -63,6 +66,8 @@ def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
         As :func:`partnership_analysis.quarter_change` gives it.
     rows : int, optional
         Show only the first so many.
+    limits : three numbers
+        Band limits, marked on the scale of the small drawings.
     """
     shown = standing if rows is None else standing.head(rows)
     table = shown[["partner", "vertical"]].copy()
@@ -77,7 +82,8 @@ def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
         table["count"] = shown["count"]
     table["state"] = shown["state"]
     labels = {
-        "rvi": "RVI",
+        "rvi": "now",
+        "place": "on the scale",
         "before": "last quarter",
         "rate": "a month",
         "quarter_count": "this quarter",
@@ -85,12 +91,32 @@ def standing_table(standing: pd.DataFrame, *, rows: int | None = None) -> Shown:
         "count": "in the window",
         "state": "signal",
     }
-    built = look(table, "standing", labels, text=("partner", "vertical", "band", "state"))
+    drawn = table.copy()
+    drawn.insert(int(drawn.columns.get_loc("interval")), "place", _places(shown, limits))  # type: ignore[arg-type]
+    built = look(drawn, "standing", labels, text=("partner", "vertical", "band", "place", "state"))
+    built = built.fmt(lambda drawing: drawing, columns="place")
+    if "rvi" in table.columns:
+        built = built.tab_spanner("RVI", ["rvi", "place", "interval", "before", "change"])
+        built = built.tab_spanner("what it rests on", ["count", "trust"])
+    else:
+        built = built.tab_spanner(
+            "interactions", ["rate", "place", "interval", "quarter_count", "previous_count", "count"]
+        )
     decimals = [name for name in ("rvi", "before", "trust", "rate") if name in table.columns]
     built = built.fmt_number(decimals, decimals=1)
     if "change" in table.columns:
         built = built.fmt_number("change", decimals=1, force_sign=True)
     return Shown(built, table)
+
+
+def _places(shown: pd.DataFrame, limits: Sequence[float]) -> list[str]:
+    """Each value with its interval as a small drawing, all on one scale."""
+    rated = shown["rvi"].notna().any()
+    names = ("rvi", "low", "high") if rated else ("rate", "rate_low", "rate_high")
+    known = [float(shown[name].max()) for name in names if shown[name].notna().any()]
+    top = max([1.0, *known[:1], *[min(high, 1.8 * known[0]) for high in known[2:]]])
+    rows = zip(*(shown[name] for name in names), strict=True)
+    return [whisker(*row, top=top, limits=limits if rated else ()) for row in rows]
 
 
 def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int | None = None) -> Shown:
@@ -114,22 +140,27 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
             "given": shown["given"],
             "share": shown["share"],
             "interval": [
-                f"{low:.0%} to {high:.0%}" for low, high in zip(shown["low"], shown["high"], strict=True)
+                f"{low:.0%} to {high:.0%}".replace(" ", NO_BREAK)
+                for low, high in zip(shown["low"], shown["high"], strict=True)
             ],
         }
     )
     for name in ("value_received", "value_given"):
         if exchange[name].notna().any():
             table[name] = [money(value, currency) for value in shown[name]]
-    table["label"] = shown["label"]
+    table["label"] = [str(label).replace(" ", NO_BREAK) for label in shown["label"]]
     labels = {
-        "share": "share received",
-        "value_received": "won by us",
-        "value_given": "won by them",
+        "share": "of both",
+        "value_received": "by us",
+        "value_given": "by them",
         "label": "exchange",
     }
     built = look(table, f"reciprocity-{by}", labels, text=(by, "label"))
-    return Shown(built.fmt_percent("share", decimals=0), table)
+    built = built.tab_spanner("referrals", ["received", "given"])
+    built = built.tab_spanner("share received", ["share", "interval"])
+    won = [name for name in ("value_received", "value_given") if name in table.columns]
+    built = built.tab_spanner("won", won) if won else built
+    return Shown(built.fmt_percent("share", decimals=0), table, "No referral is on record in the window.")
 
 
 def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
@@ -157,13 +188,13 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
     if performance["value"].notna().any():
         table["value"] = [money(value, currency) for value in now["value"]]
         table["value_before"] = [money(value, currency) for value in ago["value"].reindex(now.index)]
-    labels = {name: "before" for name in table.columns if str(name).endswith("_before")}
-    built = look(
-        table,
-        "verticals",
-        {**labels, "rvi": "RVI", "value": f"won, {currency}".rstrip(", ")},
-        text=("vertical",),
-    )
+    labels = {str(name): "before" for name in table.columns if str(name).endswith("_before")}
+    groups = {"rvi": "mean RVI", "received": "referrals received", "given": "referrals given", "value": "won"}
+    built = look(table, "verticals", labels | dict.fromkeys(groups, "now"), text=("vertical",))
+    for name, words in groups.items():
+        mine = [name, *(["interval"] if name == "rvi" else []), f"{name}_before"]
+        if name in table.columns:
+            built = built.tab_spanner(words, mine)
     numbers = [name for name in ("rvi", "rvi_before") if name in table.columns]
     return Shown(built.fmt_number(numbers, decimals=1) if numbers else built, table)
 
@@ -277,21 +308,27 @@ def undescribed_table(undescribed: pd.DataFrame, *, rows: int = 20) -> Shown:
     return Shown(dated, table, "Every partner is described.")
 
 
-def both_sides_table(sides: pd.DataFrame) -> Shown:
+def both_sides_table(sides: pd.DataFrame, *, rows: int | None = None) -> Shown:
     """RVI from our side and from theirs, the largest gap in our favour first.
 
     Parameters
     ----------
     sides : DataFrame
         As :func:`partnership_analysis.both_sides` gives it.
+    rows : int, optional
+        Show only so many, from both ends of the gap.
     """
-    table = sides[["partner", "ours", "theirs", "gap"]].copy()
-    table["their trust in us"] = sides["trust_source"]
+    shown = sides if rows is None else both_ends(sides[sides["gap"].notna()], rows)
+    table = shown[["partner", "ours", "theirs", "gap"]].copy()
+    table["their trust in us"] = shown["trust_source"]
     built = look(
         table, "sides", {"ours": "our side", "theirs": "their side"}, text=("partner", "their trust in us")
     )
+    built = built.tab_spanner("RVI", ["ours", "theirs", "gap"])
     built = built.fmt_number(["ours", "theirs"], decimals=1)
-    return Shown(built.fmt_number("gap", decimals=1, force_sign=True), table)
+    return Shown(
+        built.fmt_number("gap", decimals=1, force_sign=True), table, "Nobody has an index from both sides."
+    )
 
 
 def components_table(components: pd.DataFrame, *, rows: int | None = None) -> Shown:

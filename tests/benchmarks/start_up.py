@@ -32,7 +32,7 @@ start = time.perf_counter()
 pa.charts.standing_picture(review)
 pa.charts.trend_picture(review)
 pa.charts.vertical_picture(review)
-pa.charts.exchange_picture(review.exchange)
+pa.charts.exchange_picture(review)
 print(time.perf_counter() - start)
 """
 

@@ -86,7 +86,7 @@ def pictures(review: Review) -> list[str]:
     drawn = [
         charts.standing_picture(review),
         charts.trend_picture(review),
-        charts.exchange_picture(review.exchange),
+        charts.exchange_picture(review),
     ]
     drawn += [charts.vertical_picture(review, measure) for measure in (None, "received", "given", "value")]
     return [one.alt for one in drawn]

@@ -70,7 +70,7 @@ def _texts(figure: Figure) -> list[Text]:
 
 
 def _all_axes(figure: Figure) -> list[Any]:
-    found = list(figure.axes)
+    found: list[Any] = list(figure.axes)
     for axes in found:
         found.extend(child for child in axes.child_axes if child not in found)
     return found

@@ -41,25 +41,11 @@ def _activity_trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     return review_of(portfolio, day).trends, {}
 
 
-def _vertical(measure: str) -> Frames:
-    return lambda portfolio, day: (
-        review_of(portfolio, day).verticals,
-        {"measure": measure, "currency": portfolio.settings.currency},
-    )
-
-
-def _exchange(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return review_of(portfolio, day).exchange, {}
-
-
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "rvi ranking": (charts.plot_rvi_ranking, _standing),
     "activity ranking": (charts.plot_activity_ranking, _activity),
     "rvi trend": (charts.plot_rvi_trend, _trend),
     "activity trend": (charts.plot_activity_trend, _activity_trend),
-    "verticals, rvi": (charts.plot_vertical_performance, _vertical("rvi")),
-    "verticals, value": (charts.plot_vertical_performance, _vertical("value")),
-    "reciprocity": (charts.plot_reciprocity, _exchange),
     "early warning": (charts.plot_early_warning, lambda portfolio, day: (detection_shares(), {})),
     "interval coverage": (charts.plot_interval_coverage, lambda portfolio, day: (pa.interval_coverage(), {})),
 }

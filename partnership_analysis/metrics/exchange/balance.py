@@ -149,6 +149,41 @@ def _first(received: pd.Series, given: pd.Series) -> Any:
     return texts(pd.Series(sides, index=received.index, dtype="string").replace("", pd.NA))
 
 
+def balance_and_first(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.DataFrame:
+    """The running balance with who gave first in every row, of everybody with whom a referral passed.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    as_of : date or ISO text, optional
+        Nothing later is counted. Default: the last interaction's day.
+
+    Returns
+    -------
+    DataFrame
+        The rows of :func:`running_balance` of partners with a referral either way, and ``first`` (string), as
+        :func:`first_giver` has it.
+
+    Raises
+    ------
+    PeriodError
+        If there is no interaction, or ``as_of`` is before the first.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-01-09", "2025-02-20", "2025-02-21"], "partner": ["Ann", "Ann", "Bo"],
+    ...                      "kind": ["referral", "referral", "meeting"], "direction": ["given", "received", "mutual"]})
+    >>> table = balance_and_first(pa.Portfolio.from_frames(interactions=rows))
+    >>> table[["partner", "balance", "first"]].values.tolist()
+    [['Ann', -1, 'us'], ['Ann', 0, 'us']]
+    """
+    table = running_balance(portfolio, as_of=as_of)
+    first = first_giver(portfolio, as_of=as_of).dropna(subset="first").set_index("partner")["first"]
+    table = table[table["partner"].isin(first.index)]
+    return table.assign(first=texts(table["partner"].map(first))).reset_index(drop=True)
+
+
 def on_record(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     """Partnerships with the months of them that the record covers, and whether it covers all.
 

@@ -115,9 +115,39 @@ def living(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     return spans[~spans["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
 
 
-def contact_days(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
-    """Every ``partner`` and ``date`` with a two-way contact up to a day, sorted, each once."""
-    rows = seen(portfolio, day)
+def contact_days(portfolio: Portfolio, as_of: dt.date | str | None = None) -> pd.DataFrame:
+    """Every day with a two-way contact, with whom.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    as_of : date or ISO text, optional
+        Nothing after this day is counted. Default: the last interaction's day.
+
+    Returns
+    -------
+    DataFrame
+        ``partner`` (string), ``date`` (datetime64[us]), sorted, each pair once; what a contact is, says
+        :func:`cadence`.
+
+    Raises
+    ------
+    PeriodError
+        If there is no interaction at all, or ``as_of`` is no date or before the first.
+
+    Notes
+    -----
+    Source: article 000 ("take your strategic partners out to lunch… regularly").
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"date": ["2025-06-02", "2025-06-02", "2025-07-28"], "partner": "Ann",
+    ...                      "kind": ["meeting", "trade", "referral"], "direction": ["mutual", "mutual", "given"]})
+    >>> contact_days(Portfolio.from_frames(interactions=rows))
+      partner       date
+    0     Ann 2025-06-02
+    """
+    rows = seen(portfolio, last_day(portfolio, as_of))
     two_way = rows["kind"].isin(TWO_WAY_KINDS) | rows["direction"].eq("mutual").fillna(False)
     return distinct_days(rows.loc[two_way, ["partner", "date"]])
 

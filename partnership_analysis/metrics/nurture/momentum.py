@@ -169,6 +169,40 @@ def burn_down(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd
     return table.assign(partner=texts(table["partner"]), open=table["agreed"] - table["finished"])
 
 
+def open_work(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.DataFrame:
+    """:func:`burn_down` of the partnerships in which something is open, in the order of :func:`stalled`.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    as_of : date or ISO text, optional
+        As in :func:`stalled`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`burn_down`: stalled partnerships first, then the longest idle.
+
+    Raises
+    ------
+    PeriodError
+        As :func:`stalled`.
+
+    Examples
+    --------
+    >>> met = pd.DataFrame({"date": ["2025-09-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    >>> tasks = pd.DataFrame({"partner": ["Ann", "Bo"], "action": ["Letter", "Page"], "created": "2025-09-01",
+    ...                       "done": ["2025-09-10", None]})
+    >>> open_work(Portfolio.from_frames(interactions=met, actions=tasks))["partner"].unique().tolist()
+    ['Bo']
+    """
+    state, table = stalled(portfolio, as_of=as_of), burn_down(portfolio, as_of=as_of)
+    place = {name: at for at, name in enumerate(state.loc[state["open"] > 0, "partner"])}
+    order = table["partner"].map(place)
+    rows = table[order.notna()].assign(order=order)
+    return rows.sort_values(["order", "date"], kind="stable", ignore_index=True).drop(columns="order")
+
+
 def _progress(rows: pd.DataFrame, today: pd.Timestamp, quiet: int) -> pd.DataFrame:
     """Counts and days of each partnership with any action, sorted by name."""
     is_open = rows["done"].isna()

@@ -13,8 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, hypergeom
 
+from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import last_day, record_start
+from partnership_analysis.metrics.grid import last_day, record_start, seen
 from partnership_analysis.metrics.nurture.cadence import distinct_days, living
 from partnership_analysis.metrics.nurture.rhythm import week_of, weekday_of
 from partnership_analysis.periods import month_end, month_index, month_indices
@@ -41,7 +42,13 @@ MONTHS = (
     "November",
     "December",
 )
-PATTERNS = ("weekday", "month", "week of quarter")
+WORDS: dict[str, tuple[str, ...]] = {
+    "weekday": WEEKDAYS,
+    "month": MONTHS,
+    "week of quarter": tuple(f"week {number}" for number in range(1, 15)),
+}
+"""The cells of each pattern."""
+PATTERNS = tuple(WORDS)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -99,40 +106,142 @@ def rhythm_match(portfolio: Portfolio, *, as_of: dt.date | str | None = None) ->
     >>> table[["pattern", "match", "busiest", "share", "ours", "stands_out"]].head(1).values.tolist()
     [['weekday', 0.0, 'Friday', 1.0, 0.0, True]]
     """
-    day = last_day(portfolio, as_of)
-    rows = portfolio.interactions
-    met = distinct_days(rows[rows["date"] <= pd.Timestamp(day)])
-    spans = living(portfolio, day)
-    names = pd.Index(spans["partner"])
-    first = np.maximum(spans["first_month"].to_numpy("int64") - record_start(portfolio), 0)
-    here = _Met(
-        names.get_indexer(met["partner"]), met["date"].to_numpy(), first, record_start(portfolio), day
-    )
-    start = portfolio.settings.fiscal_year_start
-    parts = [
-        _compared(*here.spread(weekday_of(here.dates), 7)),
-        _compared(*here.yearly()),
-        _compared(*here.spread(week_of(here.dates, start), 14)),
-    ]
-    weeks = tuple(f"week {number}" for number in range(1, 15))
-    for part, pattern, words in zip(parts, PATTERNS, (WEEKDAYS, MONTHS, weeks), strict=True):
+    names, here = _met(portfolio, last_day(portfolio, as_of))
+    parts = []
+    for pattern, words in WORDS.items():
+        part = _compared(*here.counted(pattern))
         part.insert(0, "pattern", texts([pattern] * len(part)))
         part.insert(0, "partner", texts(names))
         place = part["place"].fillna(-1).to_numpy("int64")
         part.insert(5, "busiest", texts(words).take(place, allow_fill=True))
         part["place"] += pattern != "weekday"
+        parts.append(part)
     table = pd.concat(parts).sort_index(kind="stable")
     return table.reset_index(drop=True)
+
+
+def rhythm_cells(
+    portfolio: Portfolio,
+    pattern: str = "weekday",
+    *,
+    most: int | None = None,
+    as_of: dt.date | str | None = None,
+) -> pd.DataFrame:
+    """Each partner's days on every weekday, in every month or week of the quarter, beside those of everybody else.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    pattern : {"weekday", "month", "week of quarter"}
+    most : int, optional
+        Only so many partners of those of whom enough is on record: those whose rhythm differs most surely from
+        everybody else's. Default: all partners.
+    as_of : date or ISO text, optional
+        Nothing after this day is counted. Default: the last interaction's day.
+
+    Returns
+    -------
+    DataFrame
+        One row a partnership that has not ended and cell, those who stand out first, in the order of the cell in which
+        they do, then by ``partner``, then cells in order: ``partner``, ``cell`` (string: ``Monday``, ``January``,
+        ``week 1``), ``place`` (Int64, from 0); ``days`` (Int64): days with an interaction there, ``share`` (Float64,
+        0 to 1) of the partner's, ``NA`` under 20 days in all (of months: in whole years, of which there must be two);
+        ``ours`` (Float64, 0 to 1): share of everybody else's days, ``NA`` where there is nobody else; ``stands_out``
+        (boolean): this is the cell in which the partner stands out by :func:`rhythm_match`, ``NA`` where ``share`` is.
+
+    Raises
+    ------
+    ParameterError
+        If ``pattern`` is not known.
+    PeriodError
+        If there is no interaction at all, or ``as_of`` is no date or before the first.
+
+    Notes
+    -----
+    Counted and tested as in :func:`rhythm_match`.
+
+    Source: article 000 ("Get to know their business rhythm").
+
+    Examples
+    --------
+    >>> fridays = pd.date_range("2025-01-03", periods=26, freq="7D")
+    >>> rows = pd.concat([pd.DataFrame({"date": fridays - pd.Timedelta(days=back), "partner": name})
+    ...                   for back, name in ((0, "Ann"), (1, "Bo"), (2, "Bo"), (3, "Cy"), (4, "Cy"))])
+    >>> table = rhythm_cells(Portfolio.from_frames(interactions=rows.assign(kind="meeting")))
+    >>> table.loc[table["stands_out"] & (table["partner"] == "Ann"), ["cell", "days", "share"]].values.tolist()
+    [['Friday', 26, 1.0]]
+    """
+    if pattern not in WORDS:
+        raise ParameterError([f"pattern {pattern!r} is not known; choose {listed(PATTERNS)}."])
+    names, here = _met(portfolio, last_day(portfolio, as_of))
+    own, others = here.counted(pattern)
+    told = _compared(own, others)
+    x, y = own.sum(axis=1), others.sum(axis=1)
+    height, width = x.shape
+    place = np.tile(np.arange(width), height)
+    known = np.repeat(told["match"].notna().to_numpy(), width)
+    share, ours = (
+        np.divide(
+            part,
+            part.sum(axis=1, keepdims=True),
+            out=np.full(x.shape, np.nan),
+            where=part.sum(axis=1, keepdims=True) > 0,
+        ).ravel()
+        for part in (x, y)
+    )
+    stands = np.repeat(told["stands_out"].fillna(False).to_numpy(bool), width)
+    peak = np.repeat(told["place"].fillna(-1).to_numpy("int64"), width)
+    table = pd.DataFrame(
+        {
+            "partner": texts(names).take(np.repeat(np.arange(height), width)),
+            "cell": texts(WORDS[pattern]).take(place),
+            "place": wholes(place),
+            "days": wholes(x.ravel()),
+            "share": floats(np.where(known, share, np.nan)),
+            "ours": floats(ours),
+            "stands_out": pd.Series(stands & (place == peak), dtype="boolean").mask(~known),
+        }
+    )
+    if most is not None:
+        sure = (
+            told.assign(partner=names)
+            .dropna(subset="chance")
+            .sort_values(["chance", "partner"], kind="stable")
+        )
+        kept = table["partner"].isin(sure["partner"].head(most)).to_numpy(bool)
+        table, stands, peak = table[kept], stands[kept], peak[kept]
+    order = table.assign(first=np.where(stands, peak, width))
+    order = order.sort_values(["first", "partner", "place"], kind="stable", ignore_index=True)
+    return order.drop(columns="first")
+
+
+def _met(portfolio: Portfolio, day: dt.date) -> tuple[pd.Index, _Met]:
+    """Partners who are there, and the days on which there was something with whom."""
+    met = distinct_days(seen(portfolio, day))
+    spans = living(portfolio, day)
+    names, opening = pd.Index(spans["partner"]), record_start(portfolio)
+    first = np.maximum(spans["first_month"].to_numpy("int64") - opening, 0)
+    owner, start = names.get_indexer(met["partner"]), portfolio.settings.fiscal_year_start
+    return names, _Met(owner, met["date"].to_numpy(), first, opening, day, start)
 
 
 class _Met:
     """Days on which there was something with a partner: whose, when, and since when each is a partner."""
 
-    def __init__(self, owner: Ints, dates: np.ndarray, first: Ints, opening: int, day: dt.date) -> None:
+    def __init__(
+        self, owner: Ints, dates: np.ndarray, first: Ints, opening: int, day: dt.date, start: int
+    ) -> None:
         """``owner`` -1 is somebody who is no partner any more; ``first`` months count from the ``opening`` one."""
-        self.owner, self.dates, self.first = owner, dates, first
+        self.owner, self.dates, self.first, self.start = owner, dates, first, start
         self.months = month_indices(pd.Series(dates)).to_numpy("int64") - opening
         self.opening, self.day = opening, day
+
+    def counted(self, pattern: str) -> tuple[Ints, Ints]:
+        """Own and others' days in each cell of a pattern (partners x years x cells)."""
+        if pattern == "month":
+            return self.yearly()
+        cell = weekday_of(self.dates) if pattern == "weekday" else week_of(self.dates, self.start)
+        return self.spread(cell, len(WORDS[pattern]))
 
     def spread(self, cell: Ints, width: int) -> tuple[Ints, Ints]:
         """Own and others' days in each cell since the partnership began (partners x 1 year x cells)."""

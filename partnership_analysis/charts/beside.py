@@ -1,0 +1,189 @@
+"""Words beside what they name: columns at the right edge of rows, and names that make room for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from numpy.typing import ArrayLike, NDArray
+
+from partnership_analysis.charts.letters import drawable
+from partnership_analysis.charts.theme import GREY, PALE, figure_of, is_narrow
+
+Floats = NDArray[np.float64]
+_AROUND = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
+_RINGS = (7, 15, 25, 38, 54)
+"""Points between what is named and its name: the first is beside it, the others need a leader."""
+_SLACK = 1.0
+
+
+def column(
+    ax: Axes,
+    y: Iterable[float],
+    words: Sequence[str],
+    right: float,
+    *,
+    head: str = "",
+    colours: str | Sequence[str] = GREY,
+    bold: bool = False,
+) -> None:
+    """Write a word in every row, its right end so many points beyond the axes, and a heading over them."""
+    shades = [colours] * len(words) if isinstance(colours, str) else colours
+    weight = "bold" if bold else "normal"
+    for place, word, colour in zip(y, words, shades, strict=True):
+        ax.annotate(
+            word,
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(right, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=colour,
+            weight=weight,
+            size=9.5,
+            annotation_clip=False,
+        )
+    if head:
+        ax.annotate(
+            head,
+            (1, 1),
+            xycoords="axes fraction",
+            xytext=(right, 2),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            color=GREY,
+            size=8.5,
+            gid="head",
+        )
+
+
+def settle(ax: Axes, *, left: float, right: float, bottom: float, above: float = 0.06) -> None:
+    """Give axes that are alone in their figure fixed margins, in inches, so that words can be measured before they are drawn."""
+    figure = figure_of(ax)
+    if len(figure.axes) > 1:
+        return
+    figure.set_layout_engine("none")
+    width, height = figure.get_size_inches()
+    words = ax.get_title(loc="left")
+    head = (0.15 * len(words.split("\n")) + 0.1 if words else 0.04) + above
+    ax.set_position((left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + head) / height))
+
+
+def name_points(
+    ax: Axes,
+    points: ArrayLike,
+    words: Sequence[str],
+    colours: Sequence[str],
+    *,
+    avoid: ArrayLike | None = None,
+    most: int | None = None,
+    near: bool = False,
+    size: float = 8.5,
+) -> list[int]:
+    """Write names beside points, in the order given, wherever there is room; nobody's name lies over another's.
+
+    Parameters
+    ----------
+    ax : Axes
+        With its limits and place settled.
+    points : array (names x 2)
+        In data units.
+    words, colours : sequence of str
+    avoid : array (any x 2), optional
+        Further places, in data units, that names leave free.
+    most : int, optional
+        Write only so many.
+    near : bool
+        Leave out names that have no room close by.
+    size : float
+        Of the type, in points.
+
+    Returns
+    -------
+    list of int
+        The places, in ``words``, of names that are written.
+    """
+    figure = figure_of(ax)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    unit = figure.dpi / 72
+    anchors = np.asarray(points, dtype="float64").reshape(-1, 2)
+    spots = np.asarray(ax.transData.transform(anchors))
+    others = (
+        spots if avoid is None else np.vstack([spots, ax.transData.transform(np.asarray(avoid, "float64"))])
+    )
+    dots = np.column_stack([others - 3.5 * unit, others + 3.5 * unit])
+    frame, written = ax.bbox, list[int]()
+    # What is already written inside the axes keeps its room.
+    there = [text.get_window_extent(renderer).extents for text in ax.texts if text.get_gid() != "subtitle"]
+    taken = np.array(there, dtype="float64").reshape(-1, 4)
+    for place, word in enumerate(words):
+        if most is not None and len(written) >= most:
+            break
+        text = ax.annotate(
+            drawable(word),
+            (float(anchors[place, 0]), float(anchors[place, 1])),
+            xytext=(0, 0),
+            textcoords="offset points",
+            color=colours[place],
+            size=size,
+        )
+        extent = text.get_window_extent(renderer)
+        for (dx, dy, ha, va), box in _places(spots[place], extent.width, extent.height, unit, near):
+            inside = box[0] >= frame.x0 and box[2] <= frame.x1 and box[1] >= frame.y0 and box[3] <= frame.y1
+            if inside and not _over(box, taken, _SLACK * unit) and not _over(box, dots, 0):
+                text.set(position=(dx, dy), ha=ha, va=va)
+                if max(abs(dx), abs(dy)) > _RINGS[0]:
+                    _lead(ax, text.xy, dx, dy)
+                taken = np.vstack([taken, box])
+                written.append(place)
+                break
+        else:
+            text.remove()
+    return written
+
+
+def name_size(ax: Axes) -> int:
+    """Letters of a name beside a point."""
+    return 18 if is_narrow(ax) else 26
+
+
+def _places(
+    spot: Floats, width: float, height: float, unit: float, near: bool
+) -> Iterator[tuple[tuple[float, float, str, str], Floats]]:
+    """Where a name may stand round a spot, nearest first: offset and anchor, and the box in dots that it takes."""
+    for ring in _RINGS[: 2 if near else None]:
+        for across, up in _AROUND:
+            dx = across * (ring if up == 0 else 0.6 * ring)
+            dy = up * (ring if across == 0 else 0.8 * ring)
+            x, y = spot + np.array([dx, dy]) * unit
+            left = x - width * (1 - across) / 2
+            low = y - height * (1 - up) / 2
+            ha = {1: "left", 0: "center", -1: "right"}[across]
+            va = {1: "bottom", 0: "center", -1: "top"}[up]
+            yield (dx, dy, ha, va), np.array([left, low, left + width, low + height])
+
+
+def _over(box: Floats, boxes: Floats, slack: float) -> bool:
+    return bool(
+        (
+            (box[0] < boxes[:, 2] + slack)
+            & (box[2] > boxes[:, 0] - slack)
+            & (box[1] < boxes[:, 3] + slack)
+            & (box[3] > boxes[:, 1] - slack)
+        ).any()
+    )
+
+
+def _lead(ax: Axes, point: tuple[float, float], dx: float, dy: float) -> None:
+    ax.annotate(
+        "",
+        point,
+        xytext=(dx, dy),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "color": PALE, "lw": 0.8, "shrinkA": 1, "shrinkB": 3},
+        zorder=1,
+    )

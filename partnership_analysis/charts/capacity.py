@@ -1,0 +1,161 @@
+"""What our hours could bring: the worth of the best plan against the hours that there are, and of one hour more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from partnership_analysis.charts.beside import settle
+from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.time_spent import hours
+from partnership_analysis.metrics.focus.worth import WON_VALUE
+from partnership_analysis.wording import count_of, money, number
+
+
+def _worth(value: object, currency: str, basis: str) -> str:
+    return money(value, currency) if basis == WON_VALUE else number(value)
+
+
+def _subtitle(data: pd.DataFrame, currency: str = "", basis: str = WON_VALUE, **options: Any) -> str:
+    unit = (
+        f"{currency or 'money'} a year, from won referrals" if basis else "RVI, from interactions and ratings"
+    )
+    return f"What the best plan brings ({unit}) against the hours that we have for partners a quarter."
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return 3.4 + subtitle_height(_subtitle(data, "GBP"), width)
+
+
+def _describe(
+    data: pd.DataFrame,
+    currency: str = "",
+    basis: str = WON_VALUE,
+    plan: tuple[float, float] | None = None,
+    one_more: float | None = None,
+) -> str:
+    known = data[data["value"].notna()]
+    last: Any = list(known.itertuples())[-1]
+    a_year = " a year" if basis == WON_VALUE else " of RVI"
+    words = (
+        f"Worth of the best plan against our hours: rising to {_worth(last.value, currency, basis)}{a_year} "
+        f"with {hours(last.capacity)} hours a quarter, enough for {count_of(int(last.kept), 'partner')}."
+    )
+    if plan is not None:
+        words += f" With the {hours(plan[0])} that we have it is {_worth(plan[1], currency, basis)}."
+    if one_more is not None:
+        words += f" One hour more would bring {_worth(one_more, currency, basis)}{a_year}."
+    return words
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="Nobody's worth is known, so that nobody can say what an hour brings.",
+    needs="value",
+    subtitle=_subtitle,
+)
+def plot_capacity(
+    data: pd.DataFrame,
+    ax: Axes,
+    currency: str = "",
+    basis: str = WON_VALUE,
+    plan: tuple[float, float] | None = None,
+    one_more: float | None = None,
+) -> None:
+    """A rising line that flattens; the hours that we have, and the worth of one more, written on it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As :func:`partnership_analysis.capacity_curve` gives it.
+    ax : Axes, optional
+    currency : str
+        ISO code.
+    basis : str
+        ``won value``, or ``RVI`` where no money is on record.
+    plan : two floats, optional
+        The hours that we have, and the value of the focus plan with them.
+    one_more : float, optional
+        As :func:`partnership_analysis.worth_of_one_more_hour` gives it.
+    """
+    known = data[data["value"].notna()]
+    x, y = (known[name].to_numpy("float64") for name in ("capacity", "value"))
+    right = max(float(x.max()), plan[0] if plan else 0.0, 1.0) * 1.06
+    top = max(float(y.max()), 1e-9) * 1.18
+    settle(ax, left=0.62, right=0.12, bottom=0.45)
+    ax.set_xlim(0, right)
+    ax.set_ylim(0, top)
+    if plan is not None:
+        inside = x <= plan[0]
+        ax.fill_between(
+            np.append(x[inside], plan[0]), np.append(y[inside], plan[1]), color=RECEIVED, alpha=0.12, lw=0
+        )
+    ax.plot(x, y, color=RECEIVED, lw=2.0, zorder=3)
+    _axes(ax, currency, basis)
+    _end(ax, known, currency, basis)
+    if plan is not None:
+        _ours(ax, plan, one_more, currency, basis)
+
+
+def _axes(ax: Axes, currency: str, basis: str) -> None:
+    ax.xaxis.set_major_locator(MaxNLocator(4 if is_narrow(ax) else 9, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: hours(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _worth(value, currency, basis)))
+    ax.tick_params(axis="y", labelsize=9, colors=GREY)
+    ax.grid(axis="y", color=RULE, lw=0.7)
+    ax.set_xlabel("our hours a quarter", loc="left", labelpad=2)
+
+
+def _end(ax: Axes, known: pd.DataFrame, currency: str, basis: str) -> None:
+    """What all hours that could be used would bring."""
+    last: Any = list(known.itertuples())[-1]
+    words = f"{_worth(last.value, currency, basis)} with {hours(last.capacity)} h, {count_of(int(last.kept), 'partner')}"
+    late = last.capacity > 0.55 * ax.get_xlim()[1]
+    ax.plot([last.capacity], [last.value], "o", ms=5, color=RECEIVED, clip_on=False, zorder=4)
+    ax.annotate(
+        words,
+        (last.capacity, last.value),
+        xytext=(4 if late else -2, 7),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="bottom",
+        color=GREY,
+        size=9,
+        gid="end",
+    )
+
+
+def _ours(ax: Axes, plan: tuple[float, float], one_more: float | None, currency: str, basis: str) -> None:
+    """The hours that we have, as a line with its words on the side where there is room."""
+    have, value = plan
+    left, right = ax.get_xlim()
+    ax.vlines(have, 0, value, color=INK, lw=1.1, zorder=3)
+    ax.plot([have], [value], "o", ms=8, color=INK, clip_on=False, zorder=5)
+    lines = [
+        f"{hours(have)} h that we have",
+        f"bring {_worth(value, currency, basis)}{' a year' if basis == WON_VALUE else ' of RVI'}",
+    ]
+    if one_more is not None:
+        lines.append(
+            f"one hour more: +{_worth(one_more, currency, basis)}"
+            if one_more > 0
+            else "one hour more: nothing"
+        )
+    early = have < (left + right) * (0.45 if is_narrow(ax) else 0.6)
+    ax.annotate(
+        "\n".join(lines),
+        (have, 0),
+        xytext=(7 if early else -7, 8),
+        textcoords="offset points",
+        ha="left" if early else "right",
+        va="bottom",
+        color=INK,
+        size=9,
+        gid="ours",
+    )

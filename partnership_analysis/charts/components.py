@@ -1,0 +1,160 @@
+"""What the index is made of: one bar a partner, a part a kind of interaction."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.beside import settle
+from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import (
+    GREY,
+    INK,
+    NARROW,
+    WIDE,
+    chart,
+    figure_of,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.schema import RVI_KINDS
+from partnership_analysis.wording import count_of, number
+
+WORDS = dict(
+    zip(RVI_KINDS, ("referrals", "introductions", "collaborations", "events", "promotions"), strict=True)
+)
+COLOURS = dict(zip(RVI_KINDS, ("#1f5f5b", "#d08a3c", "#4a8db7", "#8a5a83", "#b7b04a"), strict=True))
+"""One for each kind, told apart by the colour-blind; the order of the parts is that of the names above them."""
+ON = dict(zip(RVI_KINDS, ("white", INK, "white", "white", INK), strict=True))
+"""Colour of a number inside a part."""
+MOST, ROW, SIZE = 24, 0.25, 8.5
+
+
+def _measure(data: pd.DataFrame) -> str:
+    return "rvi" if data["rvi"].notna().any() else "count"
+
+
+def _table(data: pd.DataFrame) -> pd.DataFrame:
+    """A row a partner and a column a kind, the largest bar first."""
+    measure = _measure(data)
+    wide = data[data[measure].notna()].pivot(index="partner", columns="kind", values=measure)
+    wide = wide.reindex(columns=list(RVI_KINDS)).astype("float64").fillna(0.0)
+    ends = wide.cumsum(axis=1).iloc[:, -1]
+    table = wide.assign(total=ends).sort_values(["total", "partner"], ascending=[False, True])
+    some = table[table["total"] > 0]
+    # Of many, those who have nothing would fill half of the chart.
+    return some if len(table) > MOST and len(some) else table
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    if _measure(data) == "rvi":
+        return "Relationship Value Index by kind of interaction, from interactions and ratings; inside: interactions counted."
+    return "Interactions in the window by kind, received or done together, from interactions alone."
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    lines = count_rows(_table(data), MOST)
+    key = 1.9 if width < (WIDE + NARROW) / 2 else 1
+    return 0.24 + 0.19 * key + lines * ROW + subtitle_height(_subtitle(data), width)
+
+
+def _describe(data: pd.DataFrame) -> str:
+    table, rated = _table(data), _measure(data) == "rvi"
+    first = table.head(6)
+    kinds = first[list(RVI_KINDS)].to_numpy("float64")
+    parts = [
+        f"{name} {number(total, 1 if rated else 0)}"
+        + (f", most from {WORDS[RVI_KINDS[int(np.argmax(row))]]}" if total > 0 else "")
+        for name, total, row in zip(first.index, first["total"], kinds, strict=True)
+    ]
+    what = "The index" if rated else "Interactions"
+    return f"{what} of {count_of(len(table), 'partner')} by kind, the largest first: {'; '.join(parts)}{' and others' if len(table) > len(first) else ''}."
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No interaction of the five kinds is on record.",
+    subtitle=_subtitle,
+    above=15,
+)
+def plot_components(data: pd.DataFrame, ax: Axes) -> None:
+    """Stacked bars, the largest first; the kinds are named above, in the order of the parts.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One month of :func:`partnership_analysis.rvi_components`: ``partner``, ``kind``, ``count``, ``rvi``. Without
+        trust the counts are drawn.
+    ax : Axes, optional
+    """
+    rows, narrow, rated = rows_for(_table(data), MOST), is_narrow(ax), _measure(data) == "rvi"
+    settle(ax, left=1.45 if narrow else 2.3, right=0.42, bottom=0.06, above=0.28)
+    inches = ax.get_position().width * figure_of(ax).get_figwidth()
+    highest = max(float(rows.table["total"].max()), 1e-9)
+    ax.set_xlim(0, highest)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    _parts(ax, data, rows, highest / inches)
+    name_rows(ax, rows, list(rows.table.index), wide=34, narrow=20)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + (0.8 if narrow else 0))
+    for y, total in zip(rows.y, rows.table["total"], strict=True):
+        ax.annotate(
+            number(total, 1 if rated else 0),
+            (total, y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            weight="bold",
+            color=INK,
+            annotation_clip=False,
+        )
+    _key(ax, [kind for kind in RVI_KINDS if (rows.table[kind] > 0).any()], narrow=narrow)
+
+
+def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> None:
+    """The bars, and the counts in those that have room; ``inch`` is how much of the scale one takes."""
+    counts = data.set_index(["partner", "kind"])["count"]
+    left = np.zeros(len(rows.y))
+    for kind in RVI_KINDS:
+        widths = rows.table[kind].to_numpy("float64")
+        ax.barh(rows.y, widths, left=left, height=0.66, color=COLOURS[kind], ec="white", lw=0.8, gid=kind)
+        for partner, y, x, wide in zip(rows.table.index, rows.y, left, widths, strict=True):
+            count = f"{counts[partner, kind]:,}"
+            if wide > 0 and wide / inch > width_of(count, 8) + 0.05:
+                ax.text(x + wide / 2, y, count, ha="center", va="center", size=8, color=ON[kind])
+        left = left + widths
+
+
+def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:
+    """The kinds in their order, directly above the first bar; a square in its colour before each."""
+    wide, x, line = figure_of(ax).get_figwidth(), 0.0, 0
+    start = 0.02 if narrow else ax.get_position().x0
+    for kind in kinds:
+        taken = width_of(WORDS[kind], SIZE) + 0.3
+        if start * wide + x + taken > wide + 0.1:
+            x, line = 0.0, line + 1
+        shift = (x * 72, 5 - line * 14)
+        ax.annotate(
+            "■",
+            (start, 1),
+            xycoords=("figure fraction", "axes fraction"),
+            xytext=shift,
+            textcoords="offset points",
+            color=COLOURS[kind],
+            size=SIZE,
+        )
+        ax.annotate(
+            WORDS[kind],
+            (start, 1),
+            xycoords=("figure fraction", "axes fraction"),
+            xytext=(shift[0] + 10, shift[1]),
+            textcoords="offset points",
+            color=GREY,
+            size=SIZE,
+            gid="key",
+        )
+        x += taken

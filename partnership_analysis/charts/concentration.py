@@ -1,0 +1,153 @@
+"""On whom do we depend: how much the largest bring together, and how few bring half."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.theme import (
+    BAND_TEXT,
+    GREY,
+    INK,
+    PALE,
+    RECEIVED,
+    RULE,
+    chart,
+    figure_of,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, joined, money, number, shortened, spelled
+
+WHAT = {
+    "value": "Won from referrals received",
+    "received": "Referrals received",
+    "rvi": "RVI",
+    "commitments": "Open actions agreed",
+}
+HALF = 0.5
+
+
+def _measure(data: pd.DataFrame) -> str:
+    return str(data["measure"].iloc[0]) if len(data) else "value"
+
+
+def _subtitle(data: pd.DataFrame, period: str = "", **_: object) -> str:
+    measure = _measure(data)
+    records = {"rvi": "interactions and ratings", "commitments": "actions"}.get(measure, "interactions")
+    return (
+        f"{WHAT[measure]}{f', {period}' if period else ''}, from {records}: share that the largest bring together, "
+        "one dot each. Pale: if all brought the same."
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return 3.2 + subtitle_height(_subtitle(data, "12 months to September 2025"), width)
+
+
+def halfway(data: pd.DataFrame) -> int:
+    """How many of the largest bring half."""
+    return int((data["together"].to_numpy("float64") < HALF - 1e-9).sum()) + 1
+
+
+def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_: object) -> str:
+    measure = _measure(data)
+    amounts = [money(value, currency) if measure == "value" else "" for value in data["amount"].head(3)]
+    words = [
+        f"{name} {share:.0%}{f' ({amount})' if amount else ''}"
+        for name, share, amount in zip(data["name"].head(3), data["share"].head(3), amounts, strict=True)
+    ]
+    count = halfway(data)
+    bring = "brings" if count == 1 else "bring"
+    return (
+        f"{WHAT[measure]} by {noun}, the largest first: {spelled(count)} of {count_of(len(data), noun)} {bring} half. "
+        f"The largest: {joined(words)}."
+    )
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="Nothing is on record that could hang on one partner.",
+    subtitle=_subtitle,
+)
+def plot_dependence(
+    data: pd.DataFrame,
+    ax: Axes,
+    currency: str = "",
+    period: str = "",
+    noun: str = "partner",
+    effective: float | None = None,
+) -> None:
+    """The dependence curve: cumulative share, the largest first, with the place where half is reached.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``measure``, ``name``, ``rank``, ``amount``, ``share``, ``together``; as
+        :func:`partnership_analysis.dependence_curve` gives them.
+    ax : Axes, optional
+    currency, period, noun : str
+        ISO code; the window in words, for the subtitle; whose shares they are.
+    effective : float, optional
+        So many equal ones would be as concentrated (:func:`partnership_analysis.concentration`); said in words.
+    """
+    together = data["together"].to_numpy("float64")
+    count, narrow = len(together), is_narrow(ax)
+    x = np.arange(count + 1)
+    ax.plot(x, x / count, color=PALE, lw=1.1, zorder=1)
+    ax.plot(x, [0.0, *together], color=RECEIVED, lw=2, zorder=2)
+    if count <= 60:
+        ax.plot(x[1:], together, "o", ms=4 if count > 25 else 5, color=RECEIVED, zorder=3)
+    half = halfway(data)
+    ax.set_xlim(0, count * 1.02)
+    ax.set_ylim(0, 1.04)
+    ax.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
+    ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
+    ax.set_xticks([half, count] if half < count * 0.8 else [half], _places(half, count, noun, narrow=narrow))
+    ax.plot([0, half, half], [HALF, HALF, 0], color=BAND_TEXT["average"], lw=1.1, ls=(0, (3, 2)), zorder=1)
+    ax.spines["bottom"].set_color(RULE)
+    said = f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
+    _names(ax, data, _measure(data), currency, said, effective, narrow=narrow)
+
+
+def _places(half: int, count: int, noun: str, *, narrow: bool) -> list[str]:
+    return [f"{half:,}", f"{count:,}" if narrow else f"{count_of(count, noun)}"][
+        : 2 if half < count * 0.8 else 1
+    ]
+
+
+def _names(
+    ax: Axes,
+    data: pd.DataFrame,
+    measure: str,
+    currency: str,
+    said: str,
+    effective: float | None,
+    *,
+    narrow: bool,
+) -> None:
+    """Under the curve, in words: how few bring half, how concentrated that is, and the first names."""
+    most = min(3 if narrow else 5, len(data))
+    lines = [(said[0].upper() + said[1:], BAND_TEXT["average"], "bold")]
+    if effective is not None and not pd.isna(effective):
+        lines.append((f"as concentrated as {number(effective, 0)} equal ones", GREY, "normal"))
+    for row in data.head(most).itertuples():
+        value = money(row.amount, currency) if measure == "value" else number(row.amount, 0)
+        name = shortened(str(row.name), 20 if narrow else 30)
+        lines.append((f"{row.rank:.0f}  {name}  {row.share:.0%}, {value}", INK, "normal"))
+    figure = figure_of(ax)
+    step = 0.17 / (figure.get_figheight() - 0.8)
+    width = max(len(text) for text, *_ in lines) * 0.06 / (figure.get_figwidth() - 0.5)
+    for turn, (text, colour, weight) in enumerate(reversed(lines)):
+        ax.annotate(
+            text,
+            (max(0.985 - width, 0.02), 0.06 + step * turn),
+            xycoords="axes fraction",
+            va="center",
+            size=9,
+            color=colour,
+            weight=weight,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+        )

@@ -1,0 +1,251 @@
+"""Who stands against whom: only those in a conflict, one under the other, arcs between competitors."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Arc
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from partnership_analysis.charts.beside import settle
+from partnership_analysis.charts.theme import (
+    BAND_COLOURS,
+    BAND_TEXT,
+    GREY,
+    INK,
+    RECEIVED,
+    chart,
+    figure_of,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.metrics.focus.conflicts import COMPETITORS, SERVES, UNKNOWN
+from partnership_analysis.metrics.focus.worth import WON_VALUE
+from partnership_analysis.wording import count_of, joined, money, number, shortened
+
+STYLES: dict[str, tuple[str, Any]] = {
+    COMPETITORS: (BAND_COLOURS["weak"], "-"),
+    SERVES: (BAND_COLOURS["average"], (0, (4, 2))),
+    UNKNOWN: (GREY, (0, (1, 2))),
+}
+"""Colour and line of each kind; its words stand beside every name."""
+MOST = 24
+_ROW = 0.42
+_DEEP = 0.52
+"""Inches of the gutter in which the arcs lie."""
+
+
+def _nodes(data: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """A row a partner in a conflict, competitors of each other together, the most at stake first."""
+    pairs = data["conflict"].eq(COMPETITORS)
+    ends = np.column_stack([data["partner"], data["other"].where(pairs, data["partner"])])
+    place, everybody = pd.factorize(ends.ravel())
+    one, other = place[::2], place[1::2]
+    graph = coo_array((np.ones(len(one)), (one, other)), shape=(len(everybody), len(everybody)))
+    _, group = connected_components(graph, directed=False)
+    # Numbers are given in the order of the rows, so that a group stands where its first conflict does.
+    first = pd.Series(np.arange(len(group))).groupby(group).transform("min").to_numpy()
+    names = [str(everybody[each]) for each in np.lexsort((np.arange(len(group)), first))][:most]
+    worth = pd.concat(
+        [data.set_index("partner")["worth"], data.dropna(subset=["other"]).set_index("other")["worth_other"]]
+    )
+    worth = worth[~worth.index.duplicated()]
+    return pd.DataFrame({"partner": names, "worth": worth.reindex(names).to_numpy()})
+
+
+def _words(data: pd.DataFrame, name: str) -> list[str]:
+    """What is said of one partner, a line a kind of conflict."""
+    pairs = data[(data["conflict"] == COMPETITORS) & ((data["partner"] == name) | (data["other"] == name))]
+    others = pairs["other"].where(pairs["partner"] == name, pairs["partner"]).tolist()
+    mine = data[data["partner"] == name]
+    lines = [SERVES] if mine["conflict"].eq(SERVES).any() else []
+    lines += [f"competes with {joined(others, limit=3)}"] if others else []
+    nobody = mine.loc[mine["conflict"] == UNKNOWN, "other"].tolist()
+    return lines + ([f"names {joined(nobody, limit=2)}, unknown to us"] if nobody else [])
+
+
+def _fitting(words: str, limit: int) -> str:
+    """Words cut to a width, in which letters of East Asia count as two."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words[:limit])
+    return shortened(words, max(8, limit - wide))
+
+
+def _worth(value: object, basis: object, currency: str) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "worth unknown"
+    return f"{money(value, currency)} a year" if basis == WON_VALUE else f"RVI {number(value)}"
+
+
+def _subtitle(
+    data: pd.DataFrame, currency: str = "", plan: pd.DataFrame | None = None, **options: Any
+) -> str:
+    found = data["conflict"].value_counts()
+    key = {
+        COMPETITORS: "arc: compete with each other",
+        SERVES: "dashed: serves our competitors",
+        UNKNOWN: "dotted: names nobody we know",
+    }
+    words = "; ".join(key[kind] for kind in STYLES if found.get(kind, 0))
+    filled = "" if plan is None else " Filled: the focus plan keeps it."
+    return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions."
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    nodes = _nodes(data)
+    more = 0.3 if _count(data) > len(nodes) else 0.0
+    return 0.25 + _ROW * len(nodes) + more + subtitle_height(_subtitle(data, plan=data), width)
+
+
+def _count(data: pd.DataFrame) -> int:
+    return len(_nodes(data, most=len(data) * 2))
+
+
+def _describe(data: pd.DataFrame, currency: str = "", plan: pd.DataFrame | None = None) -> str:
+    parts = []
+    row: Any
+    for row in data.head(8).itertuples():
+        if row.conflict == COMPETITORS:
+            cost = (
+                ""
+                if pd.isna(row.cost)
+                else f" (giving up the lesser costs {_worth(row.cost, row.basis, currency)})"
+            )
+            parts.append(f"{row.partner} and {row.other} compete{cost}")
+        elif row.conflict == SERVES:
+            parts.append(f"{row.partner} serves our competitors")
+        else:
+            parts.append(f"{row.partner} names {row.other}, whom we do not know")
+    rest = f"; and {len(data) - 8:,} more" if len(data) > 8 else ""
+    return f"{count_of(len(data), 'conflict')}: {'; '.join(parts)}{rest}."
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No conflict is on record: nobody is said to compete with a partner of ours or to serve our competitors.",
+    subtitle=_subtitle,
+)
+def plot_conflicts(
+    data: pd.DataFrame, ax: Axes, currency: str = "", plan: pd.DataFrame | None = None
+) -> None:
+    """A dot for everybody in a conflict, an arc between competitors, and beside each name what stands against it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As :func:`partnership_analysis.conflicts` gives it.
+    ax : Axes, optional
+    currency : str
+        ISO code.
+    plan : DataFrame, optional
+        The ``plan`` of :func:`partnership_analysis.focus_plan`: dots of those whom it keeps are filled, the others'
+        hollow. Default: all are filled.
+    """
+    nodes = _nodes(data)
+    y = dict(zip(nodes["partner"], np.arange(len(nodes))[::-1].astype(float), strict=True))
+    left_out = _count(data) - len(nodes)
+    settle(ax, left=0.12, right=0.05, bottom=0.3 if left_out else 0.08)
+    gutter = _gutter(ax)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(-0.6, len(nodes) - 0.4)
+    ax.set_axis_off()
+    _lines(ax, data, y, gutter)
+    inside = np.ones(len(nodes), dtype=bool)
+    if plan is not None:
+        inside = nodes["partner"].isin(plan.loc[plan["kept"].fillna(False), "partner"]).to_numpy(dtype=bool)
+    for filled in (True, False):
+        ax.scatter(
+            np.full((inside == filled).sum(), gutter),
+            nodes.index[::-1].to_numpy(float)[inside == filled],
+            s=62,
+            facecolor=RECEIVED if filled else "white",
+            edgecolor=RECEIVED,
+            lw=1.6,
+            zorder=4,
+        )
+    for row in nodes.itertuples():
+        _write(ax, data, row, y[row.partner], gutter, currency)
+    if left_out:
+        ax.annotate(
+            f"and {left_out:,} more with less at stake",
+            (gutter, 0),
+            xycoords="axes fraction",
+            xytext=(12, -8),
+            textcoords="offset points",
+            va="top",
+            color=GREY,
+            size=8.5,
+        )
+
+
+def _gutter(ax: Axes) -> float:
+    """Where the dots stand, as a share of the width."""
+    return _DEEP / (ax.get_position().width * figure_of(ax).get_figwidth())
+
+
+def _lines(ax: Axes, data: pd.DataFrame, y: dict[str, float], gutter: float) -> None:
+    """Arcs between competitors, the farther apart the wider, and stubs for the other kinds."""
+    pairs = data[data["conflict"] == COMPETITORS]
+    pairs = pairs[pairs["partner"].isin(list(y)) & pairs["other"].isin(list(y))]
+    tops, lows = pairs["partner"].map(y).to_numpy("float64"), pairs["other"].map(y).to_numpy("float64")
+    spans = np.abs(tops - lows)
+    for middle, span in zip((tops + lows) / 2, spans, strict=True):
+        colour, style = STYLES[COMPETITORS]
+        wide = 2 * gutter * (0.45 + 0.5 * span / spans.max())
+        ax.add_patch(
+            Arc((gutter, middle), wide, span, theta1=90, theta2=270, color=colour, lw=1.7, ls=style, zorder=2)
+        )
+    for kind in (SERVES, UNKNOWN):
+        colour, style = STYLES[kind]
+        names = [name for name in data.loc[data["conflict"] == kind, "partner"].unique() if name in y]
+        lift = 0.0 if kind == SERVES else -0.14
+        ax.hlines(
+            [y[name] + lift for name in names],
+            0.15 * gutter,
+            gutter,
+            color=colour,
+            lw=1.7,
+            ls=style,
+            zorder=2,
+        )
+
+
+def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, currency: str) -> None:
+    narrow = is_narrow(ax)
+    basis = data["basis"].iloc[0]
+    name = _fitting(str(row.partner), 24 if narrow else 44)
+    for words, up, colour, weight, size in (
+        (f"{name}", 6, INK, "bold", 9.5),
+        (
+            _fitting("; ".join(_words(data, str(row.partner))), 46 if narrow else 120),
+            -6,
+            BAND_TEXT["weak"],
+            "normal",
+            8.5,
+        ),
+    ):
+        ax.annotate(
+            words,
+            (gutter, y),
+            xytext=(11, up),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            weight=weight,
+            size=size,
+        )
+    ax.annotate(
+        _worth(row.worth, basis, currency),
+        (1 if narrow else 0.62, y),
+        xytext=(-2, 6),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=GREY,
+        size=9,
+    )

@@ -1,0 +1,128 @@
+"""From meetings to referrals to business won: what each stage comes to, with what chance leaves open."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.strips import heading, reference, strip
+from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, subtitle_height
+from partnership_analysis.wording import count_of, joined, number, shortened
+
+ABOVE = 13.0
+
+
+def _name(data: pd.DataFrame) -> str:
+    return "vertical" if "vertical" in data.columns and "partner" not in data.columns else "partner"
+
+
+def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
+    line = "" if overall is None or overall.empty else " Line: all together."
+    return (
+        f"Referrals both ways for each meeting, and share won of the received that were decided"
+        f"{f', {period}' if period else ''}, from interactions.{line} Filled: beyond chance apart from it."
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    words = _subtitle(data, "12 months to September 2025", pd.DataFrame({"partner": ["all"]}))
+    return 0.75 + subtitle_height(words, width) + count_rows(data) * 0.27
+
+
+def _describe(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
+    by = _name(data)
+    best = data[data["per_meeting"].notna()].sort_values(
+        ["per_meeting", by], ascending=[False, True], kind="stable"
+    )
+    words = [f"{getattr(row, by)} {number(row.per_meeting)}" for row in best.head(3).itertuples()]
+    most = f" Most for each meeting: {joined(words)}." if words else ""
+    total = ""
+    if overall is not None and len(overall):
+        row = overall.iloc[0]
+        won = f", and {row['won_share']:.0%} of the decided were won" if pd.notna(row["won_share"]) else ""
+        each = f": {number(row['per_meeting'])} for each meeting" if pd.notna(row["per_meeting"]) else ""
+        total = (
+            f" All together {count_of(int(row['meetings']), 'meeting')} and "
+            f"{count_of(int(row['received'] + row['given']), 'referral')}{each}{won}."
+        )
+    return f"Meetings, referrals and business won with {count_of(len(data), by)}.{total}{most}"
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="There is no meeting and no referral in the window.",
+    subtitle=_subtitle,
+    above=ABOVE,
+)
+def plot_conversion(
+    data: pd.DataFrame, ax: Axes, period: str = "", overall: pd.DataFrame | None = None
+) -> None:
+    """Two strips of dots with intervals: referrals for each meeting, and the share won.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``partner`` or ``vertical``, ``meetings``, ``received``, ``given``, ``per_meeting`` and ``won_share`` with their
+        limits; as :func:`partnership_analysis.conversion` gives them.
+    ax : Axes, optional
+    period : str
+        The window in words, for the subtitle.
+    overall : DataFrame, optional
+        The same of the whole portfolio, one row; drawn as lines to compare with.
+    """
+    narrow = is_narrow(ax)
+    rows = rows_for(data)
+    table = rows.table
+    names = [shortened(str(name), 17 if narrow else 28) for name in table[_name(data)]]
+    name_rows(ax, rows, names)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    whole = None if overall is None or overall.empty else overall.iloc[0]
+    boxes = ((0.04, 0.42), (0.56, 0.40)) if narrow else ((0.27, 0.32), (0.65, 0.33))
+    if not narrow:
+        _counts(ax, table, rows.y)
+    per = _strip(ax, boxes[0], table, rows.y, ("per_meeting", "per_meeting_low", "per_meeting_high"), whole)
+    heading(per, "for each meeting" if narrow else "referrals for each meeting", x=0.5)
+    won = _strip(ax, boxes[1], table, rows.y, ("won_share", "won_low", "won_high"), whole)
+    won.set_xlim(-0.03, 1.03)
+    won.set_xticks([0, 0.5, 1], ["0", "½", "all"])
+    heading(won, "won" if narrow else "share won of those decided", x=0.5)
+
+
+def _strip(
+    ax: Axes,
+    box: tuple[float, float],
+    table: pd.DataFrame,
+    y: NDArray[np.float64],
+    columns: tuple[str, str, str],
+    whole: pd.Series | None,
+) -> Axes:
+    value, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
+    average = np.nan if whole is None or pd.isna(whole[columns[0]]) else float(whole[columns[0]])
+    with np.errstate(invalid="ignore"):
+        apart = (low > average) | (high < average)
+    top = float(np.nanmax(value, initial=0.5)) * 1.3
+    inner = strip(ax, box, y, value, (low, np.minimum(high, max(top, 1.0))), apart, RECEIVED)
+    if columns[0] == "per_meeting":
+        inner.set_xlim(-top * 0.02, max(top, 1.0))
+        inner.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
+    if not np.isnan(average):
+        reference(inner, average)
+    for place in y[np.isnan(value)]:
+        middle = 0.5 if columns[0] == "won_share" else inner.get_xlim()[1] / 2
+        inner.annotate("–", (middle, place), ha="center", va="center", color=GREY, size=8)
+    return inner
+
+
+def _counts(ax: Axes, table: pd.DataFrame, y: NDArray[np.float64]) -> None:
+    """What it rests on: meetings, and referrals both ways."""
+    for x, name in ((0.04, "meetings"), (0.13, "received"), (0.21, "given")):
+        heading(ax, name, x=x)
+        for place, value in zip(y, table[name], strict=True):
+            ax.annotate(f"{value:,}", (x, place), ha="center", va="center", size=9, color=GREY)

@@ -1,0 +1,307 @@
+"""The focus plan: what each partner is worth against the hours that it takes, and who is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from partnership_analysis.charts.beside import name_points, name_size, settle
+from partnership_analysis.charts.theme import (
+    BAND_TEXT,
+    GREY,
+    PALE,
+    RULE,
+    chart,
+    figure_of,
+    is_narrow,
+    say_empty,
+    subtitle_height,
+)
+from partnership_analysis.charts.time_spent import hours
+from partnership_analysis.metrics.focus.verdicts import KEEP, LET_GO, NURTURE, RENEGOTIATE
+from partnership_analysis.metrics.focus.worth import WON_VALUE
+from partnership_analysis.wording import count_of, joined, money, number, shortened
+
+
+class Mark(NamedTuple):
+    """How a verdict is drawn: its colour, and its shape as matplotlib and as text have it."""
+
+    colour: str
+    text: str
+    shape: str
+    glyph: str
+    filled: bool
+
+
+MARKS = {
+    KEEP: Mark("#1f5f5b", BAND_TEXT["strong"], "o", "●", True),
+    NURTURE: Mark("#4a8db7", BAND_TEXT["promising"], "D", "◆", True),
+    RENEGOTIATE: Mark("#c79a1e", BAND_TEXT["average"], "D", "◇", False),
+    LET_GO: Mark("#b5502b", BAND_TEXT["weak"], "o", "○", False),
+}
+"""Filled is kept, hollow is not; a round mark is settled, a lozenge wants care or talk."""
+_HEAD = 16.0
+_GUIDES = (1, 2, 5)
+CROWDED = 40
+"""Partners beyond whom points are small and without their intervals, and names only where there is room."""
+
+
+def worth_words(value: object, basis: object, currency: str) -> str:
+    """Worth as money a year, or as RVI where no money is on record.
+
+    >>> worth_words(12_430, "won value", "GBP"), worth_words(2.04, "RVI", "GBP")
+    ('£12.4k', '2.0')
+    """
+    return money(value, currency) if basis == WON_VALUE else number(value)
+
+
+def basis_of(data: pd.DataFrame) -> str:
+    """What worth is made of."""
+    return str(data["basis"].iloc[0]) if len(data) else WON_VALUE
+
+
+def unit_of(data: pd.DataFrame, currency: str) -> str:
+    """In what worth is counted."""
+    return f"{currency or 'money'} a year" if basis_of(data) == WON_VALUE else "RVI"
+
+
+def source_of(data: pd.DataFrame) -> str:
+    """The records that worth comes from."""
+    return "From won referrals" if basis_of(data) == WON_VALUE else "From interactions and ratings"
+
+
+def room_words(data: pd.DataFrame, capacity: float | None, *, short: bool = False) -> str:
+    """Hours that the kept take, of those that there are."""
+    kept = data[data["kept"].fillna(False).astype(bool)]
+    used = (
+        f"{hours(kept['hours'].sum())}{'' if capacity is None else f' of {hours(capacity)}'} hours a quarter"
+    )
+    if short:
+        return f"{len(kept):,} kept: {used.removesuffix(' a quarter')}"
+    return f"{len(kept):,} of {count_of(len(data), 'partner')} kept: {used}"
+
+
+def describe_plan(
+    data: pd.DataFrame, currency: str = "", capacity: float | None = None, most: int = 30
+) -> str:
+    """The plan in a sentence, verdict by verdict."""
+    parts = []
+    for verdict in MARKS:
+        rows = data[data["verdict"] == verdict]
+        names = [f"{row.partner} {worth_words(row.worth, row.basis, currency)}" for row in rows.itertuples()]
+        parts += [f"{verdict}: {joined(names, limit=5)}"] if names else []
+    blank = int(data["verdict"].isna().sum())
+    parts += [f"worth unknown: {count_of(blank, 'partner')}"] if blank else []
+    return (
+        f"Focus plan, {room_words(data, capacity)}. By worth ({unit_of(data, currency)}), {'; '.join(parts)}."
+    )
+
+
+def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = None, **options: Any) -> str:
+    return (
+        f"Worth ({unit_of(data, currency)}, with its interval) against the hours a quarter that it takes. "
+        f"{source_of(data)}. {room_words(data, capacity)}."
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    wide = width > 5
+    return (5.0 if wide else 4.5) + subtitle_height(_subtitle(data, "GBP", 1000.0), width)
+
+
+@chart(
+    describe=describe_plan,
+    height=_height,
+    empty="Nobody's worth is known: there is neither money on record nor a rating of trust.",
+    needs="worth",
+    subtitle=_subtitle,
+    above=_HEAD,
+)
+def plot_focus(
+    data: pd.DataFrame, ax: Axes, currency: str = "", capacity: float | None = None, most: int = 30
+) -> None:
+    """A point a partner, high and left being best; kept ones filled, lines of equal worth an hour behind.
+
+    Parameters
+    ----------
+    data : DataFrame
+        The ``plan`` of :func:`partnership_analysis.focus_plan`. Who has no known worth or hours is not drawn.
+    ax : Axes, optional
+    currency : str
+        ISO code.
+    capacity : float, optional
+        Hours a quarter.
+    most : int
+        At most so many are named; on a phone a third of them, where there is room.
+    """
+    drawn = data[data["worth"].notna() & data["hours"].notna()]
+    if not (drawn["worth"] > 0).any():
+        say_empty(ax, "Nobody is worth anything measurable, or\nnobody whose hours are on record.")
+        return
+    settle(ax, left=0.62, right=0.1, bottom=0.45, above=0.26)
+    x, y = beside_each_other(drawn), drawn["worth"].to_numpy("float64")
+    top = top_of(drawn)
+    right = max(float(x.max()), 1.0) * (1.2 if is_narrow(ax) else 1.1)
+    ax.set_xlim(min(float(x.min()), 0.0) - 0.03 * right, right)
+    ax.set_ylim(-0.04 * top, top)
+    _frame(ax, data, currency)
+    _guides(ax, drawn, right, top, currency)
+    low, high = (drawn[name].to_numpy("float64", na_value=np.nan) for name in ("low", "high"))
+    if len(drawn) <= CROWDED:
+        ax.vlines(x, low, np.minimum(high, top), color=PALE, lw=1.0, alpha=0.6, zorder=2)
+    # Those who are kept lie over those who are not.
+    for verdict, mark in reversed(MARKS.items()):
+        mine = drawn["verdict"].eq(verdict).fillna(False).to_numpy(dtype=bool)
+        draw_points(ax, x[mine], y[mine], mark, scale=1.0 if len(drawn) <= CROWDED else 0.45)
+    draw_key(ax, data)
+    _not_drawn(ax, len(data) - len(drawn))
+    order = _most_telling(drawn)
+    names = [shortened(str(name), name_size(ax)) for name in drawn["partner"].iloc[order]]
+    tones = [MARKS[verdict].text for verdict in drawn["verdict"].iloc[order]]
+    points = np.column_stack([x, y])
+    narrow = is_narrow(ax)
+    name_points(
+        ax,
+        points[order],
+        names,
+        tones,
+        avoid=points,
+        most=most // 3 if narrow else most,
+        near=narrow or len(drawn) > CROWDED,
+    )
+
+
+def top_of(drawn: pd.DataFrame) -> float:
+    """The highest point, and as much of the intervals as does not dwarf the rest."""
+    most = float(drawn["worth"].max())
+    far = float(drawn["high"].max()) if drawn["high"].notna().any() else 0.0
+    return (max(most, min(far, 1.6 * most)) or 1.0) * 1.04
+
+
+def beside_each_other(drawn: pd.DataFrame) -> np.ndarray:
+    """Hours, those of equal ones moved a little apart, the highest worth in the middle."""
+    value = drawn["hours"].to_numpy("float64")
+    rank = drawn.groupby(drawn["hours"].round(2))["worth"].rank(method="first", ascending=False)
+    place = rank.to_numpy("float64") - 1
+    side = np.where(place % 2 == 1, 1.0, -1.0) * np.ceil(place / 2)
+    step = max(float(value.max()), 1.0) / 70
+    # Of many with equal hours no column grows wide: they lie over each other again.
+    return np.asarray(value + step * np.clip(side, -4, 4), dtype="float64")
+
+
+def draw_points(ax: Axes, x: np.ndarray, y: np.ndarray, mark: Mark, scale: float = 1.0) -> None:
+    """Points of one verdict."""
+    ax.scatter(
+        x,
+        y,
+        s=scale * (46 if mark.shape == "o" else 38),
+        marker=mark.shape,
+        facecolor=mark.colour if mark.filled else "white",
+        edgecolor=mark.colour,
+        lw=1.5 if scale == 1 else 1.0,
+        zorder=4,
+        clip_on=False,
+    )
+
+
+def _frame(ax: Axes, data: pd.DataFrame, currency: str) -> None:
+    basis = basis_of(data)
+    ax.xaxis.set_major_locator(MaxNLocator(5 if is_narrow(ax) else 9, integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: worth_words(value, basis, currency)))
+    ax.tick_params(axis="y", labelsize=9, colors=GREY)
+    ax.set_xlabel("our hours a quarter", loc="left", labelpad=2)
+
+
+def _guides(ax: Axes, drawn: pd.DataFrame, right: float, top: float, currency: str) -> None:
+    """Lines through zero on which an hour brings the same, at round figures."""
+    rates = drawn["worth_per_hour"].dropna()
+    rates = rates[rates > 0]
+    if rates.empty:
+        return
+    basis = basis_of(drawn)
+    for rate in _round_figures(float(rates.min()), float(rates.max())):
+        # Worth is a year's, hours a quarter's.
+        end = min(right, top / (4 * rate))
+        ax.plot([0, end], [0, 4 * rate * end], color=RULE, lw=0.9, zorder=1)
+        if end < 0.12 * right:
+            continue
+        steep = end < right
+        ax.annotate(
+            f"{worth_words(rate, basis, currency)} an hour",
+            (end, 4 * rate * end),
+            xytext=(-3, -2 if steep else 3),
+            textcoords="offset points",
+            ha="right",
+            va="top" if steep else "bottom",
+            color=GREY,
+            size=8,
+            gid="guide",
+        )
+
+
+def _round_figures(low: float, high: float) -> Iterator[float]:
+    """Up to three of 1, 2, 5, 10, ... between two figures, far apart from each other.
+
+    >>> [round(figure, 2) for figure in _round_figures(30, 900)]
+    [50.0, 200.0, 500.0]
+    """
+    steps = [
+        figure * 10.0**power
+        for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        for figure in _GUIDES
+        if low <= figure * 10.0**power <= high
+    ]
+    yield from (steps if len(steps) <= 3 else [steps[0], steps[len(steps) // 2], steps[-1]])
+
+
+def draw_key(ax: Axes, data: pd.DataFrame) -> None:
+    """The marks with their words and counts, over the axes."""
+    found = data["verdict"].value_counts()
+    width = figure_of(ax).get_figwidth()
+    at = 0.15 / width
+    for verdict, mark in MARKS.items():
+        count = int(found.get(verdict, 0))
+        if not count:
+            continue
+        words = f"{mark.glyph} {verdict} {count:,}"
+        ax.annotate(
+            words,
+            (at, 1),
+            xycoords=("figure fraction", "axes fraction"),
+            xytext=(0, 5),
+            textcoords="offset points",
+            color=mark.text,
+            size=8.5 if is_narrow(ax) else 9.5,
+            weight="bold",
+            annotation_clip=False,
+            gid="key",
+        )
+        at += (0.062 * len(words) + (0.14 if is_narrow(ax) else 0.3)) / width
+
+
+def _not_drawn(ax: Axes, count: int) -> None:
+    if count:
+        ax.annotate(
+            f"not drawn, worth or hours unknown: {count:,}",
+            (1, 0),
+            xycoords="axes fraction",
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="right",
+            color=GREY,
+            size=8.5,
+        )
+
+
+def _most_telling(drawn: pd.DataFrame) -> list[int]:
+    """Order in which points are named: the highest worth of the kept and of the others in turn."""
+    kept = drawn["kept"].fillna(False).astype(bool)
+    rank = drawn["worth"].groupby(kept).rank(method="first", ascending=False)
+    return list(np.lexsort((-kept.to_numpy().astype(int), rank.to_numpy())))

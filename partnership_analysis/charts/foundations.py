@@ -1,0 +1,327 @@
+"""What a partnership rests on, as both sides rate it: of one partner, of all, and over time.
+
+Ours is filled, theirs hollow; the line between them is the distance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import (
+    GREY,
+    INK,
+    PALE,
+    RECEIVED,
+    RULE,
+    chart,
+    is_narrow,
+    say_empty,
+    subtitle_height,
+)
+from partnership_analysis.metrics.foundations import STALE_DAYS
+from partnership_analysis.schema import FACTORS, RATERS
+from partnership_analysis.wording import count_of, joined, number, shortened
+
+MOST = 24
+US, THEM = RECEIVED, GREY
+WIDE_GAP = 1.0
+"""Points between both sides from which the difference is said in bold."""
+SCORES = (1, 2, 3, 4, 5)
+
+
+def _words(factor: object) -> str:
+    return str(factor).replace("_", " ")
+
+
+def _sides(data: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A column of one partner's foundations, a row a factor, ours and theirs beside each other."""
+    wide = data.pivot(index="factor", columns="rater", values=column)
+    return wide.reindex(index=list(FACTORS), columns=list(RATERS))
+
+
+# ---------------------------------------------------------------- one partner
+
+
+def _one_subtitle(data: pd.DataFrame) -> str:
+    old = bool(data["stale"].fillna(False).any())
+    faint = f" Faint: older than {STALE_DAYS} days." if old else ""
+    return (
+        f"{shortened(str(data['partner'].iloc[0]), 30)}: latest rating of each foundation, 1 to 5. Filled: ours; hollow: "
+        f"theirs.{faint} From ratings."
+    )
+
+
+def _one_height(data: pd.DataFrame, width: float) -> float:
+    return 0.5 + 0.34 * len(FACTORS) + subtitle_height(_one_subtitle(data), width)
+
+
+def _describe_one(data: pd.DataFrame) -> str:
+    score = _sides(data, "score")
+    rated = score[score.notna().any(axis=1)]
+    words = [f"{_words(row.Index)} {number(row.us)} and {number(row.them)}" for row in rated.itertuples()]
+    missing = [_words(factor) for factor in score.index[score.isna().all(axis=1)]]
+    return (
+        f"How {data['partner'].iloc[0]} stands on the seven foundations, our rating and theirs: {joined(words, limit=7)}"
+        f"{f'; not rated: {joined(missing, limit=7)}' if missing else ''}."
+    )
+
+
+@chart(
+    describe=_describe_one,
+    height=_one_height,
+    empty="Nobody has rated this partnership.",
+    needs="score",
+    subtitle=_one_subtitle,
+)
+def plot_foundations(data: pd.DataFrame, ax: Axes) -> None:
+    """The seven foundations of one partner: our dot filled, theirs hollow, the difference in words.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One partner's rows of :func:`partnership_analysis.foundations`.
+    ax : Axes, optional
+    """
+    score, stale = _sides(data, "score"), _sides(data, "stale")
+    y = np.arange(len(score))[::-1].astype(float)
+    ax.set_yticks(y, [_words(factor) for factor in score.index])
+    ax.set_ylim(-0.6, len(score) - 0.4)
+    _scale(ax)
+    old = {rater: stale[rater].fillna(False).to_numpy(bool) for rater in RATERS}
+    us, them = (score[rater].to_numpy("float64", na_value=np.nan) for rater in RATERS)
+    _pairs(ax, y, us, them, old)
+    for at, ours, theirs, one, other in zip(y, us, them, old["us"], old["them"], strict=True):
+        text, weight = _difference(ours, theirs, one=bool(one), other=bool(other), narrow=is_narrow(ax))
+        _right(ax, at, text, INK if weight == "bold" else GREY, weight)
+
+
+def _difference(ours: float, theirs: float, *, one: bool, other: bool, narrow: bool) -> tuple[str, str]:
+    if np.isnan(ours) and np.isnan(theirs):
+        return "not rated", "normal"
+    if np.isnan(ours) or np.isnan(theirs):
+        return f"not {'' if narrow else 'rated '}by {'us' if np.isnan(ours) else 'them'}", "normal"
+    if one or other:
+        whose = "both" if one and other else "ours" if one else "theirs"
+        return f"{whose} out of date" if not narrow else f"{whose} old", "normal"
+    gap = ours - theirs
+    if gap == 0:
+        return "the same", "normal"
+    side = "we" if gap > 0 else "they"
+    words = f"{side} +{number(abs(gap))}" if narrow else f"{side} see {number(abs(gap))} more"
+    return words, "bold" if abs(gap) >= WIDE_GAP else "normal"
+
+
+# ---------------------------------------------------------------- all partners
+
+
+NOBODY = f"Nobody has rated a partnership in the last {STALE_DAYS} days."
+ALL_SUBTITLE = (
+    f"Mean of the seven foundations, 1 to 5, ratings of the last {STALE_DAYS} days. Filled: ours; hollow: theirs. Right: where "
+    "both sides differ most. From ratings."
+)
+
+
+def _known(data: pd.DataFrame) -> pd.DataFrame:
+    """Those whom either side has rated."""
+    return data[data["us"].notna() | data["them"].notna()]
+
+
+def _all_subtitle(data: pd.DataFrame) -> str:
+    return "" if _known(data).empty else ALL_SUBTITLE
+
+
+def _all_height(data: pd.DataFrame, width: float) -> float:
+    if _known(data).empty:
+        return 1.0
+    return 0.5 + 0.27 * count_rows(data, MOST) + subtitle_height(ALL_SUBTITLE, width)
+
+
+def _describe_all(data: pd.DataFrame) -> str:
+    rated = _known(data)
+    if rated.empty:
+        return f"An empty chart. {NOBODY}"
+    both = data[data["mean_gap"].notna()]
+    words = [
+        f"{row.partner} {number(row.us)} and {number(row.them)}"
+        for row in both.assign(size=both["mean_gap"].abs())
+        .sort_values(["size", "partner"], ascending=[False, True], kind="stable")
+        .itertuples()
+    ]
+    apart = (
+        f"; farthest apart, ours and theirs: {joined(words, limit=4)}" if words else "; none by both sides"
+    )
+    return f"Mean rating of the foundations of {count_of(len(rated), 'partner')}{apart}."
+
+
+@chart(
+    describe=_describe_all,
+    height=_all_height,
+    empty=NOBODY,
+    subtitle=_all_subtitle,
+)
+def plot_foundation_summary(data: pd.DataFrame, ax: Axes) -> None:
+    """Both sides' mean of every partner, and the foundation on which they differ most.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Rows in the order to show, top first, as :func:`partnership_analysis.foundation_summary` gives them.
+    ax : Axes, optional
+    """
+    if _known(data).empty:
+        say_empty(ax, NOBODY)
+        return
+    rows = rows_for(data, MOST)
+    name_rows(ax, rows, list(rows.table["partner"]), narrow=15)
+    _scale(ax)
+    us, them = (rows.table[rater].to_numpy("float64", na_value=np.nan) for rater in RATERS)
+    _pairs(ax, rows.y, us, them, {})
+    for at, row in zip(rows.y, rows.table.itertuples(), strict=True):
+        text, weight = _widest(row, narrow=is_narrow(ax))
+        _right(ax, at, text, INK if weight == "bold" else GREY, weight)
+
+
+def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
+    if pd.isna(row.us) and pd.isna(row.them):
+        return "not rated", "normal"
+    if pd.isna(row.us) or pd.isna(row.them):
+        who = "us" if pd.isna(row.us) else "them"
+        return f"not by {who}" if narrow else f"not rated by {who}", "normal"
+    if pd.isna(row.widest):
+        return "the same", "normal"
+    weight = "bold" if abs(row.widest_gap) >= WIDE_GAP else "normal"
+    if narrow:
+        return f"{_words(row.widest)} {row.widest_gap:+.1f}".replace("-", "−"), weight
+    side = "we" if row.widest_gap > 0 else "they"
+    return f"{_words(row.widest)}: {side} see {number(abs(row.widest_gap))} more", weight
+
+
+# ---------------------------------------------------------------- over time
+
+
+def _time_subtitle(data: pd.DataFrame) -> str:
+    return (
+        f"{shortened(str(data['partner'].iloc[0]), 30)}: each foundation as it was last rated, 1 to 5, at the end of each "
+        "period. Full line: ours; dashed: theirs. From ratings."
+    )
+
+
+def _time_height(data: pd.DataFrame, width: float) -> float:
+    return (
+        0.3 + 1.05 * rows_of(data["factor"].nunique(), width) + subtitle_height(_time_subtitle(data), width)
+    )
+
+
+def _describe_time(data: pd.DataFrame) -> str:
+    words = []
+    for (factor, rater), rows in data.groupby(["factor", "rater"], observed=True, sort=False):
+        first, last = rows["score"].iloc[0], rows["score"].iloc[-1]
+        if first != last:
+            words.append(f"{_words(factor)} by {rater} from {number(first)} to {number(last)}")
+    span = f"{data['period'].min()} to {data['period'].max()}"
+    changed = f": {joined(words, limit=8)}" if words else ": none changed"
+    return f"Ratings of the foundations of {data['partner'].iloc[0]}, {span}{changed}."
+
+
+@chart(
+    describe=_describe_time,
+    height=_time_height,
+    empty="Nobody has rated this partnership.",
+    needs="score",
+    subtitle=_time_subtitle,
+)
+def plot_foundation_history(data: pd.DataFrame, ax: Axes) -> None:
+    """A panel a foundation: our ratings as a full line, theirs dashed, both on the scale from 1 to 5.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One partner's rows of :func:`partnership_analysis.foundation_history`.
+    ax : Axes, optional
+        The panels are laid out inside these.
+    """
+    span = (data["end"].min(), data["end"].max())
+    rated = set(data["factor"].astype(str))
+    for panel, factor in panels(ax, [factor for factor in FACTORS if factor in rated]):
+        rows = data[data["factor"] == factor]
+        latest = {rater: part["score"].iloc[-1] for rater, part in rows.groupby("rater")}
+        ends = " / ".join(number(latest[rater]) if rater in latest else "–" for rater in RATERS)
+        panel_title(panel, _words(factor), ends, INK)
+        for rater, colour, style in (("us", US, "-"), ("them", THEM, (0, (3, 1.5)))):
+            part = rows[rows["rater"] == rater]
+            if part.empty:
+                continue
+            panel.plot(
+                part["end"],
+                part["score"].to_numpy("float64"),
+                color=colour,
+                lw=1.7,
+                ls=style,
+                drawstyle="steps-post",
+            )
+            fill = colour if rater == "us" else "white"
+            panel.plot(
+                part["end"].iloc[-1:],
+                part["score"].iloc[-1:].to_numpy("float64"),
+                "o",
+                ms=5,
+                mfc=fill,
+                mec=colour,
+                clip_on=False,
+            )
+        panel.set_ylim(0.8, 5.3)
+        panel.set_yticks(SCORES, ["1", "", "3", "", "5"])
+        panel.tick_params(axis="y", labelsize=8, colors=GREY)
+        panel.grid(axis="y", color=RULE, lw=0.6)
+        date_ticks(panel, *span)
+
+
+# ---------------------------------------------------------------- common
+
+
+def _scale(ax: Axes) -> None:
+    ax.set_xlim(0.85, 5.15)
+    ax.set_xticks(SCORES)
+    ax.grid(axis="x", color=RULE, lw=0.8)
+    ax.tick_params(axis="x", labelsize=8.5)
+    ax.spines["bottom"].set_visible(False)
+
+
+def _pairs(
+    ax: Axes, y: np.ndarray, us: np.ndarray, them: np.ndarray, old: dict[str, np.ndarray] | None = None
+) -> None:
+    """Both dots of each row and the line between; where they are one, a filled dot in a ring."""
+    old = old or {}
+    both = ~np.isnan(us) & ~np.isnan(them)
+    ax.hlines(y[both], us[both], them[both], color=PALE, lw=2.4, zorder=1, gid="gap")
+    for values, rater in ((them, "them"), (us, "us")):
+        known = ~np.isnan(values)
+        stale = old.get(rater, np.zeros(len(y), dtype=bool))
+        same = known & (us == them)
+        for part, faint in ((known & ~stale, 1.0), (known & stale, 0.4)):
+            size = np.where(same[part], 110, 62) if rater == "them" else np.where(same[part], 34, 62)
+            fill = US if rater == "us" else "white"
+            ax.scatter(
+                values[part], y[part], s=size, facecolor=fill, edgecolor=US if rater == "us" else THEM, lw=1.6,
+                alpha=faint, zorder=3 if rater == "us" else 2, clip_on=False, gid=f"{rater}{'' if faint == 1 else ' stale'}",
+            )  # fmt: skip
+
+
+def _right(ax: Axes, y: float, text: str, colour: str, weight: str) -> None:
+    ax.annotate(
+        text,
+        (1, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        size=8.5 if is_narrow(ax) else 9,
+        color=colour,
+        weight=weight,
+    )

@@ -1,0 +1,216 @@
+"""How few would do: what the best one, the best two, and so on bring of all that could be had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.time_spent import hours
+from partnership_analysis.metrics.focus.worth import WON_VALUE
+from partnership_analysis.wording import count_of, joined, money, number, shortened
+
+ENOUGH = 0.9
+"""Share of the whole worth that is marked as enough."""
+_HEAD = 12.0
+_NOTHING = 1e-6
+
+
+def growing(data: pd.DataFrame) -> pd.DataFrame:
+    """The rows in which one more partner adds something."""
+    adds = data["marginal"] > _NOTHING * data["value"].max()
+    return data[adds.fillna(False).astype(bool)]
+
+
+def knee(data: pd.DataFrame, enough: float = ENOUGH) -> Any:
+    """The first row that brings enough, or nothing."""
+    found = data[(data["share"] >= enough).fillna(False)]
+    return next(found.itertuples(), None)
+
+
+def _subtitle(
+    data: pd.DataFrame,
+    enough: float = ENOUGH,
+    basis: str = WON_VALUE,
+    present: int | None = None,
+    **options: Any,
+) -> str:
+    words = (
+        "The best set of so many partners: what it brings (bar) of all that our hours could hold, and what the last one "
+        f"adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
+    )
+    return words if present is None else f"{words} Today there are {count_of(present, 'partner')}."
+
+
+def _enough(row: Any) -> str:
+    """How few bring how much, in a sentence."""
+    verb = "brings" if row.kept == 1 else "bring"
+    return f"{count_of(int(row.kept), 'partner')} {verb} {row.share:.0%}."
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return 1.0 + 0.245 * count_rows(growing(data)) + subtitle_height(_subtitle(data, present=1000), width)
+
+
+def _describe(
+    data: pd.DataFrame,
+    currency: str = "",
+    enough: float = ENOUGH,
+    basis: str = WON_VALUE,
+    present: int | None = None,
+    most: int = 30,
+) -> str:
+    rows = growing(data)
+    words = [f"{row.count_} {row.share:.0%}" for row in rows.rename(columns={"count": "count_"}).itertuples()]
+    found = knee(data, enough)
+    who = (
+        ""
+        if found is None
+        else f" {_enough(found)[:-1]}: {joined(str(found.partners).split('; '), limit=8)}."
+    )
+    return f"Share of the whole worth that the best set of so many partners brings: {joined(words, limit=10)}.{who}"
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="Nobody's worth is known, or it is nothing, so that no set of partners is better than another.",
+    needs="share",
+    subtitle=_subtitle,
+    above=_HEAD,
+)
+def plot_frontier(
+    data: pd.DataFrame,
+    ax: Axes,
+    currency: str = "",
+    enough: float = ENOUGH,
+    basis: str = WON_VALUE,
+    present: int | None = None,
+    most: int = 30,
+) -> None:
+    """A row for every number of partners: the bar is what they bring together, its dark end what the last one adds.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As :func:`partnership_analysis.frontier` gives it.
+    ax : Axes, optional
+    currency : str
+        ISO code.
+    enough : float
+        Share of the whole, 0 to 1, under which a line is drawn: so few would do.
+    basis : str
+        ``won value``, or ``RVI`` where no money is on record.
+    present : int, optional
+        Partners that there are today.
+    most : int
+        Rows that are named; of more both ends are.
+    """
+    found = growing(data)
+    before = found["share"].shift(fill_value=0.0)
+    if found.empty:
+        return
+    row = knee(data, enough)
+    rows = _parted(rows_for(found.assign(before=before), most), row)
+    table = rows.table
+    share, start = (table[name].to_numpy("float64") for name in ("share", "before"))
+    ax.barh(rows.y, start, height=0.62, color=RULE)
+    ax.barh(rows.y, share - start, left=start, height=0.62, color=RECEIVED)
+    strong = [row is not None and number == row.kept for number in table["kept"]]
+    names = [_name(entry) for entry in table.to_dict("records")]
+    name_rows(ax, rows, [_shorter(name, 23 if is_narrow(ax) else 34) for name in names], wide=60, narrow=60)
+    ax.set_ylim(rows.y.min() - 0.6, rows.y.max() + 0.6)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    tones = [RECEIVED if bold else INK for bold in strong]
+    column(ax, rows.y, [f"{value:.0%}" for value in share], 34, head="of all", colours=tones, bold=True)
+    if not is_narrow(ax):
+        worth = [money(value, currency) if basis == WON_VALUE else number(value) for value in table["value"]]
+        column(ax, rows.y, worth, 86, head="a year" if basis == WON_VALUE else "RVI")
+        column(ax, rows.y, [hours(value) for value in table["hours"]], 128, head="hours")
+    _swaps(ax, rows)
+    _mark(ax, rows, strong, row)
+    _rest(ax, data, found)
+
+
+def _name(row: dict[Any, Any]) -> str:
+    """The number, and before it who joins, or how many come and go."""
+    come, gone = _moves(row)
+    if len(come) == 1 and not gone:
+        return f"+ {come[0]}   {row['count']}"
+    return f"+{len(come)}{f'  −{len(gone)}' if gone else ''}   {row['count']}"
+
+
+def _shorter(name: str, limit: int) -> str:
+    """A row's name, its number whole."""
+    words, _, number_ = name.rpartition("   ")
+    return f"{shortened(words, limit)}   {number_}"
+
+
+def _moves(row: dict[Any, Any]) -> tuple[list[str], list[str]]:
+    come, gone = (str(row[name]).split("; ") if row[name] else [] for name in ("joined", "left"))
+    return come, gone
+
+
+def _swaps(ax: Axes, rows: Rows) -> None:
+    """Who comes and goes, in the bar, where it is more than one."""
+    for y, row in zip(rows.y, rows.table.to_dict("records"), strict=True):
+        come, gone = _moves(row)
+        if (len(come) == 1 and not gone) or row["before"] < 0.6 or is_narrow(ax):
+            continue
+        words = f"in: {joined(come, limit=3)}" + (f"; out: {joined(gone, limit=3)}" if gone else "")
+        ax.annotate(
+            shortened(words, 70),
+            (0, y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+            size=8.5,
+            gid="swap",
+        )
+
+
+def _parted(rows: Rows, row: Any) -> Rows:
+    """The rows with a gap under the number that would do, where others follow."""
+    within = (rows.table["kept"] <= (0 if row is None else row.kept)).to_numpy(dtype=bool)
+    if not within.any() or within.all() or int(row.kept) not in set(rows.table["kept"]):
+        return rows
+    last = float(rows.y[within].min())
+    gap = rows.gap if rows.gap is None or rows.gap < last else rows.gap + 1
+    return Rows(rows.table, rows.y + within, gap, rows.left_out)
+
+
+def _mark(ax: Axes, rows: Rows, strong: list[bool], row: Any) -> None:
+    """The line under the number that would do."""
+    if not any(strong) or strong[-1]:
+        return
+    y = float(rows.y[strong.index(True)]) - 0.55
+    ax.axhline(y, color=INK, lw=1.1)
+    ax.annotate(
+        _enough(row)[:-1] if is_narrow(ax) else f"so few would do: {_enough(row)[:-1]}",
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, -3),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        color=INK,
+        size=8.5,
+        gid="knee",
+    )
+
+
+def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame) -> None:
+    """That further partners add nothing."""
+    last, all_of_them = int(found["count"].max()), int(data["count"].max())
+    if all_of_them > last:
+        words = f"{last + 1:,} to {all_of_them:,}" if all_of_them > last + 1 else f"{all_of_them:,}"
+        ax.set_xlabel(
+            f"{words} partners: nothing more to gain", loc="right" if is_narrow(ax) else "left", labelpad=2
+        )

@@ -1,0 +1,85 @@
+"""Typefaces: which there are, and what is drawn for a letter that none of them has.
+
+Source Sans Pro for our words, DejaVu Sans for Greek, Cyrillic, Hebrew, Arabic and signs, Noto Sans CJK for Han, kana and
+Hangul. They come as packages, so that a chart looks the same on every machine.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
+
+FAMILIES = ("Source Sans Pro", "DejaVu Sans", "Noto Sans CJK JP")
+_FILES = {
+    "font_source_sans_pro": ("files/SourceSansPro-Regular.ttf", "files/SourceSansPro-Bold.ttf"),
+    "notojp_matplotlib": ("fonts/NotoSansCJKjp-Regular.otf",),
+}
+UNDRAWN = "\N{WHITE VERTICAL RECTANGLE}"
+"""What stands for a letter that no typeface has; the table beside a chart spells it."""
+
+
+@functools.cache
+def families() -> list[str]:
+    """The typefaces of a chart, made known to matplotlib without importing the packages' own code."""
+    for package, files in _FILES.items():
+        spec = find_spec(package)
+        for file in files if spec is not None and spec.origin is not None else ():
+            font_manager.fontManager.addfont(str(Path(str(spec.origin)).parent / file))  # type: ignore[union-attr]
+    _bold_too()
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    return [name for name in FAMILIES if name in there]
+
+
+def _bold_too() -> None:
+    """Let a typeface without a bold serve as its own, so that no log complains of it."""
+    fonts = [font for font in font_manager.fontManager.ttflist if font.name == FAMILIES[-1]]
+    if fonts and all(int(font.weight) < 600 for font in fonts):
+        font_manager.fontManager.ttflist.append(replace(fonts[0], weight=700))
+
+
+def drawable(text: str) -> str:
+    """The text with a mark for every letter that no typeface has.
+
+    Examples
+    --------
+    >>> drawable("Żółć & Søn, 東京, Юг"), drawable("\U00010980")
+    ('Żółć & Søn, 東京, Юг', '▯')
+    """
+    if text.isascii() or all(_has(letter) for letter in text):
+        return text
+    return "".join(letter if _has(letter) else UNDRAWN for letter in text)
+
+
+def only_drawable(ax: Axes) -> None:
+    """Replace in all that is written on axes, their ticks too, what cannot be drawn."""
+    for text in ax.findobj(Text):
+        if isinstance(text, Text):
+            text.set_text(drawable(text.get_text()))
+    axes = [ax]
+    while axes:
+        one = axes.pop()
+        axes.extend(child for child in one.child_axes if isinstance(child, Axes))
+        for axis in (one.xaxis, one.yaxis):
+            if isinstance(axis.get_major_locator(), FixedLocator):
+                places = axis.get_majorticklocs()
+                words = axis.get_major_formatter().format_ticks(list(places))
+                if [drawable(word) for word in words] != words:
+                    axis.set_ticks(places, [drawable(word) for word in words])
+
+
+@functools.cache
+def _has(letter: str) -> bool:
+    return letter.isspace() or any(ord(letter) in _letters(name) for name in families())
+
+
+@functools.cache
+def _letters(family: str) -> frozenset[int]:
+    path = font_manager.findfont(family, fallback_to_default=False)
+    return frozenset(font_manager.get_font(path).get_charmap())

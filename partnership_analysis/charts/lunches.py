@@ -1,0 +1,147 @@
+"""Next quarter's lunches as a calendar: a month a card, the day ringed, who and why below."""
+
+from __future__ import annotations
+
+import calendar
+import math
+import textwrap
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Ellipse
+
+from partnership_analysis.charts.theme import (
+    BAND_TEXT,
+    GREY,
+    INK,
+    RECEIVED,
+    RULE,
+    WIDE,
+    chart,
+    figure_of,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, day, joined, shortened
+
+MOST = 12
+"""Lunches that are drawn: one a month of a year."""
+SUBTITLE = "Lunch on the first Friday of each month: a weakening partner before an overdue one. From interactions and partners."
+LINE, WEEK, HEAD, GAP = 0.145, 0.17, 0.66, 0.26
+"""Inches: a line of text, a week of the calendar, what stands above the calendar, and between cards."""
+LETTERS = 17
+"""Letters of a reason that an inch holds."""
+LINES = 12
+
+
+def _columns(width: float) -> int:
+    return 3 if width > WIDE - 1 else 1
+
+
+def _card(width: float) -> float:
+    columns = _columns(width)
+    return (width - 0.1 - GAP * (columns - 1)) / columns
+
+
+def _why(row: object, width: float) -> list[str]:
+    """The reasons in lines that fit a card."""
+    lines = textwrap.wrap(str(row.reasons), int(_card(width) * LETTERS))  # type: ignore[attr-defined]
+    return lines if len(lines) <= LINES else [*lines[: LINES - 1], lines[LINES - 1] + " …"]
+
+
+def _tall(data: pd.DataFrame, width: float) -> list[float]:
+    """Height of each row of cards in inches."""
+    columns, shown = _columns(width), list(data.head(MOST).itertuples())
+    each = [HEAD + 7 * WEEK + LINE * (len(_why(row, width)) + 2) for row in shown]
+    return [max(each[i : i + columns]) for i in range(0, len(each), columns)]
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return sum(_tall(data, width)) + 0.12 * len(_tall(data, width)) + subtitle_height(SUBTITLE, width) + 0.1
+
+
+def _describe(data: pd.DataFrame) -> str:
+    rows: Any = data
+    words = [f"{row.partner} on {row.date:%A} {day(row.date)}" for row in rows.itertuples()]
+    return f"{count_of(len(data), 'lunch', 'lunches')}: {joined(words, limit=6)}."
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No lunch is planned: nobody is there, or no day is left.",
+    subtitle=SUBTITLE,
+)
+def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
+    """A card a lunch: the month with the day ringed, the partner, the reasons in words.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As :func:`partnership_analysis.lunch_plan` gives it; the first twelve are drawn.
+    ax : Axes, optional
+    """
+    figure = figure_of(ax)
+    figure.set_layout_engine("none")
+    width, height = figure.get_size_inches()
+    head = subtitle_height(SUBTITLE, width) + 0.06
+    ax.set_position((0, 0, 1, 1 - head / height))
+    # One unit is an inch, counted from the top left.
+    ax.set(xlim=(0, width), ylim=(height - head, 0))
+    ax.set_axis_off()
+    columns, card, top = _columns(width), _card(width), 0.1
+    rows = list(data.head(MOST).itertuples())
+    for line in range(math.ceil(len(rows) / columns)):
+        for place, row in enumerate(rows[line * columns : (line + 1) * columns]):
+            _draw(ax, row, 0.1 + place * (card + GAP), top, card, width)
+        top += _tall(data, width)[line] + 0.12
+
+
+def _draw(ax: Axes, row, x: float, y: float, card: float, width: float) -> None:  # type: ignore[no-untyped-def]
+    ax.plot([x, x + card - 0.1], [y, y], color=INK, lw=1.2)
+    bad = pd.notna(row.state) and row.state in ("weakening", "silent")
+    late = pd.notna(row.overdue_days) and row.overdue_days > 0
+    mark = " · ".join([*([f"▼ {row.state}"] if bad else []), *(["overdue"] if late else [])])
+    ax.text(x, y + 0.19, f"{row.date:%A} {day(row.date)}", size=10, color=GREY, va="center")
+    ax.text(x, y + 0.42, shortened(str(row.partner), 26), size=12, color=INK, weight="bold", va="center")
+    if mark:
+        ax.text(
+            x + card - 0.1,
+            y + 0.19,
+            mark,
+            size=9,
+            color=BAND_TEXT["weak"],
+            weight="bold",
+            va="center",
+            ha="right",
+        )
+    _month(ax, row.date, x, y + HEAD, min(card - 0.1, 2.5))
+    below = y + HEAD + 7 * WEEK + 0.14
+    for number, line in enumerate(_why(row, width)):
+        ax.text(x, below + LINE * (number + 0.5), line, size=9, color=INK, va="center", gid="reason")
+
+
+def _month(ax: Axes, date: pd.Timestamp, x: float, y: float, wide: float) -> None:
+    """Weeks from Monday on; the day has a ring, and the number in it is bold."""
+    step = wide / 7
+    for column, name in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")):
+        ax.text(x + step * (column + 0.4), y + 0.08, name, size=8, color=GREY, ha="center", va="center")
+    ax.plot([x, x + wide], [y + WEEK, y + WEEK], color=RULE, lw=0.8)
+    for line, week in enumerate(calendar.Calendar().monthdayscalendar(date.year, date.month)):
+        for column, number in enumerate(week):
+            if not number:
+                continue
+            here = number == date.day
+            at = (x + step * (column + 0.4), y + WEEK * (line + 1.55))
+            if here:
+                ax.add_patch(Ellipse(at, 0.25, 0.19, facecolor=RECEIVED, lw=0, gid="day"))
+            colour = "white" if here else GREY
+            ax.text(
+                *at,
+                str(number),
+                size=8,
+                color=colour,
+                weight="bold" if here else "normal",
+                ha="center",
+                va="center",
+            )

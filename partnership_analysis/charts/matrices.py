@@ -1,0 +1,327 @@
+"""Who does what for whom in a group, as matrices in an order that shows structure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+from unicodedata import east_asian_width
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+from partnership_analysis.charts.theme import (
+    GIVEN,
+    GREY,
+    INK,
+    NARROW,
+    RECEIVED,
+    RULE,
+    WIDE,
+    chart,
+    figure_of,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, joined, shortened
+
+MOST_NUMBERS = 16
+"""Members up to whom the numbers stand in the cells."""
+MOST_NAMED = 40
+"""Members up to whom all are named. Beyond, those of the strongest ties."""
+PITCH = 0.17
+"""Inches of a row with a name."""
+KEYS = 13
+"""Points over a matrix that the numbers of its columns take."""
+DIGITS = 0.2
+"""Inches across from which a cell has room for a number."""
+UNDER_DIGITS = 0.64
+"""Share of the darkest shade that a cell with a number may have: the number is dark, and must stand out."""
+STRONGEST = 5
+LINE_LETTERS = 15
+"""Letters of names that an inch holds: capitals are wider than words."""
+_SHADES = LinearSegmentedColormap.from_list("received", ["#ffffff", RECEIVED], bad="#eef1f3")
+BOTH, REFERRED, MET = 3, 2, 1
+MARKS = {BOTH: ("●", "both"), REFERRED: ("▲", "referred only"), MET: ("○", "met only")}
+
+
+def _narrow(width: float) -> bool:
+    return width < (WIDE + NARROW) / 2
+
+
+def _cell(count: int, width: float) -> tuple[float, float]:
+    """Inches of a cell: its width, and its height, which is more where a row must hold a name."""
+    across = min(0.36, (2.1 if _narrow(width) else 6.2) / max(count, 1))
+    return across, max(across, PITCH) if count <= MOST_NAMED else across
+
+
+def _strongest(data: pd.DataFrame) -> list[tuple[str, str, int]]:
+    """The largest cells, ties in the order of the matrix; of a symmetric matrix each two once."""
+    cells = np.nan_to_num(_numbers(data), nan=0)
+    if _even(data):
+        cells = np.triu(cells)
+    flat = np.argsort(-cells, axis=None, kind="stable")[:STRONGEST]
+    places = [divmod(int(place), len(data)) for place in flat]
+    return [
+        (str(data.index[row]), str(data.columns[column]), int(cells[row, column]))
+        for row, column in places
+        if cells[row, column] > 0
+    ]
+
+
+def _numbers(data: pd.DataFrame) -> NDArray[np.float64]:
+    return data.to_numpy("float64", na_value=np.nan)
+
+
+def _below(data: pd.DataFrame, width: float) -> list[str]:
+    """The strongest ties in words, as lines under the matrix, where the cells hold no numbers."""
+    if len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS:
+        return []
+    limit = 18 if _narrow(width) else 40
+    ties = [
+        f"{_fitted(one, limit)} {link} {_fitted(other, limit)} {count:,}"
+        for link in ("–" if _even(data) else "→",)
+        for one, other, count in _strongest(data)
+    ]
+    return ["Most:", *ties] if ties else []
+
+
+def _even(data: pd.DataFrame) -> bool:
+    """Is what goes one way what goes the other?"""
+    cells = np.nan_to_num(_numbers(data), nan=0)
+    return bool(np.array_equal(cells, cells.T))
+
+
+def _fitted(name: str, limit: int) -> str:
+    """A name as wide as so many Latin letters; Han and Hangul are twice as wide."""
+    wide = np.cumsum([2 if east_asian_width(letter) in "WF" else 1 for letter in name] or [0])
+    return name if wide[-1] <= limit else shortened(name, int((wide < limit).sum()))
+
+
+def _height(data: pd.DataFrame, width: float, words: str, below: Sequence[str]) -> float:
+    matrix = _cell(len(data), width)[1] * len(data)
+    return max(1.0, matrix + 0.38 + 0.165 * len(below) + subtitle_height(words, width))
+
+
+def _referral_words(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
+    when = f", {period}" if period else ""
+    ways = "of row and column" if what == "meetings" else "from row to column"
+    return (
+        f"{what.capitalize()} {ways}{when}. Columns carry the numbers of the rows; those who work together stand together; "
+        "darker is more"
+    )
+
+
+def _describe_referrals(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
+    cells = _numbers(data)
+    link = "with" if what == "meetings" else "to"
+    pairs = [
+        f"{shortened(one, 40)} {link} {shortened(other, 40)} {count:,}"
+        for one, other, count in _strongest(data)
+    ]
+    most = f"; most {joined(pairs, limit=5)}" if pairs else ""
+    return (
+        f"Matrix of {what} of {count_of(len(data), 'member')}: {int((cells > 0).sum()):,} of {cells.size - len(data):,} "
+        f"cells hold any{most}."
+    )
+
+
+@chart(
+    describe=_describe_referrals,
+    height=lambda data, width: _height(
+        data, width, _referral_words(data, period="x" * 24), _below(data, width)
+    ),
+    empty="Nobody is on record in this group.",
+    subtitle=_referral_words,
+    above=KEYS,
+)
+def plot_referral_matrix(data: pd.DataFrame, ax: Axes, what: str = "referrals", period: str = "") -> None:
+    """Who referred how many to whom: shades, and numbers where there is room.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Members by members, as :func:`partnership_analysis.referral_matrix` gives it, best put through
+        :func:`partnership_analysis.in_order`.
+    ax : Axes, optional
+    what : str
+        What is counted: ``referrals``, or ``meetings`` for :func:`partnership_analysis.meeting_matrix`.
+    period : str
+        When, for the subtitle.
+    """
+    cells = np.sqrt(_numbers(data))
+    most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 0.0
+    width = figure_of(ax).get_figwidth()
+    written = len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS
+    ax.pcolormesh(
+        np.ma.masked_invalid(cells),
+        cmap=_SHADES,
+        vmin=0,
+        vmax=max(most, 1.0) / (UNDER_DIGITS if written else 1),
+        edgecolor="white" if len(data) <= MOST_NAMED else "none",
+        lw=1,
+    )
+    _frame(ax, data, _below(data, width))
+    if written:
+        _write(ax, data)
+
+
+def _write(ax: Axes, data: pd.DataFrame) -> None:
+    """The number of every cell that has one."""
+    values = _numbers(data)
+    side = _cell(len(data), figure_of(ax).get_figwidth())[0]
+    for row, column in zip(*np.nonzero(np.nan_to_num(values)), strict=True):
+        value = int(values[row, column])
+        label = f"{value:,}"
+        if len(label) * 0.066 > side:
+            label = "…"
+        ax.text(
+            column + 0.5,
+            row + 0.52,
+            label,
+            ha="center",
+            va="center",
+            size=8.5,
+            color=INK,
+            gid="count",
+        )
+
+
+def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = True) -> None:
+    """First row at the top, names left, numbers above, lines of words below.
+
+    Where not all can be named, the members of the strongest ``ties`` are, or nobody.
+    """
+    count, width = len(data), figure_of(ax).get_figwidth()
+    across, down = _cell(count, width)
+    ax.set_xlim(0, count)
+    ax.set_ylim(count, 0)
+    ax.set_aspect(down / across, anchor="NW")
+    ax.spines["bottom"].set_visible(False)
+    ax.xaxis.tick_top()
+    limit = 12 if _narrow(width) else 26
+    named: NDArray[np.int64] = np.arange(count)
+    if count > MOST_NAMED:
+        named = _apart(data, down) if ties else named[:0]
+    ax.set_yticks(
+        named + 0.5, [f"{shortened(str(data.index[place]), limit)}  {place + 1}" for place in named.tolist()]
+    )
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if step * across >= 0.2 or step == 500)
+    keys = named if count > MOST_NAMED else np.arange(step - 1, count, step)
+    keys = keys if count <= MOST_NAMED else _thinned(keys, across)
+    ax.set_xticks(keys + 0.5, [str(key + 1) for key in keys])
+    ax.tick_params(axis="y", labelsize=9 if down > PITCH else 8.5, pad=3)
+    ax.tick_params(axis="x", labelsize=8, pad=1)
+    ax.annotate(
+        "\n".join(below),
+        (0.012, 0),
+        xycoords=("figure fraction", "axes fraction"),
+        xytext=(0, -6),
+        textcoords="offset points",
+        va="top",
+        size=9,
+        color=GREY,
+        gid="below",
+        annotation_clip=False,
+        in_layout=False,
+    )
+    # The layout keeps the room of an axis label; what is read stands at the figure's left edge.
+    ax.set_xlabel("\n".join([" "] * len(below)), size=9, labelpad=5)
+    ax.xaxis.set_label_position("bottom")
+
+
+def _thinned(keys: NDArray[np.int64], across: float) -> NDArray[np.int64]:
+    """Columns whose numbers do not touch."""
+    chosen: list[int] = []
+    for key in keys.tolist():
+        if not chosen or (key - chosen[-1]) * across >= 0.27:
+            chosen.append(key)
+    return np.array(chosen, dtype=np.int64)
+
+
+def _apart(data: pd.DataFrame, down: float) -> NDArray[np.int64]:
+    """Members of the strongest ties whose names do not touch, where not all can be named."""
+    where = {str(name): place for place, name in enumerate(data.index)}
+    wanted = dict.fromkeys(where[name] for one, other, _ in _strongest(data) for name in (one, other))
+    chosen: list[int] = []
+    for place in wanted:
+        if all(abs(place - other) * down >= PITCH for other in chosen):
+            chosen.append(place)
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _combination_words(data: pd.DataFrame, period: str = "") -> str:
+    when = f", {period}" if period else ""
+    key = ", ".join(f"{mark} {word}" for mark, word in MARKS.values())
+    numbered = ". Columns are numbered as rows are" if len(data) <= MOST_NAMED else ""
+    return (
+        f"What the row's member did with the column's{when}: {key}, blank neither. A referral goes from row to "
+        f"column{numbered}"
+    )
+
+
+def _tally(data: pd.DataFrame, width: float) -> list[str]:
+    """How many pairs there are of each, as lines under the matrix."""
+    cells = _numbers(data)
+    parts = [f"{mark} {word} {int((cells == code).sum()):,}" for code, (mark, word) in MARKS.items()]
+    words = (
+        f"Of {len(data) * (len(data) - 1):,} pairs: {'; '.join(parts)}; neither {int((cells == 0).sum()):,}"
+    )
+    return textwrap.wrap(words, int(width * LINE_LETTERS))
+
+
+def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
+    cells = _numbers(data)
+    words = [f"{int((cells == code).sum()):,} {word}" for code, (_, word) in MARKS.items()]
+    neither = int((cells == 0).sum())
+    pairs = len(data) * (len(data) - 1)
+    return (
+        f"Combinations of {count_of(len(data), 'member')}: of {pairs:,} directed pairs {joined(words)}, "
+        f"and {neither:,} neither."
+    )
+
+
+@chart(
+    describe=_describe_combinations,
+    height=lambda data, width: _height(
+        data, width, _combination_words(data, period="x" * 24), _tally(data, width)
+    ),
+    empty="Nobody is on record in this group.",
+    subtitle=_combination_words,
+    above=KEYS,
+)
+def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
+    """Who met, who referred, who did both, and where there is nothing yet: a mark a cell.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Members by members, codes 0 to 3 as :func:`partnership_analysis.combination_matrix` gives them, best put through
+        :func:`partnership_analysis.in_order`.
+    ax : Axes, optional
+    period : str
+        When, for the subtitle.
+    """
+    cells, count = _numbers(data), len(data)
+    side = _cell(count, figure_of(ax).get_figwidth())[0] * 72
+    blank = np.where(np.isnan(cells), np.nan, 0.0)
+    ax.pcolormesh(
+        np.ma.masked_invalid(blank),
+        cmap=_SHADES,
+        vmin=0,
+        vmax=1,
+        edgecolor=RULE if count <= MOST_NAMED else "none",
+        lw=0.6,
+    )
+    size = 0.55 if count <= MOST_NAMED else 0.95
+    styles: dict[int, dict[str, Any]] = {
+        BOTH: {"marker": "o", "color": RECEIVED, "lw": 0},
+        REFERRED: {"marker": "^", "color": "#c26a2d", "lw": 0},
+        MET: {"marker": "o", "facecolor": "white", "edgecolor": GIVEN, "lw": min(1.3, side / 9)},
+    }
+    for code, style in styles.items():
+        rows, columns = np.nonzero(cells == code)
+        ax.scatter(columns + 0.5, rows + 0.5, s=(side * size) ** 2, gid=MARKS[code][1], **style)
+    _frame(ax, data, _tally(data, figure_of(ax).get_figwidth()), ties=False)

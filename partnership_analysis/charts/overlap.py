@@ -1,0 +1,163 @@
+"""Who serves the clients that we serve: partners against tags, ours first."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import (
+    GIVEN,
+    GREY,
+    INK,
+    NARROW,
+    RECEIVED,
+    RULE,
+    WIDE,
+    chart,
+    figure_of,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.sources.names import name_key
+from partnership_analysis.wording import count_of, joined, shortened
+
+MOST_WIDE, MOST_NARROW = 14, 6
+ROW, LEVEL = 0.25, 7
+"""Inches of a row, and columns up to which their names are written level."""
+_UPRIGHT = 4.6
+
+
+def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
+    what = "Clients that each partner serves" if of == "market" else "What each partner offers"
+    missing = int(data["tags"].isna().sum()) if len(data) else 0
+    rest = f" Not on record: {count_of(missing, 'partner')}." if missing else ""
+    return f"{what}, from the partners table; ours are green and stand first. Right: share of all tags that we share.{rest}"
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return (
+        0.34
+        + subtitle_height(_subtitle(data), width)
+        + ROW * (count_rows(data[data["tags"].notna()]) + _head(data, width))
+    )
+
+
+def _head(data: pd.DataFrame, width: float) -> float:
+    """Rows that the names of the columns take: fewer where they are few enough to be written level."""
+    level = width > (WIDE + NARROW) / 2 and len(_columns(data["tags"], (), MOST_WIDE)) <= LEVEL
+    return 2.6 if level else _UPRIGHT
+
+
+def _describe(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
+    known = data[data["tags"].notna()]
+    sharing = data[data["shared"].notna()]
+    missing = len(data) - len(known)
+    most = [f"{row.partner} ({row.overlap:.0%})" for row in sharing.head(5).itertuples()]
+    what = "serve clients that we serve" if of == "market" else "offer what we offer"
+    tail = f", most of all {joined(most, limit=5)}" if most else ""
+    unknown = f" Of {count_of(missing, 'partner')} nothing is on record." if missing else ""
+    return f"{len(sharing):,} of {count_of(len(data), 'partner')} {what}{tail}.{unknown}"
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No partner's market is on record: fill the column market of the partners table.",
+    needs="tags",
+    subtitle=_subtitle,
+)
+def plot_overlap(data: pd.DataFrame, ax: Axes, ours: Sequence[str] = (), of: str = "market") -> None:
+    """A dot where a partner has a tag: columns in the order of ours, then of how many have them.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Rows in the order to show: ``partner``, ``tags``, ``shared``, ``overlap``; as
+        :func:`partnership_analysis.overlap_with_us` gives them.
+    ax : Axes, optional
+    ours : sequence of str
+        Our own tags, as the settings have them.
+    of : {"market", "offer"}
+    """
+    rows = rows_for(data[data["tags"].notna()])
+    names = [str(name) for name in rows.table["partner"]]
+    name_rows(ax, rows, names, wide=30, narrow=17)
+    tags = [_tags(value) for value in rows.table["tags"]]
+    columns = _columns(data["tags"], ours, MOST_NARROW if is_narrow(ax) else MOST_WIDE)
+    mine = {name_key(tag) for tag in ours}
+    keys = list(columns)
+    top = rows.y.max() + 1
+    head = _head(data, figure_of(ax).get_figwidth())
+    ax.set_ylim(-0.7, top + head - 0.7)
+    level = head < _UPRIGHT and len(keys) <= LEVEL
+    for place, key in enumerate(keys):
+        colour = RECEIVED if key in mine else GIVEN
+        ax.plot([place, place], [-0.6, top - 0.5], color=RULE, lw=0.7, zorder=0)
+        there = [y for y, own in zip(rows.y, tags, strict=True) if key in own]
+        ax.plot([place] * len(there), there, "o", ms=8 if key in mine else 5.5, color=colour, clip_on=False)
+        ax.annotate(
+            "\n".join(textwrap.wrap(columns[key], 13)[:3])
+            if level
+            else shortened(columns[key], int(head * 3.5)),
+            (place, top - 0.3),
+            xytext=(0 if level else 4, 0),
+            textcoords="offset points",
+            ha="center" if level else "right",
+            va="bottom",
+            rotation=0 if level else 90,
+            size=8.5,
+            color=RECEIVED if key in mine else GREY,
+            weight="bold" if key in mine else "normal",
+        )
+    _shares(ax, rows.table, rows.y, tags, set(keys), len(keys))
+
+
+def _tags(value: object) -> dict[str, str]:
+    parts = [] if pd.isna(value) else [part.strip() for part in str(value).split(";")]  # type: ignore[call-overload]
+    return {name_key(part): part for part in parts if part}
+
+
+def _columns(tags: pd.Series, ours: Sequence[str], most: int) -> dict[str, str]:
+    """The tags that get a column, ours first, then those that most have; of each how it is written."""
+    written: dict[str, str] = {name_key(tag): tag for tag in ours}
+    counts: Counter[str] = Counter()
+    for value in tags:
+        own = _tags(value)
+        counts.update(own.keys())
+        for key, text in own.items():
+            written.setdefault(key, text)
+    mine = [name_key(tag) for tag in ours]
+    others = sorted((key for key in counts if key not in mine), key=lambda key: (-counts[key], key))
+    return {key: written[key] for key in [*mine, *others][:most]}
+
+
+def _shares(
+    ax: Axes,
+    table: pd.DataFrame,
+    y: NDArray[np.float64],
+    tags: list[dict[str, str]],
+    shown: set[str],
+    count: int,
+) -> None:
+    """At the right the overlap, and how many tags have no column."""
+    # A few columns stand together, near the names.
+    ax.set_xlim(-0.6, max(count - 1, 1) + 2.2 if is_narrow(ax) else max(count + 1.2, 8.0))
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    for place, value, own in zip(y, table["overlap"], tags, strict=True):
+        more = len(own.keys() - shown)
+        text = "–" if pd.isna(value) else f"{value:.0%}"
+        ax.annotate(
+            text, (max(count - 1, 1) + 1.2, place), ha="right", va="center", size=9, color=INK, weight="bold"
+        )
+        if more:
+            ax.annotate(
+                f"+{more}", (max(count - 1, 1) + 1.45, place), ha="left", va="center", size=8, color=GREY
+            )

@@ -1,0 +1,129 @@
+"""Which types of relationship we live on: partners, index, referrals, value and hours beside each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.wording import count_of, joined, money, number, shortened
+
+COLUMNS = {
+    "partners": "partners",
+    "rvi": "mean RVI",
+    "received": "referrals",
+    "value": "won",
+    "hours": "our hours",
+}
+_NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value": "won", "hours": "hours"}
+
+
+def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
+    return (
+        f"Types of relationship over {count_of(window, 'month')}: partners who are there, their mean RVI, referrals received and "
+        "what was won from them, our hours. A bar is long beside the longest of its column. From partners and interactions."
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return 0.5 + 0.4 * len(data) + subtitle_height(_subtitle(data), width)
+
+
+def _name(data: pd.DataFrame) -> str:
+    return str(data.columns[0])
+
+
+def _describe(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
+    by = "value" if data["value"].notna().any() else "received"
+    rows: Any = data.sort_values(by, ascending=False, kind="stable", na_position="last")
+    words = []
+    for row in rows.itertuples(index=False):
+        if not row.partners and not row.received:
+            continue
+        won = "" if pd.isna(row.value) else f" and {money(row.value, currency)} won"
+        words.append(
+            f"{row[0]} {count_of(row.partners, 'partner')}, {count_of(row.received, 'referral')}{won}"
+        )
+    nobody = [str(row[0]) for row in data.itertuples(index=False) if not row.partners]
+    return (
+        f"Types of relationship, {count_of(window, 'month')}: {'; '.join(words) or 'nobody is there'}"
+        f"{f'; nobody is there of type {joined(nobody)}' if nobody else ''}."
+    )
+
+
+@chart(describe=_describe, height=_height, empty="Nobody is on record.", subtitle=_subtitle, above=16)
+def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window: int = 12) -> None:
+    """A row a type of relationship, a column a measure: the number, and a bar below it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As :func:`partnership_analysis.relationship_map` gives it.
+    ax : Axes, optional
+    currency : str
+        ISO code of the values.
+    window : int
+        Months of the window, for the subtitle.
+    """
+    narrow = is_narrow(ax)
+    y = np.arange(len(data))[::-1].astype(float)
+    ax.set_yticks(y + 0.06, [shortened(str(name), 14 if narrow else 30) for name in data[_name(data)]])
+    for label, there in zip(ax.get_yticklabels(), data["partners"] > 0, strict=True):
+        label.set_color(INK if there else GREY)
+    ax.tick_params(axis="y", pad=10)
+    ax.set_ylim(-0.55, len(data) - 0.35)
+    ax.set_xlim(0, len(COLUMNS))
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    for place, name in enumerate(COLUMNS):
+        _column(ax, data, name, place, y, currency)
+        ax.annotate(
+            (_NARROW if narrow else COLUMNS)[name],
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            va="bottom",
+            size=8.5 if narrow else 9,
+            color=GREY,
+        )
+    for line in y:
+        ax.axhline(line - 0.46, color=RULE, lw=0.6, zorder=0)
+
+
+def _column(ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, currency: str) -> None:
+    values = data[name].to_numpy("float64", na_value=np.nan)
+    known = np.nan_to_num(values)
+    top = known.max(initial=0)
+    if top > 0:
+        left = np.full(len(y), float(place))
+        ax.hlines(y - 0.2, left, left + 0.82, color=RULE, lw=3.2, zorder=1, capstyle="butt")
+        ax.hlines(
+            y - 0.2,
+            left,
+            left + 0.82 * known / top,
+            color=RECEIVED,
+            lw=3.2,
+            zorder=2,
+            capstyle="butt",
+            gid=name,
+        )
+    for at, value in zip(y, values, strict=True):
+        most = bool(top > 0 and value == top)
+        colour = INK if value > 0 else GREY
+        ax.text(
+            place, at + 0.12, _said(name, value, currency), size=9, color=colour, va="center",
+            weight="bold" if most else "normal",
+        )  # fmt: skip
+
+
+def _said(name: str, value: Any, currency: str) -> str:
+    value = None if np.isnan(value) else value
+    if name == "value":
+        return money(value, currency)
+    if name == "hours":
+        return number(value, 0) + ("" if value is None else " h")
+    return number(value, 1 if name == "rvi" else 0)

@@ -1,0 +1,166 @@
+"""What each partnership costs and brings: what we put in, what came back, and the difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import (
+    BAND_COLOURS,
+    BAND_TEXT,
+    GREY,
+    PALE,
+    RECEIVED,
+    RULE,
+    chart,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, joined, money, shortened
+
+GROUPS = ("partner", "vertical", "owner")
+LOST = BAND_COLOURS["weak"]
+_HEAD = 12.0
+
+
+def group_of(data: pd.DataFrame) -> str:
+    """Whether the rows are partners, verticals or owners."""
+    return next(name for name in GROUPS if name in data.columns)
+
+
+def signed(value: object, currency: str) -> str:
+    """An amount with its sign, and a dash where it is unknown.
+
+    >>> signed(12_430, "GBP"), signed(-250, "GBP"), signed(0, "GBP"), signed(None, "GBP")
+    ('+£12.4k', '−£250', '£0', '–')
+    """
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return "–"
+    text = money(value, currency)
+    if text.startswith("-"):
+        return f"−{text[1:]}"
+    return text if round(float(value)) == 0 else f"+{text}"  # type: ignore[arg-type]
+
+
+def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
+    unit = f", {currency}" if currency else ""
+    when = f", {period}" if period else ""
+    return (
+        f"What we put in (hollow: hours, costs, commission) and what came back (filled: won referrals){unit}{when}. "
+        "Thin line: range that chance leaves. From interactions."
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return (
+        0.72
+        + 0.245 * count_rows(data)
+        + subtitle_height(_subtitle(data, "GBP", "12 months to May 2025"), width)
+    )
+
+
+def _describe(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
+    by = group_of(data)
+    known = data[data["net"].notna()]
+    more, less = known[known["net"] > 0], known[known["net"] < 0].iloc[::-1]
+    parts = [
+        f"{word}: {joined([f'{getattr(row, by)} {signed(row.net, currency)}' for row in rows.itertuples()], limit=5)}"
+        for word, rows in (("brought more than was put in", more), ("brought less", less))
+        if len(rows)
+    ]
+    blank = len(data) - len(known)
+    parts += [f"unknown of {count_of(blank, by)}"] if blank else []
+    when = f" over {period}" if period else ""
+    return f"Return less investment of {count_of(len(data), by)}{when}: {'; '.join(parts)}."
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No value of a won referral is on record, so nobody can say what a partnership brings.",
+    needs="returned",
+    subtitle=_subtitle,
+    above=_HEAD,
+)
+def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str = "", most: int = 30) -> None:
+    """A hollow dot for what went in, a filled one for what came back, and between them the difference.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Rows in the order to show, top first, as :func:`partnership_analysis.returns` gives them.
+    ax : Axes, optional
+    currency : str
+        ISO code.
+    period : str
+        The months that are counted, in words.
+    most : int
+        Rows that are named; of more both ends are.
+    """
+    rows = rows_for(data, most)
+    table = rows.table
+    spent, back, net, low, high, hourly = (
+        table[name].to_numpy("float64", na_value=np.nan)
+        for name in ("investment", "returned", "net", "returned_low", "returned_high", "value_per_hour")
+    )
+    right = _right_edge(spent, back, high)
+    colours = np.where(net < 0, LOST, RECEIVED)
+    ax.hlines(rows.y, low, np.minimum(high, right), color=PALE, lw=1.1, zorder=1)
+    # White first, so that the range does not shine through.
+    ax.hlines(rows.y, spent, back, color="white", lw=3.2, zorder=2)
+    ax.hlines(rows.y, spent, back, color=colours, lw=3.2, alpha=0.5, zorder=2)
+    ax.scatter(spent, rows.y, s=34, facecolor="white", edgecolor=GREY, lw=1.3, zorder=3, clip_on=False)
+    ax.scatter(back, rows.y, s=44, color=colours, zorder=4, clip_on=False)
+    name_rows(ax, rows, table[group_of(data)].tolist(), wide=30, narrow=18)
+    _axis(ax, right, currency)
+    texts = np.where(np.isnan(net), GREY, np.where(net < 0, BAND_TEXT["weak"], RECEIVED)).tolist()
+    column(ax, rows.y, [signed(value, currency) for value in net], 48, head="net", colours=texts, bold=True)
+    if not is_narrow(ax):
+        column(ax, rows.y, [money(value, currency) for value in hourly], 108, head="back an hour")
+    _say_unknown(ax, rows, right)
+
+
+def _right_edge(spent: np.ndarray, back: np.ndarray, high: np.ndarray) -> float:
+    """The farthest dot, and as much of the ranges as does not dwarf the rest."""
+    most = float(np.nanmax(np.concatenate([spent, back, [0.0]])))
+    far = float(np.nanmax(np.concatenate([high, [0.0]])))
+    return max(most, min(far, 1.5 * most), 1.0) * 1.03
+
+
+def _axis(ax: Axes, right: float, currency: str) -> None:
+    ax.set_xlim(0, right)
+    ax.xaxis.set_major_locator(MaxNLocator(3 if is_narrow(ax) else 6, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value, currency)))
+    ax.grid(axis="x")
+    ax.tick_params(axis="y", pad=8)
+    ax.spines["bottom"].set_color(RULE)
+
+
+def _say_unknown(ax: Axes, rows: Rows, right: float) -> None:
+    """In rows without a difference the reason, after the dots that there are."""
+    limit = 24 if is_narrow(ax) else 70
+    known = rows.table[["investment", "returned"]].max(axis=1).fillna(0.0).astype("float64")
+    row: Any
+    for y, row, after in zip(rows.y, rows.table.itertuples(), known, strict=True):
+        if pd.notna(row.net) or pd.isna(row.unknown):
+            continue
+        if after and is_narrow(ax):
+            continue
+        left = after <= right / 2
+        ax.annotate(
+            shortened(str(row.unknown), limit),
+            (after, y),
+            xytext=(9 if left else -9, 0),
+            textcoords="offset points",
+            ha="left" if left else "right",
+            va="center",
+            color=GREY,
+            size=8.5,
+            gid="unknown",
+        )

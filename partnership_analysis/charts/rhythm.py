@@ -1,0 +1,147 @@
+"""When things happen with each partner: a heat map in which what is more than chance has a frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
+
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import INK, chart, is_narrow, subtitle_height
+from partnership_analysis.metrics.nurture.rhythm_match import MINIMUM, WORDS
+from partnership_analysis.wording import count_of, joined
+
+MOST = 24
+SHADES = ("#ffffff", "#f1f6f5", "#dfecea", "#cbdfdc", "#b4d0cc", "#9ac0bb", "#7dada7")
+"""White to the theme's green, so light that a number in INK is read on each of them."""
+FEW = 8
+"""Columns up to which every cell holds its number on a phone."""
+_COLUMNS = {"Monday": "weekday", "January": "month", "week 1": "week of quarter"}
+_NOUNS = {"weekday": "weekday", "month": "month", "week of quarter": "week of the quarter"}
+
+
+def _pattern(data: pd.DataFrame) -> str:
+    return _COLUMNS[str(data["cell"].iloc[0])]
+
+
+def _told(data: pd.DataFrame) -> pd.DataFrame:
+    """Rows of those of whom enough is on record."""
+    return data[data["share"].notna()]
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    untold = data.loc[data["share"].isna(), "partner"].nunique()
+    few = f" Left out: {count_of(untold, 'partner')} with fewer than {MINIMUM}." if untold else ""
+    years = " in whole years" if _pattern(data) == "month" else ""
+    return (
+        f"Share of the days with an interaction that fall on each {_NOUNS[_pattern(data)]}, in per cent, from interactions"
+        f"{years}. A frame: more than chance explains, beside everybody else.{few}"
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    rows = count_rows(_told(data).drop_duplicates("partner"), MOST)
+    return 0.45 + 0.26 * rows + subtitle_height(_subtitle(data), width)
+
+
+def _describe(data: pd.DataFrame) -> str:
+    told = _told(data)
+    found: Any = told[told["stands_out"].fillna(False)]
+    words = [f"{row.partner} {_named(row.cell)} ({row.share:.0%})" for row in found.itertuples()]
+    whole = f"Rhythm of {count_of(told['partner'].nunique(), 'partner')} by {_NOUNS[_pattern(data)]}: "
+    if not words:
+        return f"{whole}nobody's differs from everybody else's by more than chance."
+    return f"{whole}by more than chance {joined(words, limit=8)}."
+
+
+def _named(cell: str) -> str:
+    return f"in {cell}" if not cell.endswith("day") else f"on {cell}s"
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty=f"Nobody has {MINIMUM} days with an interaction, from which a rhythm could be told (of months: in two whole years).",
+    needs="share",
+    subtitle=_subtitle,
+    above=15,
+)
+def plot_rhythm(data: pd.DataFrame, ax: Axes) -> None:
+    """Heat map: a row a partner, a column a weekday, month or week of the quarter.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As :func:`partnership_analysis.rhythm_cells` gives it, partners in the order to show, top first. Weekdays on
+        which nobody does anything are left out.
+    ax : Axes, optional
+    """
+    told = _told(data)
+    rows = rows_for(told.drop_duplicates("partner"), MOST)
+    height = dict(zip(rows.table["partner"], rows.y, strict=True))
+    name_rows(ax, rows, list(rows.table["partner"]))
+    ax.tick_params(axis="y", pad=4)
+    column = {place: x for x, place in enumerate(_kept(told, _pattern(data)))}
+    shown = told[told["partner"].isin(list(height)) & told["place"].isin(list(column))]
+    _cells(
+        ax,
+        shown,
+        shown["place"].map(column),
+        shown["partner"].map(height),
+        every=len(column) <= FEW or not is_narrow(ax),
+    )
+    _columns(ax, [WORDS[_pattern(data)][place] for place in column])
+
+
+def _kept(told: pd.DataFrame, pattern: str) -> list[int]:
+    """Places of the columns: every month or week that there is, and of the weekend the days that are used."""
+    if pattern != "weekday":
+        return list(range(int(told["place"].max()) + 1))
+    return sorted({int(place) for place in told.loc[told["days"] > 0, "place"]} | set(range(5)))
+
+
+def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, every: bool) -> None:
+    """Shades, frames of what stands out, and numbers: of every cell that is not empty, or of the framed alone."""
+    share, top = shown["share"].to_numpy("float64"), max(float(shown["share"].max()), 1e-9)
+    frames = shown["stands_out"].fillna(False).to_numpy(bool)
+    depth = np.ceil(share / top * (len(SHADES) - 1) - 1e-9).astype(int)
+    at = np.column_stack([x.to_numpy("float64"), y.to_numpy("float64")])
+    cells = [Rectangle((left - 0.48, low - 0.46), 0.96, 0.92) for left, low in at]
+    ax.add_collection(PatchCollection(cells, facecolor=[SHADES[step] for step in depth], lw=0, gid="cells"))
+    marked = [Rectangle((left - 0.46, low - 0.43), 0.92, 0.86) for left, low in at[frames]]
+    ax.add_collection(
+        PatchCollection(marked, facecolor="none", edgecolor=INK, lw=1.8, zorder=3, gid="frames")
+    )
+    said = frames | (every & (shown["days"] > 0).to_numpy(bool))
+    for (left, low), value, bold in zip(at[said], share[said], frames[said], strict=True):
+        weight = "bold" if bold else "normal"
+        ax.text(
+            left,
+            low,
+            f"{100 * value:.0f}",
+            ha="center",
+            va="center",
+            size=8.5,
+            weight=weight,
+            in_layout=False,
+        )
+
+
+def _columns(ax: Axes, words: list[str]) -> None:
+    """Names above the columns, as short as the room asks for."""
+    narrow, count = is_narrow(ax), len(words)
+    if words[0].startswith("week "):
+        names = [word.removeprefix("week ") for word in words]
+    elif count > FEW and narrow:
+        names = [word[0] for word in words]
+    else:
+        names = [word[:3] for word in words] if narrow or count > FEW else list(words)
+    ax.set_xticks(np.arange(count), names)
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", labelsize=8.5, length=0, pad=1)
+    ax.set_xlim(-0.5, count - 0.5)
+    ax.spines["bottom"].set_visible(False)

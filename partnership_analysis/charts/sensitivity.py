@@ -1,0 +1,121 @@
+"""What becomes of the bands and the ranking if one choice of ours were another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.beside import column, settle
+from partnership_analysis.charts.lettering import fitted
+from partnership_analysis.charts.theme import (
+    GREY,
+    INK,
+    PALE,
+    chart,
+    figure_of,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, joined
+
+HEADS = {"window": "another window", "method": "another method", "weight": "another weight"}
+SUBTITLE = (
+    "Partners who would change band if one choice were another. Order kept: rank correlation with the ranking as it is, "
+    "1 = the same."
+)
+COLOUR = "#a8541f"
+ROW = 0.25
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(" x ", " × ").replace("published", "published formula")
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    lines = len(data) + data["choice"].nunique()
+    return 0.36 + lines * ROW + subtitle_height(SUBTITLE, width)
+
+
+def _describe(data: pd.DataFrame) -> str:
+    total = int(data["partners"].max())
+    order = np.argsort(-data["changed"].to_numpy("float64"), kind="stable")
+    rows = data.iloc[order]
+    counts = rows["changed"].to_numpy("float64", na_value=0.0)
+    parts = [f"{_words(str(name))} {count:.0f}" for name, count in zip(rows["name"], counts, strict=True)]
+    return (
+        f"Of {count_of(total, 'partner')} so many would change band if one choice were another: "
+        f"{joined(parts, limit=6)}."
+    )
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="Nobody has an RVI, so no choice changes it.",
+    needs="changed",
+    subtitle=SUBTITLE,
+    above=12,
+)
+def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
+    """A bar a choice: how many change band, who, and how far the order of all is kept.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``choice``, ``name``, ``partners``, ``correlation``, ``changed``, ``who``; as
+        :func:`partnership_analysis.rvi_sensitivity` gives them.
+    ax : Axes, optional
+    """
+    narrow = is_narrow(ax)
+    settle(ax, left=1.62 if narrow else 2.0, right=0.62 if narrow else 0.8, bottom=0.06, above=0.22)
+    y, heads, line = [], [], 0
+    for choice, rows in data.groupby("choice", sort=False):
+        heads.append((line, HEADS.get(str(choice), str(choice))))
+        y += [line + place for place in range(1, len(rows) + 1)]
+        line += len(rows) + 1
+    changed = data["changed"].to_numpy("float64", na_value=0.0)
+    total = max(int(data["partners"].max()), 1)
+    ax.set(xlim=(0, total), ylim=(line - 0.4, -0.6))
+    ax.barh(y, total, height=0.6, color=PALE, alpha=0.28, lw=0, gid="all")
+    ax.barh(y, changed, height=0.6, color=COLOUR, lw=0, gid="changed")
+    ax.set_yticks(y, [_words(name) for name in data["name"]])
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    for place, head in heads:
+        ax.annotate(
+            head,
+            (0.012, place),
+            xycoords=("figure fraction", "data"),
+            va="center",
+            weight="bold",
+            color=INK,
+            annotation_clip=False,
+        )
+    _said(ax, data, y, total, narrow=narrow)
+    alike = ["–" if pd.isna(value) else f"{value:.2f}" for value in data["correlation"]]
+    column(ax, y, alike, 42 if narrow else 54, head="order kept", colours=INK)
+
+
+def _said(ax: Axes, data: pd.DataFrame, y: list[int], total: int, *, narrow: bool) -> None:
+    """The count beside each bar, and on a page who they are."""
+    inch = ax.get_position().width * figure_of(ax).get_figwidth() / total
+    changed = data["changed"].to_numpy("float64", na_value=0.0).astype("int64").tolist()
+    for place, count, who in zip(y, changed, data["who"], strict=True):
+        room = (total - count) * inch - 0.1
+        words = f"{count:,}"
+        if count and not narrow:
+            words = fitted(f"{count:,}  {joined(str(who).split('; '), limit=3)}", room, 9)
+        # Where a bar leaves no room beside it, its number stands inside.
+        inside = room < (0.3 if narrow else 1.2)
+        ax.annotate(
+            f"{count:,}" if inside else words,
+            (count, place),
+            xytext=(-5 if inside else 5, 0),
+            textcoords="offset points",
+            ha="right" if inside else "left",
+            va="center",
+            size=9,
+            color="white" if inside else INK if count else GREY,
+            weight="bold" if inside else "normal",
+        )

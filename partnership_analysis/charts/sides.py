@@ -1,0 +1,140 @@
+"""Ours against theirs: who gains more by each relationship."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.beside import name_points, name_size, settle
+from partnership_analysis.charts.letters import drawable
+from partnership_analysis.charts.theme import (
+    BAND_TEXT,
+    GREY,
+    INK,
+    NARROW,
+    PALE,
+    RECEIVED,
+    WIDE,
+    chart,
+    is_narrow,
+    root_scale,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, joined, number, shortened
+
+THEIRS = BAND_TEXT["weak"]
+"""Colour of those who gain more than we do."""
+NAMES = {True: 8, False: 14}
+"""Names at most, narrow or not."""
+EVEN = 0.5
+"""A gap under which both sides get about the same."""
+TICKS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+RATED = "rated"
+
+
+def _known(data: pd.DataFrame) -> pd.DataFrame:
+    return data[data["gap"].notna()]
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    stands_in = (_known(data)["trust_source"] != RATED).any()
+    hollow = " Hollow: they did not rate us, so our rating stands in." if stands_in else ""
+    return (
+        "Relationship Value Index of each partner from both sides, from interactions and ratings. On the line both "
+        f"get the same.{hollow}"
+    )
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    return (4.6 if width > (WIDE + NARROW) / 2 else 3.9) + subtitle_height(_subtitle(data), width)
+
+
+def _describe(data: pd.DataFrame) -> str:
+    rows = _known(data)
+    ours, theirs = rows[rows["gap"] > EVEN], rows[rows["gap"] < -EVEN].iloc[::-1]
+    words = [
+        f"{word} of {count_of(len(side), 'partner')} ({_pairs(side)})"
+        for word, side in (("more to us in the case", ours), ("more to them in the case", theirs))
+        if len(side)
+    ]
+    even = len(rows) - len(ours) - len(theirs)
+    words += [f"about the same to both in the case of {even:,}"] if even else []
+    return f"Index from our side and from theirs: worth {'; '.join(words)}."
+
+
+def _pairs(rows: pd.DataFrame) -> str:
+    return joined(
+        [f"{row.partner} {number(row.ours)} to {number(row.theirs)}" for row in rows.itertuples()], limit=3
+    )
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No partner has an index from both sides: it needs at least one rating of trust.",
+    needs="gap",
+    subtitle=_subtitle,
+)
+def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
+    """A dot a partner on two equal scales, with the line of equality; the largest gaps are named.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``partner``, ``ours``, ``theirs``, ``gap``, ``trust_source``; as
+        :func:`partnership_analysis.both_sides` gives them.
+    ax : Axes, optional
+    """
+    rows, narrow = _known(data), is_narrow(ax)
+    rows = rows.iloc[np.argsort(-rows["gap"].abs().to_numpy("float64"), kind="stable")]
+    ours, theirs = (rows[name].to_numpy("float64") for name in ("ours", "theirs"))
+    top = max(1.0, float(max(ours.max(), theirs.max()))) * 1.3
+    settle(ax, left=0.62 if narrow else 0.75, right=0.12, bottom=0.48)
+    for axis in ("x", "y"):
+        root_scale(ax, axis)
+    ax.set(xlim=(0, top), ylim=(0, top))
+    ax.plot([0, top], [0, top], color=PALE, lw=1.2, zorder=1, gid="equality")
+    _ticks(ax, top)
+    gaps = rows["gap"].to_numpy("float64")
+    colours = [RECEIVED if gap > EVEN else THEIRS if gap < -EVEN else GREY for gap in gaps]
+    rated = (rows["trust_source"] == RATED).to_numpy(dtype=bool)
+    faces = [colour if own else "white" for colour, own in zip(colours, rated, strict=True)]
+    ax.scatter(ours, theirs, s=38, c=faces, edgecolors=colours, linewidths=1.3, zorder=3, clip_on=False)
+    _corners(ax, gaps)
+    words = [drawable(shortened(str(name), name_size(ax))) for name in rows["partner"]]
+    line = np.linspace(0, np.sqrt(top), 60) ** 2
+    name_points(
+        ax,
+        np.column_stack([ours, theirs]),
+        words,
+        [INK] * len(words),
+        avoid=np.column_stack([line, line]),
+        most=NAMES[narrow],
+        near=True,
+    )
+
+
+def _ticks(ax: Axes, top: float) -> None:
+    fits: Sequence[int] = [tick for tick in TICKS if tick <= top]
+    # On a root scale the low ones crowd where the top is far.
+    shown = [tick for tick in fits if tick == 0 or np.sqrt(tick / top) > 0.09]
+    for setter in (ax.set_xticks, ax.set_yticks):
+        setter(shown, [f"{tick:,}" for tick in shown])
+    ax.set_xlabel("worth to us", loc="right")
+    ax.set_ylabel("worth to them", loc="top")
+    ax.tick_params(axis="y", labelsize=9, colors=GREY, pad=6)
+    ax.tick_params(axis="x", pad=6)
+    ax.spines["left"].set_visible(True)
+
+
+def _corners(ax: Axes, gaps: np.ndarray) -> None:
+    """What each side of the line means, and how many stand there."""
+    more, less = int((gaps > EVEN).sum()), int((gaps < -EVEN).sum())
+    for words, x, y, align, va, colour in (
+        (f"▲ more to them: {less:,}", 0.015, 0.985, "left", "top", THEIRS),
+        (f"▶ more to us: {more:,}", 0.985, 0.02, "right", "bottom", RECEIVED),
+    ):
+        ax.text(x, y, words, transform=ax.transAxes, ha=align, va=va, color=colour, weight="bold", size=9)

@@ -1,0 +1,123 @@
+"""Where our hours went: what each partner took in a quarter, beside what we meant to give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.theme import (
+    BAND_COLOURS,
+    BAND_TEXT,
+    GIVEN,
+    GREY,
+    INK,
+    PALE,
+    chart,
+    is_narrow,
+    subtitle_height,
+)
+from partnership_analysis.wording import count_of, joined, number
+
+OVER = BAND_COLOURS["weak"]
+_HEAD = 12.0
+
+
+def hours(value: object) -> str:
+    """Hours without needless decimals, and a dash where they are unknown.
+
+    >>> hours(21.0), hours(10.75), hours(160.25), hours(None)
+    ('21', '10.8', '160', '–')
+    """
+    large = value is not None and pd.notna(value) and float(value) >= 99.95  # type: ignore[call-overload,arg-type]
+    return number(value, 0 if large else 1).removesuffix(".0")
+
+
+def against_plan(over: object) -> str:
+    """How far the hours lie from the plan, in words; nothing where there is no plan.
+
+    >>> against_plan(13.0), against_plan(-1.75), against_plan(0.01), against_plan(pd.NA)
+    ('13 over', '1.8 left', 'as planned', '')
+    """
+    if over is None or pd.isna(over):  # type: ignore[call-overload]
+        return ""
+    size = abs(float(over))  # type: ignore[arg-type]
+    if size < 0.05:
+        return "as planned"
+    return f"{hours(size)} {'over' if float(over) > 0 else 'left'}"  # type: ignore[arg-type]
+
+
+def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: Any) -> str:
+    words = (
+        "Our hours by partner in the quarter (bar) and what we meant to give (outline). From interactions."
+    )
+    if total is None or total.empty:
+        return words
+    row: Any = next(total.itertuples())
+    limit = "" if pd.isna(row.capacity) else f" of the {hours(row.capacity)} that we have"
+    words = f"Our hours by partner in {row.quarter} (bar) and what we meant to give (outline): {hours(row.hours)}{limit}."
+    return words if pd.isna(row.hours_noted) else f"{words} Noted for {row.hours_noted:.0%} of interactions."
+
+
+def _height(data: pd.DataFrame, width: float) -> float:
+    longest = _subtitle(data) + " Noted for 100% of interactions. of the 1,000"
+    return 0.45 + 0.245 * count_rows(data) + subtitle_height(longest, width)
+
+
+def _describe(data: pd.DataFrame, total: pd.DataFrame | None = None, most: int = 30) -> str:
+    known = data[data["hours"].notna()]
+    words = [f"{row.partner} {hours(row.hours)}" for row in known.itertuples()]
+    over = known[known["over_plan"] >= 0.05].sort_values(
+        ["over_plan", "partner"], ascending=[False, True], kind="stable"
+    )
+    more = [f"{row.partner} by {hours(row.over_plan)}" for row in over.itertuples()]
+    beyond = f" Over plan: {joined(more, limit=5)}." if more else ""
+    return f"Hours in the quarter of {count_of(len(known), 'partner')}, most first: {joined(words, limit=6)}.{beyond}"
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No hours are on record in the quarter.",
+    needs="hours",
+    subtitle=_subtitle,
+    above=_HEAD,
+)
+def plot_time_spent(data: pd.DataFrame, ax: Axes, total: pd.DataFrame | None = None, most: int = 30) -> None:
+    """A bar of hours a partner, its part beyond the plan in another colour, and the plan as an outline.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Rows in the order to show, top first, as :func:`partnership_analysis.time_spent` gives them.
+    ax : Axes, optional
+    total : DataFrame, optional
+        The one row of :func:`partnership_analysis.time_total`, for the subtitle.
+    most : int
+        Rows that are named; of more both ends are.
+    """
+    rows = rows_for(data, most)
+    table = rows.table
+    spent, planned, over = (
+        table[name].to_numpy("float64", na_value=np.nan) for name in ("hours", "planned", "over_plan")
+    )
+    within = np.nan_to_num(np.fmin(spent, planned) if len(spent) else spent)
+    # Without hours on record there is a plan and no bar.
+    within = np.where(np.isnan(spent), 0.0, within)
+    ax.barh(rows.y, np.nan_to_num(planned), height=0.6, facecolor="white", edgecolor=PALE, lw=0.9, zorder=1)
+    ax.barh(rows.y, within, height=0.6, color=GIVEN, zorder=2)
+    beyond = np.where(over > 0, over, 0.0)
+    ax.barh(rows.y, beyond, left=within, height=0.6, color=OVER, zorder=2)
+    name_rows(ax, rows, table["partner"].tolist(), wide=30, narrow=18)
+    ax.set_xlim(0, max(float(np.nanmax(np.concatenate([spent, planned, [0.0]]))), 1.0) * 1.02)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    column(ax, rows.y, [hours(value) for value in spent], 28, head="hours", colours=INK, bold=True)
+    words = [against_plan(value) for value in over]
+    tones = [BAND_TEXT["weak"] if value > 0 else GREY for value in over]
+    narrow = is_narrow(ax)
+    column(ax, rows.y, words, 78 if narrow else 90, head="plan" if narrow else "than planned", colours=tones)

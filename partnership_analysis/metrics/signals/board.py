@@ -1,0 +1,83 @@
+"""The signals board: what happened with each partner month by month, beside its state.
+
+Source: article 001 ("see which ones are growing with strength or possibly weakening over time").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from partnership_analysis.metrics.about import ended_by
+from partnership_analysis.metrics.columns import wholes
+from partnership_analysis.metrics.grid import directions, last_day
+from partnership_analysis.metrics.rvi import latest
+from partnership_analysis.metrics.signals.states import signals
+from partnership_analysis.panel import panel_of
+from partnership_analysis.periods import month_index, month_start
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import RVI_KINDS, TOO_EARLY
+
+STATES = ("weakening", "silent", "strengthening", "steady", TOO_EARLY)
+"""In the order of the board: whom a call can still reach comes first."""
+SHOWN = 24
+"""Months of a board."""
+
+
+def signals_board(
+    portfolio: Portfolio,
+    *,
+    perspective: str = "ours",
+    as_of: dt.date | str | None = None,
+    months: int = SHOWN,
+) -> pd.DataFrame:
+    """Interactions a month of every partner, beside what the signals say of it on the day.
+
+    Parameters
+    ----------
+    portfolio : Portfolio
+    perspective, as_of
+        As in :func:`partnership_analysis.signals`.
+    months : int
+        How many are counted, the day's included.
+
+    Returns
+    -------
+    DataFrame
+        One row a partner that has not ended and month, those with news first (weakening, silent, strengthening, steady,
+        too early; within a state the surest first, then by name): ``partner`` (string), ``month`` (its first day);
+        ``count`` (Int64): interactions of the five kinds in it, 0 where there was none since the partnership began;
+        ``state``, ``since``, ``chance``, ``evidence``: of the day, the same in every row of a partner, as
+        :func:`partnership_analysis.signals` has them.
+
+    Raises
+    ------
+    ParameterError, PeriodError
+        As :func:`partnership_analysis.signals`.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-07-02", "2025-09-12", "2025-09-14"], "partner": "Ann", "kind": "referral",
+    ...                      "direction": "received"})
+    >>> board = signals_board(pa.Portfolio.from_frames(rows, settings={"repeats": "each"}))
+    >>> board["count"].tolist(), board["state"].unique().tolist()
+    ([1, 0, 2], ['too early'])
+    """
+    day = last_day(portfolio, as_of)
+    states = signals(portfolio, perspective=perspective, as_of=day)
+    now = latest(states, day)
+    now = now[~now["partner"].isin(ended_by(portfolio, day))]
+    now = now.assign(order=now["state"].map({state: place for place, state in enumerate(STATES)}))
+    now = now.sort_values(["order", "chance", "partner"], kind="stable", ignore_index=True)
+    since = pd.Timestamp(month_start(month_index(day) - months + 1))
+    lived = states.loc[states["month"] >= since, ["partner", "month"]]
+    reduced = panel_of(portfolio, until=day)
+    mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
+    counts = mine.groupby(["partner", "month"])["count"].sum().rename("count").reset_index()
+    table = lived.merge(counts, on=["partner", "month"], how="left")
+    table["count"] = wholes(table["count"].fillna(0))
+    about = now.assign(place=range(len(now)))[["partner", "place", "state", "since", "chance", "evidence"]]
+    table = table.merge(about, on="partner").sort_values(["place", "month"], kind="stable", ignore_index=True)
+    return table[["partner", "month", "count", "state", "since", "chance", "evidence"]]

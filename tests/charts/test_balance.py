@@ -1,0 +1,74 @@
+"""The running balance: lines, names and who gave first are the frame's."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+import partnership_analysis as pa
+from partnership_analysis.charts.balance import NAMED, plot_running_balance
+from partnership_analysis.charts.picture import picture
+from partnership_analysis.charts.theme import NARROW, PALE, new_axes, theme
+
+
+def balance(pairs: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """One referral a month from January, received or given."""
+    rows = [
+        {"date": f"2025-{month:02}-10", "partner": name, "kind": "referral", "direction": way}
+        for name, ways in pairs.items()
+        for month, way in enumerate(ways, start=1)
+    ]
+    return pa.balance_and_first(pa.Portfolio.from_frames(pd.DataFrame(rows)), as_of="2025-06-30")
+
+
+@pytest.fixture(scope="module")
+def data() -> pd.DataFrame:
+    return balance(
+        {
+            "Ann": ("given", "received", "received", "received"),
+            "Bo": ("given",) * 5,
+            "Cy": ("received", "given"),
+        }
+    )
+
+
+def named(ax: Axes) -> list[list[float]]:
+    return [line.get_ydata().tolist() for line in ax.lines if line.get_linewidth() == 1.9]
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts if text.get_gid() != "subtitle"]
+
+
+def test_lines_are_the_balance(data: pd.DataFrame) -> None:
+    ax = plot_running_balance(data)
+    assert named(ax) == [[-1, 0, 1, 2, 2, 2], [-1, -2, -3, -4, -5, -5]]
+    pale = [line for line in ax.lines if line.get_color() == PALE and len(line.get_xdata()) == 6]
+    assert len(pale) == 3
+    assert texts(ax) == ["+2  Ann, we gave first", "-5  Bo, we gave first"]
+
+
+def test_few_are_named_of_many() -> None:
+    many = {f"P{place:02}": ("received",) * (place % 6 + 1) for place in range(20)} | {"Q": ("given",)}
+    ax = plot_running_balance(balance(many))
+    assert len(texts(ax)) == NAMED + 1
+    assert texts(ax)[-1] == "-1  Q, we gave first"
+
+
+def test_all_even_is_said() -> None:
+    ax = plot_running_balance(balance({"Ann": ("given", "received")}))
+    assert texts(ax) == ["all even"]
+
+
+def test_on_a_phone_the_first_giver_stands_below(data: pd.DataFrame) -> None:
+    with theme():
+        ax = plot_running_balance(data, ax=new_axes(NARROW, 3.5))
+    assert "+2  Ann\nwe gave first" in texts(ax)
+
+
+def test_what_it_says(data: pd.DataFrame) -> None:
+    words = plot_running_balance.describe(data)
+    assert words.endswith("the farthest from even: Ann +2, we gave first and Bo -5, we gave first.")
+    assert picture(plot_running_balance, data).alt == words
+    assert "No partnership" in plot_running_balance.describe(data.iloc[:0])

@@ -1,0 +1,80 @@
+"""Hours and actions of each owner, read back: bars, and tiles that are filled up to the limit."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+import partnership_analysis as pa
+from partnership_analysis.charts.board import TILES, plot_board, plot_workload
+from partnership_analysis.charts.theme import BAND_COLOURS, RECEIVED
+
+from .test_charts import draw, texts
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> pa.Portfolio:
+    met = pd.DataFrame({"date": ["2025-09-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    tasks = pd.DataFrame(
+        {
+            "partner": "Ann",
+            "action": list("abcde"),
+            "owner": ["Ben", "Ben", "Ben", "Ben", "Eve"],
+            "owner_level": ["executive"] * 4 + [None],
+            "horizon": ["tactical"] * 4 + ["strategic"],
+            "priority": [1, 2, 3, 4, 1],
+            "due": ["2025-09-01", "2025-10-30", "2025-10-30", "2026-06-01", None],
+            "hours": [4.0, 6.0, None, 10.0, 5.0],
+        }
+    )
+    return pa.Portfolio.from_frames(interactions=met, actions=tasks, settings={"capacity_hours": 50})
+
+
+def boxes(ax, gid: str) -> list[Rectangle]:  # type: ignore[no-untyped-def]
+    return [patch for patch in ax.patches if patch.get_gid() == gid]
+
+
+def test_bars_are_hours_due_and_later(portfolio: pa.Portfolio) -> None:
+    table = pa.workload(portfolio)
+    ax = draw(plot_workload, table, capacity=50)
+    assert [bar.get_width() for bar in boxes(ax, "due")] == table["hours_due"].tolist() == [10, 5]
+    assert [bar.get_width() for bar in boxes(ax, "later")] == table["hours"].tolist() == [20, 5]
+    assert "10 h" in texts(ax)
+    assert "20% · 4 actions · 1 without hours · executive" in texts(ax)
+    words = plot_workload.describe(table)
+    assert (
+        words == "Hours of open actions that are due within 91 days, by owner: Ben 10 hours and Eve 5 hours."
+    )
+
+
+def test_tiles_are_actions(portfolio: pa.Portfolio) -> None:
+    board = pa.action_board(portfolio)
+    ax = draw(plot_board, board)
+    now, waits = boxes(ax, "now"), boxes(ax, "waits")
+    assert (len(now), len(waits)) == (int(board["now"].sum()), 1) == (4, 1)
+    colours = [to_hex(tile.get_facecolor()) for tile in now]
+    assert colours == [BAND_COLOURS["weak"], RECEIVED, RECEIVED, RECEIVED]
+    assert to_hex(waits[0].get_facecolor()) == "#ffffff"
+    # The strategic one stands in the right half, a row below.
+    assert now[3].get_x() > waits[0].get_x() > now[2].get_x()
+    assert now[3].get_y() < now[0].get_y()
+    assert texts(ax).count("!") == 1
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Ben, executive", "Eve"]
+    assert plot_board.describe(board) == (
+        "5 open actions by owner: Ben 4, 1 past due; Eve 1. 1 of them waits behind the limit."
+    )
+
+
+def test_more_than_fit_are_counted_with_what_is_late(portfolio: pa.Portfolio) -> None:
+    one = pa.action_board(portfolio).iloc[[0]]
+    many = pd.concat([one] * (TILES + 3), ignore_index=True)
+    assert "+3, 3 past due" in texts(plot_board(many))
+
+
+def test_one_owner_in_both_groups_is_marked(portfolio: pa.Portfolio) -> None:
+    board = pa.action_board(portfolio)
+    assert not any("both" in words for words in texts(plot_board(board)))
+    both = board.assign(both_groups=pd.array([True] * 5, dtype="boolean"))
+    assert texts(plot_board(both)).count("◆ both kinds with one partner") == 2

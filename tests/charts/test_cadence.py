@@ -1,0 +1,94 @@
+"""The timeline of contacts, read back: bars from the last contact to the due day, and the words beside them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+
+import partnership_analysis as pa
+from partnership_analysis.charts.cadence import MOST, plot_cadence
+from partnership_analysis.charts.theme import NARROW, new_axes
+
+from .test_charts import draw, texts
+
+DAY = "2025-09-30"
+
+
+def portfolio() -> pa.Portfolio:
+    rows = pd.DataFrame(
+        {
+            "date": ["2025-07-01", "2025-09-10", "2025-09-20", "2025-06-01"],
+            "partner": ["Ann", "Bo", "Bo", "Cy"],
+            "kind": "meeting",
+        }
+    )
+    about = pd.DataFrame({"partner": ["Ann", "Bo"], "cadence_days": [30, 60]})
+    return pa.Portfolio.from_frames(interactions=rows, partners=about)
+
+
+@pytest.fixture(scope="module")
+def ax() -> Axes:
+    made = portfolio()
+    return draw(plot_cadence, pa.cadence(made, as_of=DAY), contacts=pa.contact_days(made, DAY), as_of=DAY)
+
+
+def segments(ax: Axes, gid: str) -> list[list[float]]:
+    """Ends of the horizontal lines of a group, with their height."""
+    (part,) = [part for part in ax.collections if part.get_gid() == gid]
+    return [[line[0, 0], line[1, 0], line[0, 1]] for line in part.get_segments()]
+
+
+def number(text: str) -> float:
+    return float(date2num(pd.Timestamp(text).to_pydatetime()))
+
+
+def test_bars_end_on_the_day_that_is_due(ax: Axes) -> None:
+    # Ann: 30 days from 1 July; Bo: 60 days from 20 September; nothing is agreed with Cy.
+    assert segments(ax, "in time") == [
+        [number("2025-07-01"), number("2025-07-31"), 2],
+        [number("2025-09-20"), number("2025-11-19"), 1],
+    ]
+    assert segments(ax, "overdue") == [[number("2025-07-31"), number(DAY), 2]]
+
+
+def test_ticks_are_the_contacts(ax: Axes) -> None:
+    (part,) = [part for part in ax.collections if part.get_gid() == "contacts"]
+    found = sorted((line[0, 0], line[:, 1].mean()) for line in part.get_segments())
+    days = (("2025-06-01", 0), ("2025-07-01", 2), ("2025-09-10", 1), ("2025-09-20", 1))
+    assert found == [(number(date), pytest.approx(y)) for date, y in days]
+
+
+def test_what_is_overdue_says_so_in_words(ax: Axes) -> None:
+    assert texts(ax)[-3:] == ["61 days overdue", "due in 50 days", "no interval known"]
+    weights = {label.get_text(): label.get_weight() for label in ax.get_yticklabels()}
+    assert weights == {"Ann": "bold", "Bo": "normal", "Cy": "normal"}
+
+
+def test_the_text_names_who_is_overdue() -> None:
+    table = pa.cadence(portfolio(), as_of=DAY)
+    assert plot_cadence.describe(table).endswith("1 partner is overdue, Ann by 61 days.")
+    calm = table[table["partner"] == "Bo"]
+    assert "nobody is overdue; the first to fall due is Bo, on 19 November 2025." in plot_cadence.describe(
+        calm
+    )
+
+
+def test_a_day_is_found_where_none_is_given() -> None:
+    assert number(DAY) in plot_cadence(pa.cadence(portfolio(), as_of=DAY)).get_xticks()
+
+
+def test_of_many_the_first_are_drawn_and_the_rest_counted() -> None:
+    one = pa.cadence(portfolio(), as_of=DAY)
+    many = pd.concat([one.head(1)] * (MOST + 3), ignore_index=True)
+    many["partner"] = [f"P{place:03d}" for place in range(len(many))]
+    ax = plot_cadence(many, ax=new_axes(NARROW, plot_cadence.height(many, NARROW)), as_of=DAY)
+    assert len(ax.get_yticks()) == MOST
+    assert "3 more, 3 of them overdue" in texts(ax)
+
+
+def test_without_any_interval_it_says_why() -> None:
+    table = pa.cadence(portfolio(), as_of=DAY).tail(1)
+    assert "none is agreed" in plot_cadence.describe(table)
+    assert len(plot_cadence(table).texts) == 1

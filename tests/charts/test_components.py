@@ -1,0 +1,65 @@
+"""What the index is made of, read back from the bars."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from partnership_analysis.charts.components import WORDS, plot_components
+from partnership_analysis.schema import RVI_KINDS
+
+COUNTS = {"Ann": (2, 0, 0, 1, 0), "Bo": (4, 0, 3, 0, 0)}
+
+
+@pytest.fixture
+def data() -> pd.DataFrame:
+    rows = [
+        (name, kind, count, 0.5 * count)
+        for name, counts in COUNTS.items()
+        for kind, count in zip(RVI_KINDS, counts, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["partner", "kind", "count", "rvi"]).astype({"rvi": "Float64"})
+
+
+def words(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def bars(ax: Axes) -> list[tuple[float, float, float]]:
+    found = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_width() > 0]
+    return sorted(
+        (patch.get_y() + patch.get_height() / 2, patch.get_x(), patch.get_width()) for patch in found
+    )
+
+
+def test_parts_follow_each_other(data: pd.DataFrame) -> None:
+    ax = plot_components(data)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Bo", "Ann"]
+    assert [tuple(round(value, 6) for value in bar) for bar in bars(ax)] == [
+        (0.0, 0.0, 1.0),
+        (0.0, 1.0, 0.5),
+        (1.0, 0.0, 2.0),
+        (1.0, 2.0, 1.5),
+    ]
+    assert {"3.5", "1.5"} <= set(words(ax))
+    assert {"4", "3", "2", "1"} <= set(words(ax))
+
+
+def test_kinds_that_occur_are_named_in_the_order_of_the_parts(data: pd.DataFrame) -> None:
+    shown = [text for text in words(plot_components(data)) if text in WORDS.values()]
+    assert shown == ["referrals", "collaborations", "events"]
+
+
+def test_without_trust_it_counts(data: pd.DataFrame) -> None:
+    unrated = data.assign(rvi=pd.array([pd.NA] * len(data), dtype="Float64"))
+    ax = plot_components(unrated)
+    assert {"7", "3"} <= set(words(ax))
+    assert "Interactions of 2 partners" in plot_components.describe(unrated)
+
+
+def test_what_it_says(data: pd.DataFrame) -> None:
+    assert plot_components.describe(data) == (
+        "The index of 2 partners by kind, the largest first: Bo 3.5, most from referrals; Ann 1.5, most from referrals."
+    )

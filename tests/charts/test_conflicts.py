@@ -1,0 +1,73 @@
+"""Conflicts read back through arcs, dots and words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Arc
+
+from partnership_analysis.charts.conflicts import MOST, plot_conflicts
+
+DATA = pd.DataFrame(
+    {
+        "partner": ["Ann", "Bo", "Di", "Di"],
+        "other": ["Bo", "Cy", None, "Nobody Ltd"],
+        "conflict": [
+            "compete with each other",
+            "compete with each other",
+            "serves our competitors",
+            "names nobody we know",
+        ],
+        "worth": [900.0, 500.0, 100.0, 100.0],
+        "worth_other": [500.0, None, None, None],
+        "cost": [500.0, None, 100.0, None],
+        "at_stake": [1400.0, None, 100.0, None],
+        "basis": "won value",
+    }
+).convert_dtypes()
+PLAN = pd.DataFrame({"partner": ["Ann", "Bo"], "kept": pd.array([True, False], dtype="boolean")})
+
+
+def arcs(ax: Axes) -> list[tuple[float, float]]:
+    """Upper and lower end of each arc."""
+    return [
+        (arc.center[1] + arc.height / 2, arc.center[1] - arc.height / 2)
+        for arc in ax.patches
+        if isinstance(arc, Arc)
+    ]
+
+
+def test_competitors_stand_together_with_an_arc_between() -> None:
+    ax = plot_conflicts(DATA, currency="GBP")
+    bold = {text.get_text(): text.xy[1] for text in ax.texts if text.get_weight() == "bold"}
+    assert bold == {"Ann": 3.0, "Bo": 2.0, "Cy": 1.0, "Di": 0.0}
+    assert arcs(ax) == [(3.0, 2.0), (2.0, 1.0)]
+    words = [text.get_text() for text in ax.texts]
+    assert {"competes with Bo", "competes with Ann and Cy"} <= set(words)
+    assert "serves our competitors; names Nobody Ltd, unknown to us" in words
+    assert {"£900 a year", "£500 a year", "worth unknown", "£100 a year"} <= set(words)
+
+
+def test_filled_where_the_plan_keeps() -> None:
+    ax = plot_conflicts(DATA, plan=PLAN)
+    filled, hollow = (part for part in ax.collections if type(part).__name__ == "PathCollection")
+    assert np.asarray(filled.get_offsets())[:, 1].tolist() == [3.0]
+    assert sorted(np.asarray(hollow.get_offsets())[:, 1].tolist()) == [0.0, 1.0, 2.0]
+
+
+def test_only_the_most_at_stake_of_many() -> None:
+    many = pd.concat([DATA.iloc[[2]]] * 60, ignore_index=True).assign(partner=[f"P{n}" for n in range(60)])
+    ax = plot_conflicts(many)
+    words = [text.get_text() for text in ax.texts]
+    assert f"and {60 - MOST} more with less at stake" in words
+    assert "P0" in words
+    assert "P59" not in words
+
+
+def test_words() -> None:
+    assert plot_conflicts.describe(DATA, currency="GBP") == (
+        "4 conflicts: Ann and Bo compete (giving up the lesser costs £500 a year); Bo and Cy compete; Di serves our "
+        "competitors; Di names Nobody Ltd, whom we do not know."
+    )
+    assert plot_conflicts.describe(DATA.head(0)).startswith("An empty chart. No conflict is on record")

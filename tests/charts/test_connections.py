@@ -1,0 +1,118 @@
+"""The charts of a group's members, read back through their artists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+import partnership_analysis as pa
+from partnership_analysis.charts.connections import PAIRS, plot_members, plot_missing_connections
+from partnership_analysis.charts.theme import NARROW, WIDE, new_axes, theme
+
+GROUP = pd.DataFrame(
+    [
+        ("Ann", "Bo", "referral", 14),
+        ("Bo", "Ann", "referral", 1),
+        ("Cy", "Bo", "referral", 3),
+        ("Bo", "Dee", "meeting", 1),
+        ("Eve", "Dee", "meeting", 1),
+    ],
+    columns=["from", "to", "kind", "count"],
+)
+
+
+def drawn(chart: Any, data: pd.DataFrame, width: float = WIDE, **options: Any) -> Axes:
+    before = data.copy(deep=True)
+    with theme():
+        ax: Axes = chart(data, ax=new_axes(width, chart.height(data, width)), **options)
+    pd.testing.assert_frame_equal(data, before)
+    return ax
+
+
+@pytest.fixture(scope="module")
+def members() -> pd.DataFrame:
+    return pa.member_reciprocity(GROUP)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_dots_are_the_shares(members: pd.DataFrame, width: float) -> None:
+    ax = drawn(plot_members, members, width)
+    (dots,) = [part for part in ax.collections if type(part).__name__ == "PathCollection"]
+    found = np.ma.filled(np.ma.asarray(dots.get_offsets()), np.nan)
+    known = members["share"].notna().to_numpy()
+    wanted = np.column_stack(
+        [members["share"].to_numpy("float64", na_value=np.nan), np.arange(len(members))[::-1]]
+    )
+    np.testing.assert_allclose(found[known], wanted[known])
+    assert np.isnan(found[~known, 0]).all()
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == members["member"].tolist()
+    counts = [text for text in ax.texts if text.get_gid() == "count"]
+    assert [text.get_text() for text in counts] == [
+        f"{value}" for name in ("received", "given") for value in members[name]
+    ]
+
+
+def test_intervals_are_the_bars(members: pd.DataFrame) -> None:
+    ax = drawn(plot_members, members)
+    bars = [part for part in ax.collections if type(part).__name__ == "LineCollection"][1]
+    ends = [segment[:, 0] for segment in bars.get_segments() if len(segment)]  # type: ignore[attr-defined]
+    known = members["share"].notna().to_numpy()
+    np.testing.assert_allclose(ends, members.loc[known, ["low", "high"]].to_numpy("float64"))
+
+
+def test_who_is_told_apart_is_filled_and_bold(members: pd.DataFrame) -> None:
+    ax = drawn(plot_members, members)
+    (dots,) = [part for part in ax.collections if type(part).__name__ == "PathCollection"]
+    filled = [tuple(colour[:3]) != (1.0, 1.0, 1.0) for colour in np.asarray(dots.get_facecolor())]
+    told = members["label"].isin(["gives more", "receives more"]).tolist()
+    assert filled == told
+    bold = [text.get_weight() == "bold" for text in ax.texts if text.get_gid() == "count"]
+    assert bold == [*told, *told]
+    assert plot_members.describe(members) == (
+        "Referrals received and given by 5 members: 1 receives more than it gives (Bo 17 to 1); "
+        "1 gives more than it receives (Ann 1 to 14)."
+    )
+
+
+def test_of_many_both_ends_are_drawn() -> None:
+    names = [f"Member {place:02}" for place in range(50)]
+    rows = pd.DataFrame({"from": names, "to": [*names[1:], names[0]], "kind": "referral"})
+    data = pa.member_reciprocity(rows)
+    ax = drawn(plot_members, data, NARROW)
+    assert len(ax.get_yticklabels()) == 30
+    assert any("20 more" in text.get_text() for text in ax.texts)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_bars_are_the_promises(width: float) -> None:
+    data = pa.missing_connections(GROUP)
+    ax = drawn(plot_missing_connections, data, width)
+    bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    np.testing.assert_allclose([bar.get_width() for bar in bars], data["promise"].to_numpy("float64"))
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == [f"{row.member} and {row.other}" for row in data.itertuples()]
+    said = [text.get_text() for text in ax.texts if text.get_gid() == "through"]
+    assert ("share nobody" in said) is bool((data["shared"] == 0).any())
+    assert said[0] == ("1 shared" if width == NARROW else f"through {data['through'].iloc[0]}")
+
+
+def test_the_first_pairs_are_enough() -> None:
+    names = [f"Member {place:02}" for place in range(30)]
+    rows = pd.DataFrame({"from": names[:-1], "to": names[1:], "kind": "meeting"})
+    data = pa.missing_connections(rows)
+    assert len(data) > PAIRS
+    assert len(drawn(plot_missing_connections, data).patches) == PAIRS
+
+
+@pytest.mark.parametrize(
+    ("chart", "why"),
+    [(plot_members, "No member gave or received"), (plot_missing_connections, "Everybody in this group")],
+)
+def test_nothing_is_said_to_be_nothing(chart: Any, why: str) -> None:
+    assert why in chart.describe(pd.DataFrame(columns=["member", "share"]))

@@ -1,0 +1,85 @@
+"""From meetings to business won: dots, intervals and counts are the frame's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+import partnership_analysis as pa
+from partnership_analysis.charts.conversion import plot_conversion
+from partnership_analysis.charts.picture import picture
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> pa.Portfolio:
+    rows = [
+        ("Ann", "meeting", "mutual", 10, None),
+        ("Ann", "referral", "received", 20, "won"),
+        ("Bo", "meeting", "mutual", 40, None),
+        ("Bo", "referral", "given", 3, None),
+        ("Bo", "referral", "received", 2, "lost"),
+        ("Cy", "meeting", "mutual", 2, None),
+    ]
+    frame = pd.DataFrame(rows, columns=["partner", "kind", "direction", "count", "status"])
+    return pa.Portfolio.from_frames(frame.assign(date="2025-06-01"))
+
+
+@pytest.fixture(scope="module")
+def data(portfolio: pa.Portfolio) -> pd.DataFrame:
+    return pa.conversion(portfolio)
+
+
+@pytest.fixture(scope="module")
+def overall(portfolio: pa.Portfolio) -> pd.DataFrame:
+    return pa.conversion(portfolio, by="portfolio")
+
+
+def dots(inner: Axes) -> tuple[dict[float, float], dict[float, float]]:
+    """Hollow and filled dots of a strip: value by row."""
+    hollow, filled = [
+        part for part in inner.collections if hasattr(part, "get_sizes") and len(part.get_sizes())
+    ]
+    return tuple({float(y): float(x) for x, y in part.get_offsets()} for part in (hollow, filled))  # type: ignore[return-value]
+
+
+def test_dots_are_the_shares(data: pd.DataFrame, overall: pd.DataFrame) -> None:
+    assert data["partner"].tolist() == ["Ann", "Bo", "Cy"]
+    per, won = plot_conversion(data, overall=overall).child_axes
+    hollow, filled = dots(per)
+    assert filled == {2.0: 2.0, 1.0: 0.125}
+    assert hollow == {}
+    hollow, filled = dots(won)
+    assert hollow | filled == {2.0: 1.0, 1.0: 0.0}
+    lines = [line.get_xdata()[0] for line in per.lines]
+    assert lines == pytest.approx([float(overall["per_meeting"].iloc[0])])
+
+
+def test_without_the_whole_nobody_is_apart(data: pd.DataFrame) -> None:
+    per, _ = plot_conversion(data).child_axes
+    assert dots(per)[1] == {}
+    assert len(per.lines) == 0
+
+
+def test_counts_stand_beside(data: pd.DataFrame) -> None:
+    shown = [text.get_text() for text in plot_conversion(data).texts]
+    assert {"meetings", "received", "given", "10", "40", "20", "3"} <= set(shown)
+
+
+def test_what_is_not_known_is_a_dash(data: pd.DataFrame) -> None:
+    per, won = plot_conversion(data).child_axes
+    assert [text.xy[1] for text in per.texts if text.get_text() == "–"] == [0.0]  # type: ignore[attr-defined]
+    assert [text.xy[1] for text in won.texts if text.get_text() == "–"] == [0.0]  # type: ignore[attr-defined]
+
+
+def test_what_it_says(data: pd.DataFrame, overall: pd.DataFrame) -> None:
+    words = plot_conversion.describe(data, overall=overall)
+    assert (
+        "All together 52 meetings and 25 referrals: 0.5 for each meeting, and 91% of the decided were won."
+        in words
+    )
+    assert words.endswith("Most for each meeting: Ann 2.0 and Bo 0.1.")
+    assert picture(plot_conversion, data, overall=overall).alt == words
+    assert "no meeting" in plot_conversion.describe(data.iloc[:0])
+    assert np.isfinite(plot_conversion.height(data, 3.5))

@@ -1,0 +1,130 @@
+"""The focus plan read back through its points and rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+
+from partnership_analysis.charts.focus import MARKS, plot_focus
+from partnership_analysis.charts.focus_plan import plot_focus_plan
+from partnership_analysis.charts.theme import NARROW, new_axes
+
+PLAN = pd.DataFrame(
+    {
+        "partner": ["Ann", "Bo", "Cy", "Di", "Ed"],
+        "kept": pd.array([True, True, False, False, None], dtype="boolean"),
+        "verdict": ["keep", "nurture", "renegotiate", "let go", None],
+        "worth": [900.0, 500.0, 700.0, 100.0, None],
+        "low": [500.0, 100.0, 300.0, 0.0, None],
+        "high": [1300.0, 900.0, 1100.0, 200.0, None],
+        "basis": "won value",
+        "hours": [4.0, 4.0, 9.0, 5.0, None],
+        "worth_per_hour": [56.0, 31.0, 19.0, 5.0, None],
+    }
+).astype({"worth": "Float64", "low": "Float64", "high": "Float64", "hours": "Float64"})
+
+
+def marks(ax: Axes) -> dict[str, tuple[list[list[float]], bool]]:
+    """Points of each verdict, and whether they are filled."""
+    found = {}
+    for part in ax.collections:
+        if type(part).__name__ != "PathCollection" or not len(part.get_offsets()):
+            continue
+        edge = tuple(part.get_edgecolor()[0])
+        verdict = next(name for name, mark in MARKS.items() if to_rgba(mark.colour) == edge)
+        filled = tuple(part.get_facecolor()[0]) == edge
+        found[verdict] = (np.asarray(part.get_offsets()).round(3).tolist(), filled)
+    return found
+
+
+def test_points_are_hours_and_worth() -> None:
+    found = marks(plot_focus(PLAN, currency="GBP", capacity=8.0))
+    assert found["keep"] == ([[4.0, 900.0]], True)
+    # Equal hours are moved a little apart, the highest worth keeps its place.
+    ((x, y),), filled = found["nurture"]
+    assert (abs(x - 4.0) < 0.2, y, filled) == (True, 500.0, True)
+    assert found["renegotiate"] == ([[9.0, 700.0]], False)
+    assert found["let go"] == ([[5.0, 100.0]], False)
+
+
+def test_words_of_the_points() -> None:
+    ax = plot_focus(PLAN, currency="GBP", capacity=8.0)
+    words = [text.get_text() for text in ax.texts]
+    assert {"Ann", "Bo", "Cy", "Di", "● keep 1", "◇ renegotiate 1"} <= set(words)
+    assert "not drawn, worth or hours unknown: 1" in words
+    assert any("2 of 5 partners kept: 8 of 8 hours a quarter." in word.replace("\n", " ") for word in words)
+    assert any(word.endswith("an hour") for word in words)
+
+
+def test_names_leave_each_other_room() -> None:
+    rng = np.random.default_rng(0)
+    many = pd.concat([PLAN.head(4)] * 10, ignore_index=True).assign(
+        partner=[f"Partner {n}" for n in range(40)]
+    )
+    many["hours"], many["worth"] = rng.uniform(1, 9, 40), rng.uniform(100, 900, 40)
+    ax = plot_focus(many)
+    ax.figure.canvas.draw()
+    names = [text for text in ax.texts if text.get_text().startswith("Partner")]
+    boxes = [text.get_window_extent() for text in names]
+    assert len(boxes) > 10
+    over = [
+        (a, b) for n, a in enumerate(boxes) for b in boxes[n + 1 :] if a.padded(-1).overlaps(b.padded(-1))
+    ]
+    assert not over
+    assert (
+        len(
+            [
+                text
+                for text in plot_focus(many, ax=new_axes(NARROW, 5)).texts
+                if text.get_text().startswith("Partner")
+            ]
+        )
+        <= 10
+    )
+
+
+def test_rows_of_the_plan() -> None:
+    ax = plot_focus_plan(PLAN, currency="GBP", capacity=8.0)
+    found = marks(ax)
+    # Two are kept, a line, then the others.
+    assert found["keep"] == ([[900.0, 5.0]], True)
+    assert found["nurture"] == ([[500.0, 4.0]], True)
+    assert found["renegotiate"] == ([[700.0, 2.0]], False)
+    (line,) = [each for each in ax.lines if len(set(each.get_ydata())) == 1]
+    assert 2.5 < line.get_ydata()[0] < 3.5
+    words = [text.get_text() for text in ax.texts]
+    assert "2 of 5 partners kept: 8 of 8 hours a quarter" in words
+    assert {"● keep", "◆ nurture", "◇ renegotiate", "○ let go", "unknown"} <= set(words)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Ann", "Bo", "Cy", "Di", "Ed"]
+    narrow = [text.get_text() for text in plot_focus_plan(PLAN, ax=new_axes(NARROW, 3), capacity=8.0).texts]
+    assert {"● keep 1", "2 kept: 8 of 8 hours", "4 h"} <= set(narrow)
+
+
+@pytest.mark.parametrize(("kept", "above"), [(2, False), (6, True)])
+def test_who_is_left_out_lies_on_their_side_of_the_line(kept: int, above: bool) -> None:
+    many = pd.concat([PLAN.head(1)] * 12, ignore_index=True).assign(partner=[f"P{n}" for n in range(12)])
+    many["kept"] = pd.array([n < kept for n in range(12)], dtype="boolean")
+    many.loc[~many["kept"], "verdict"] = "let go"
+    ax = plot_focus_plan(many, most=4)
+    (gap,) = [text for text in ax.texts if text.get_gid() == "left out"]
+    (line,) = [text for text in ax.texts if text.get_gid() == "line"]
+    assert (gap.xy[1] > line.xy[1]) == above
+
+
+def test_words() -> None:
+    assert plot_focus.describe(PLAN, currency="GBP", capacity=8.0) == (
+        "Focus plan, 2 of 5 partners kept: 8 of 8 hours a quarter. By worth (GBP a year), keep: Ann £900; nurture: Bo "
+        "£500; renegotiate: Cy £700; let go: Di £100; worth unknown: 1 partner."
+    )
+    blank = PLAN.assign(worth=pd.array([pd.NA] * 5, dtype="Float64"))
+    assert plot_focus_plan.describe(blank).startswith("An empty chart. Nobody's worth is known")
+    index = PLAN.assign(basis="RVI")
+    assert "By worth (RVI), keep: Ann 900.0" in plot_focus_plan.describe(index)
+
+
+def test_nobody_is_worth_anything() -> None:
+    ax = plot_focus(PLAN.assign(worth=PLAN["worth"] * 0))
+    assert any("Nobody is worth anything measurable" in text.get_text() for text in ax.texts)

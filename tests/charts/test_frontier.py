@@ -1,0 +1,68 @@
+"""The frontier read back through its bars."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from partnership_analysis.charts.frontier import plot_frontier
+from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes
+
+DATA = pd.DataFrame(
+    {
+        "count": [1, 2, 3, 4, 5],
+        "kept": [1, 2, 3, 3, 3],
+        "value": [500.0, 900.0, 1000.0, 1000.0, 1000.0],
+        "marginal": [500.0, 400.0, 100.0, 0.0, 0.0],
+        "share": [0.5, 0.9, 1.0, 1.0, 1.0],
+        "hours": [4.0, 8.0, 10.0, 10.0, 10.0],
+        "partners": ["Ann", "Ann; Bo", "Ann; Cy; Di", "Ann; Cy; Di", "Ann; Cy; Di"],
+        "joined": ["Ann", "Bo", "Cy; Di", "", ""],
+        "left": ["", "", "Bo", "", ""],
+    }
+).convert_dtypes()
+
+
+def test_a_bar_a_number_as_long_as_it_grows() -> None:
+    ax = plot_frontier(DATA, currency="GBP", present=5)
+    dark = [bar for bar in ax.patches if bar.get_facecolor()[:3] == _rgb(RECEIVED)]
+    assert [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in dark] == [  # type: ignore[attr-defined]
+        pytest.approx((0.0, 0.5)),
+        pytest.approx((0.5, 0.9)),
+        pytest.approx((0.9, 1.0)),
+    ]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["+ Ann   1", "+ Bo   2", "+2  −1   3"]
+    assert ax.get_xlabel() == "4 to 5 partners: nothing more to gain"
+
+
+def _rgb(colour: str) -> tuple[float, ...]:
+    from matplotlib.colors import to_rgb
+
+    return to_rgb(colour)
+
+
+def test_so_few_would_do() -> None:
+    ax = plot_frontier(DATA, currency="GBP", present=5)
+    words = [text.get_text() for text in ax.texts]
+    assert "so few would do: 2 partners bring 90%" in words
+    assert "in: Cy and Di; out: Bo" in words
+    assert {"50%", "90%", "100%", "£900", "8"} <= set(words)
+    assert any("Today there are 5 partners." in word.replace("\n", " ") for word in words)
+    (line,) = ax.lines
+    second, third = ax.get_yticks()[1:]
+    assert third < line.get_ydata()[0] < second
+    narrow = [text.get_text() for text in plot_frontier(DATA, ax=new_axes(NARROW, 3)).texts]
+    assert "2 partners bring 90%" in narrow
+
+
+def test_words() -> None:
+    assert plot_frontier.describe(DATA) == (
+        "Share of the whole worth that the best set of so many partners brings: 1 50%, 2 90% and 3 100%. 2 partners "
+        "bring 90%: Ann and Bo."
+    )
+    blank = DATA.assign(share=pd.array([pd.NA] * 5, dtype="Float64"))
+    assert plot_frontier.describe(blank).startswith("An empty chart.")
+    assert "£" not in " ".join(
+        text.get_text() for text in plot_frontier(DATA, currency="GBP", basis="RVI").texts
+    )

@@ -1,0 +1,86 @@
+"""J-curves read back through their lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partnership_analysis.charts.jcurve import plot_j_curve
+from partnership_analysis.charts.theme import PALE
+
+
+def curve(name: str, sums: list[float], first: int = 0, *, partial: bool = False) -> pd.DataFrame:
+    months = pd.date_range("2025-01-01", periods=len(sums), freq="MS")
+    return pd.DataFrame(
+        {
+            "partner": name,
+            "month": months,
+            "number": pd.array(range(first, first + len(sums)), dtype="Int64"),
+            "cumulative": pd.array(sums, dtype="Float64"),
+            "partial": partial,
+        }
+    )
+
+
+ANN = curve("Ann", [-100, -200, 50, 300])
+BO = curve("Bo", [-50, -80])
+OLD = curve("Old", [500, 700], first=40, partial=True)
+DATA = pd.concat([ANN, BO, OLD], ignore_index=True)
+PAID = pd.DataFrame(
+    {
+        "partner": ["Ann", "Bo"],
+        "state": ["paid back", "no business yet"],
+        "payback": [pd.Timestamp("2025-03-01"), pd.NaT],
+        "months_to_payback": pd.array([2, None], dtype="Int64"),
+    }
+)
+
+
+def lines(ax: Axes) -> list[list[tuple[float, float]]]:
+    """Curves drawn, each as its points; not their end dots and not the zero line."""
+    return [
+        list(zip(line.get_xdata(), line.get_ydata(), strict=True))
+        for line in ax.lines
+        if line.get_marker() == "None" and len(line.get_xdata()) > 1 and list(line.get_xdata()) != [0, 1]
+    ]
+
+
+def test_a_line_for_each_with_a_beginning() -> None:
+    ax = plot_j_curve(DATA, currency="GBP", paid=PAID)
+    drawn = lines(ax)
+    assert [(0, -100), (1, -200), (2, 50), (3, 300)] in drawn
+    assert [(40, 500), (41, 700)] not in drawn
+    words = [text.get_text() for text in ax.texts]
+    assert {"Ann +£300", "Bo −£80", "paid back", "still investment"} <= set(words)
+    assert any("1 partner of unknown beginning" in word.replace("\n", " ") for word in words)
+
+
+def test_a_ring_where_it_is_paid_back() -> None:
+    ax = plot_j_curve(DATA, paid=PAID)
+    rings = [part for part in ax.collections if type(part).__name__ == "PathCollection"]
+    np.testing.assert_allclose(rings[0].get_offsets(), [[2, 50]])
+
+
+def test_the_highlighted_stands_out_even_if_its_beginning_is_unknown() -> None:
+    ax = plot_j_curve(DATA, highlight="Old")
+    styles = {tuple(line.get_xdata()): line for line in ax.lines}
+    assert styles[(40, 41)].is_dashed()
+    assert styles[(0, 1, 2, 3)].get_color() == PALE
+
+
+def test_all_of_unknown_beginning_are_dotted() -> None:
+    ax = plot_j_curve(OLD)
+    assert [(40, 500), (41, 700)] in lines(ax)
+    words = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    assert "Dotted: it began before the record" in words
+    assert "paid back" not in words
+
+
+def test_words() -> None:
+    assert plot_j_curve.describe(DATA, currency="GBP", paid=PAID) == (
+        "Return less investment, summed from the beginning, of 2 partners: Ann +£300 after 3 months and Bo −£80 after "
+        "1 month. 1 partner paid back."
+    )
+    blank = DATA.assign(cumulative=pd.array([pd.NA] * len(DATA), dtype="Float64"))
+    assert plot_j_curve.describe(blank).startswith("An empty chart.")

@@ -1,0 +1,130 @@
+"""The look: colours that the colour-blind and a grey printer tell apart, text that is read, letters of the world."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import combinations, pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from colorspacious import cspace_convert, deltaE
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+
+from partnership_analysis.charts.letters import UNDRAWN, drawable
+from partnership_analysis.charts.theme import (
+    BAND_COLOURS,
+    BAND_TEXT,
+    GIVEN,
+    GREY,
+    INK,
+    NARROW,
+    RECEIVED,
+    WIDE,
+    chart,
+    figure_of,
+    new_axes,
+    subtitle_height,
+    subtitle_lines,
+    theme,
+)
+from partnership_analysis.schema import BANDS
+
+FAR = 15.0
+"""Distance in CAM02-UCS at which two colours are plainly two; 1 is just noticeable."""
+SIGHT = [None, "deuteranomaly", "protanomaly", "tritanomaly"]
+
+
+def seen(colour: str, sight: str | None) -> np.ndarray:
+    """A colour as somebody sees it who lacks a kind of cone."""
+    rgb = np.array(to_rgb(colour))
+    if sight is None:
+        return rgb
+    space = {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100}
+    return np.clip(cspace_convert(rgb, space, "sRGB1"), 0, 1)
+
+
+def contrast(colour: str) -> float:
+    """WCAG's contrast with white."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05))
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_bands_and_directions_are_told_apart(sight: str | None) -> None:
+    for one, other in [*combinations([BAND_COLOURS[band] for band in BANDS], 2), (RECEIVED, GIVEN)]:
+        assert deltaE(seen(one, sight), seen(other, sight), input_space="sRGB1") > FAR, (one, other)
+
+
+def test_a_machine_notices_colours_that_are_not() -> None:
+    """Red and green of one lightness, for somebody who lacks one of their cones."""
+    one, other = "#b5502b", "#7d6b1f"
+    assert deltaE(seen(one, None), seen(other, None), input_space="sRGB1") > FAR
+    assert deltaE(seen(one, "deuteranomaly"), seen(other, "deuteranomaly"), input_space="sRGB1") < FAR
+
+
+def test_neighbouring_bands_differ_in_grey() -> None:
+    lightness = [cspace_convert(to_rgb(BAND_COLOURS[band]), "sRGB1", "JCh")[0] for band in BANDS]
+    assert min(abs(one - other) for one, other in pairwise(lightness)) > 10
+    assert (
+        abs(
+            cspace_convert(to_rgb(RECEIVED), "sRGB1", "JCh")[0]
+            - cspace_convert(to_rgb(GIVEN), "sRGB1", "JCh")[0]
+        )
+        > 20
+    )
+
+
+@pytest.mark.parametrize("colour", [*BAND_TEXT.values(), GREY, INK, RECEIVED])
+def test_text_is_read_on_white(colour: str) -> None:
+    assert contrast(colour) >= 4.5
+
+
+@chart(
+    describe=lambda data: "Names.",
+    height=lambda data, width: 1.0,
+    empty="None.",
+    subtitle="Months, from names on record",
+)
+def _named(data: pd.DataFrame, ax) -> None:
+    ax.set_yticks(range(len(data)), data["partner"].tolist())
+    ax.annotate(data["partner"].iloc[-1], (0.5, 0))
+
+
+def test_letters_of_the_world_are_drawn_without_a_warning() -> None:
+    names = ["Юрист", "Τράπεζα", "משרד", "شركة", "東京法律", "서울", "สำนัก", "A 🦜 B", "A$x$_b"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = _named(pd.DataFrame({"partner": names}))
+        figure = figure_of(ax)
+        figure.draw_without_rendering()
+    written = [label.get_text() for label in ax.get_yticklabels()]
+    assert written[:6] == names[:6]
+    assert written[6:] == [UNDRAWN * 5, f"A {UNDRAWN} B", "A$x$_b"]
+    assert drawable("Müller £1.2m – ▲") == "Müller £1.2m – ▲"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_subtitle_stands_over_the_axes_and_fits(width: float) -> None:
+    words = "Interactions a month in the twelve months to September 2025, by partner, from interactions and ratings on record"
+    assert all(len(line) <= width * 17 for line in subtitle_lines(words, width))
+    assert " ".join(subtitle_lines(words, width)) == words
+    assert subtitle_height(words, width) == pytest.approx(0.15 * len(subtitle_lines(words, width)) + 0.1)
+    assert subtitle_height("", width) == 0
+    with theme():
+        ax = _named(pd.DataFrame({"partner": ["Ann"]}), ax=new_axes(width, 1.5))
+        figure_of(ax).draw_without_rendering()
+        (text,) = (part for part in ax.findobj(Text) if part.get_gid() == "subtitle")
+        box = text.get_window_extent()
+    assert text.get_text() == "Months, from names on record"
+    assert box.x0 >= 0
+    assert box.y0 >= ax.bbox.y1
+    assert box.y1 <= figure_of(ax).bbox.y1 + 1
+
+
+def test_what_is_empty_says_why_and_has_no_subtitle() -> None:
+    ax = _named(pd.DataFrame({"partner": []}))
+    assert [text.get_text() for text in ax.texts] == ["None."]
+    assert _named.describe(pd.DataFrame({"partner": []})) == "An empty chart. None."

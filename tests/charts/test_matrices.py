@@ -1,0 +1,149 @@
+"""The matrices of a group, read back through their artists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
+
+import partnership_analysis as pa
+from partnership_analysis.charts.matrices import MARKS, MOST_NAMED, plot_combinations, plot_referral_matrix
+from partnership_analysis.charts.theme import INK, NARROW, WIDE, new_axes, theme
+from partnership_analysis.metrics.network.order import in_order
+
+PAIRS = pd.DataFrame(
+    [
+        ("Ann", "Bo", "referral", 9),
+        ("Bo", "Ann", "referral", 4),
+        ("Ann", "Cy", "referral", 1),
+        ("Cy", "Dee", "referral", 2),
+        ("Ann", "Bo", "meeting", 3),
+        ("Bo", "Cy", "meeting", 1),
+    ],
+    columns=["from", "to", "kind", "count"],
+)
+
+
+@pytest.fixture(scope="module")
+def matrix() -> pd.DataFrame:
+    return in_order(pa.referral_matrix(PAIRS))
+
+
+def drawn(chart: Any, data: pd.DataFrame, width: float = WIDE, **options: Any) -> Axes:
+    before = data.copy(deep=True)
+    with theme():
+        ax: Axes = chart(data, ax=new_axes(width, chart.height(data, width)), **options)
+    pd.testing.assert_frame_equal(data, before)
+    return ax
+
+
+def mesh(ax: Axes) -> np.ma.MaskedArray[Any, Any]:
+    (found,) = [part for part in ax.collections if isinstance(part, QuadMesh)]
+    return np.ma.asarray(found.get_array()).reshape(np.shape(found.get_coordinates())[0] - 1, -1)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_shades_are_the_counts(matrix: pd.DataFrame, width: float) -> None:
+    ax = drawn(plot_referral_matrix, matrix, width)
+    cells = mesh(ax)
+    np.testing.assert_allclose(np.square(cells.filled(0)), matrix.to_numpy("float64", na_value=0))
+    assert np.array_equal(np.ma.getmaskarray(cells), np.eye(4, dtype=bool))
+    low, high = ax.get_ylim()
+    assert low > high, "the first row is at the top"
+
+
+def test_numbers_stand_in_their_cells(matrix: pd.DataFrame) -> None:
+    ax = drawn(plot_referral_matrix, matrix)
+    found = {
+        (matrix.index[int(text.get_position()[1])], matrix.columns[int(text.get_position()[0])]): text
+        for text in ax.texts
+        if text.get_gid() == "count"
+    }
+    assert {pair: int(text.get_text()) for pair, text in found.items()} == {
+        ("Ann", "Bo"): 9,
+        ("Bo", "Ann"): 4,
+        ("Ann", "Cy"): 1,
+        ("Cy", "Dee"): 2,
+    }
+    (part,) = [part for part in ax.collections if isinstance(part, QuadMesh)]
+    darkest = part.to_rgba(part.get_array().max())[:3]  # type: ignore[union-attr]
+    assert contrast(INK, darkest) >= 4.5
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Of two colours (WCAG 2)."""
+    lights = []
+    for colour in (one, other):
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)
+        ]
+        lights.append(float(np.dot([0.2126, 0.7152, 0.0722], linear)) + 0.05)
+    return max(lights) / min(lights)
+
+
+def test_rows_are_named_and_columns_numbered(matrix: pd.DataFrame) -> None:
+    ax = drawn(plot_referral_matrix, matrix)
+    assert [label.get_text().split()[0] for label in ax.get_yticklabels()] == matrix.index.tolist()
+    assert [label.get_text().split()[-1] for label in ax.get_yticklabels()] == list("1234")
+    assert [label.get_text() for label in ax.get_xticklabels()] == list("1234")
+
+
+def large(count: int) -> pd.DataFrame:
+    chance = np.random.default_rng(1)
+    names = [f"Member {place:03}" for place in range(count)]
+    table = pd.DataFrame(chance.poisson(0.05, (count, count)), index=names, columns=names).astype("Int64")
+    table.iloc[7, 90 % count] = 31
+    return table
+
+
+@pytest.mark.parametrize("count", [25, 120])
+def test_many_have_the_strongest_named(count: int) -> None:
+    data = large(count)
+    ax = drawn(plot_referral_matrix, data)
+    assert not [text for text in ax.texts if text.get_gid() == "count"]
+    (below,) = [text.get_text() for text in ax.texts if text.get_gid() == "below"]
+    assert below.split("\n")[1] == f"Member 007 → Member {90 % count:03} 31"
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert "Member 007  8" in names
+    assert (len(names) == count) is (count <= MOST_NAMED)
+
+
+def test_a_meeting_is_said_once() -> None:
+    words = plot_referral_matrix.describe(in_order(pa.meeting_matrix(PAIRS)), what="meetings")
+    assert (
+        words
+        == "Matrix of meetings of 4 members: 4 of 12 cells hold any; most Ann with Bo 3 and Bo with Cy 1."
+    )
+
+
+def test_marks_are_the_codes() -> None:
+    data = in_order(pa.combination_matrix(PAIRS))
+    ax = drawn(plot_combinations, data)
+    for code, (_, word) in MARKS.items():
+        (part,) = [part for part in ax.collections if part.get_gid() == word]
+        places = {(int(y), int(x)) for x, y in np.asarray(part.get_offsets())}
+        wanted = data.to_numpy("float64", na_value=np.nan) == code
+        assert places == set(zip(*np.nonzero(wanted), strict=True))
+    (below,) = [text.get_text() for text in ax.texts if text.get_gid() == "below"]
+    assert below == "Of 12 pairs: ● both 2; ▲ referred only 2; ○ met only 2; neither 6"
+    assert plot_combinations.describe(data) == (
+        "Combinations of 4 members: of 12 directed pairs 2 both, 2 referred only and 2 met only, and 6 neither."
+    )
+
+
+@pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
+def test_nobody_is_said(chart: Any) -> None:
+    empty = pd.DataFrame()
+    assert chart.describe(empty) == "An empty chart. Nobody is on record in this group."
+    assert chart.height(empty, WIDE) == 1.0
+
+
+def test_a_group_without_any_referral() -> None:
+    data = pa.referral_matrix(PAIRS[PAIRS["kind"] == "meeting"])
+    assert plot_referral_matrix.describe(data).endswith("0 of 6 cells hold any.")
+    assert not mesh(drawn(plot_referral_matrix, data)).filled(0).any()

@@ -1,0 +1,70 @@
+"""Open actions over time, read back: steps are the frame's, a stalled partnership says so."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import partnership_analysis as pa
+from partnership_analysis.charts.momentum import MOST, plot_burn_down
+
+from .test_charts import draw, texts
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> pa.Portfolio:
+    met = pd.DataFrame({"date": ["2025-09-30"], "partner": ["Ann"], "kind": ["meeting"]})
+    stuck = pd.DataFrame(
+        {
+            "partner": "Ann",
+            "action": list("abcd"),
+            "created": "2025-03-03",
+            "due": "2025-05-01",
+            "done": ["2025-03-20", None, None, None],
+        }
+    )
+    going = pd.DataFrame(
+        {
+            "partner": "Bo",
+            "action": ["x", "y"],
+            "created": ["2025-08-01", "2025-09-01"],
+            "done": ["2025-08-20", None],
+        }
+    )
+    over = pd.DataFrame({"partner": "Cy", "action": ["z"], "created": ["2025-08-01"], "done": ["2025-08-20"]})
+    return pa.Portfolio.from_frames(interactions=met, actions=pd.concat([stuck, going, over]))
+
+
+def test_open_work_is_what_is_open_with_the_stalled_first(portfolio: pa.Portfolio) -> None:
+    table = pa.open_work(portfolio)
+    assert table["partner"].unique().tolist() == ["Ann", "Bo"]
+    assert table.loc[table["partner"] == "Ann", "open"].tolist() == [4, 3, 3]
+
+
+def test_steps_are_the_open_actions(portfolio: pa.Portfolio) -> None:
+    table = pa.open_work(portfolio)
+    ax = draw(plot_burn_down, table, stalled=pa.stalled(portfolio))
+    panels = {panel.get_title(loc="left"): panel for panel in ax.child_axes}
+    for name, panel in panels.items():
+        rows = table[table["partner"] == name]
+        assert list(panel.lines[0].get_ydata()) == rows["open"].tolist()
+        assert panel.lines[0].get_drawstyle() == "steps-post"
+        assert f"{rows['open'].iloc[-1]} open" in texts(panel)
+    assert "■ stalled, 194 days" in texts(panels["Ann"])
+    assert not any("stalled" in words for words in texts(panels["Bo"]))
+    words = plot_burn_down.describe(table, stalled=pa.stalled(portfolio))
+    assert words == "Open actions of 2 partnerships over time: now Ann 3 and Bo 1; stalled: Ann."
+
+
+def test_of_many_the_first_are_drawn() -> None:
+    day = pd.Timestamp("2025-09-30")
+    table = pd.DataFrame(
+        {
+            "partner": [f"P{n:02d}" for n in range(MOST + 2)],
+            "date": day,
+            "open": pd.array([1] * (MOST + 2), dtype="Int64"),
+        }
+    )
+    ax = plot_burn_down(table)
+    assert len(ax.child_axes) == MOST
+    assert "Not drawn: 2 more partnerships." in ax.texts[0].get_text().replace("\n", " ")

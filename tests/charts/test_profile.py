@@ -1,0 +1,161 @@
+"""The charts of one partner, read back through their artists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+
+import partnership_analysis as pa
+from partnership_analysis.charts.profile import (
+    both_rvis_picture,
+    history_picture,
+    plot_both_rates,
+    plot_both_rvis,
+    plot_history,
+    plot_partner_exchange,
+)
+from partnership_analysis.charts.theme import NARROW, WIDE, new_axes, theme
+from partnership_analysis.metrics.profile import Profile, partner_profile
+from partnership_analysis.sample import sample
+from partnership_analysis.schema import BANDS, TOO_EARLY
+from partnership_analysis.wording import number
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> pa.Portfolio:
+    made = sample()
+    return pa.Portfolio.from_frames(**made.tables, settings=made.settings)
+
+
+@pytest.fixture(scope="module")
+def page(portfolio: pa.Portfolio) -> Profile:
+    return partner_profile(portfolio, "Merrow Tallis Accountants", "2025Q3")
+
+
+def said(ax: Axes, gid: str) -> list[str]:
+    return [text.get_text() for text in ax.texts if text.get_gid() == gid]
+
+
+def drawn(chart: Any, data: pd.DataFrame, width: float = WIDE, **options: Any) -> Axes:
+    """Draw at a width; the frame stays as it is."""
+    before = data.copy(deep=True)
+    with theme():
+        ax: Axes = chart(data, ax=new_axes(width, chart.height(data, width)), **options)
+    pd.testing.assert_frame_equal(data, before)
+    return ax
+
+
+def lines(ax: Axes) -> list[np.ndarray]:
+    """The full lines: what they hold where nothing is cut."""
+    return [np.asarray(line.get_ydata(), dtype=float) for line in ax.lines if line.get_linewidth() == 1.8]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_lines_are_both_indices(page: Profile, width: float) -> None:
+    ax = drawn(plot_both_rvis, page.indices, width)
+    held = page.indices[page.indices["rvi"].notna() & (page.indices["band"] != TOO_EARLY)]
+    for found, side in zip(lines(ax), ("theirs", "ours"), strict=True):
+        rows = held[held["perspective"] == side]
+        whole = ~rows["partial"].to_numpy(bool)
+        np.testing.assert_allclose(found[whole], rows["rvi"].to_numpy("float64")[whole])
+        assert np.isnan(found[~whole]).all()
+    last = {side: rows["rvi"].iloc[-1] for side, rows in held.groupby("perspective")}
+    assert set(said(ax, "end")) == {f"for us {number(last['ours'])}", f"for them {number(last['theirs'])}"}
+
+
+def test_zones_are_the_bands_and_named(page: Profile) -> None:
+    ax = drawn(plot_both_rvis, page.indices, limits=(1.0, 2.0, 3.0))
+    edges = [(patch.get_y(), patch.get_y() + patch.get_height()) for patch in ax.patches]  # type: ignore[attr-defined]
+    assert [edge for edge, _ in edges] == [0.0, 1.0, 2.0, 3.0]
+    assert edges[-1][1] == pytest.approx(ax.get_ylim()[1])
+    names = [label.get_text().split(",")[0] for label in ax.get_yticklabels()]
+    assert names == list(BANDS)
+
+
+def test_ends_that_meet_are_named_apart(page: Profile) -> None:
+    alike = page.indices.copy()
+    alike.loc[alike["perspective"] == "theirs", ["rvi", "low", "high"]] = alike.loc[
+        alike["perspective"] == "ours", ["rvi", "low", "high"]
+    ].to_numpy()
+    ax = drawn(plot_both_rvis, alike)
+    offsets = [text.xyann[1] for text in ax.texts if text.get_gid() == "end"]  # type: ignore[attr-defined]
+    assert abs(offsets[0] - offsets[1]) >= 11
+
+
+def test_without_trust_the_rates_are_drawn(portfolio: pa.Portfolio) -> None:
+    bare = pa.Portfolio.from_frames(interactions=portfolio.interactions)
+    page = partner_profile(bare, "Kestrel Cloud", "2025Q3")
+    assert both_rvis_picture(page).alt.startswith("Interactions a month, ")
+    ax = drawn(plot_both_rates, page.indices)
+    ours = page.indices[page.indices["perspective"] == "ours"]["rate"].iloc[-1]
+    assert f"for us {number(ours)}" in said(ax, "end")
+    assert drawn(plot_both_rvis, page.indices).texts[0].get_text().startswith("Neither side has an RVI")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_event_has_a_mark_in_its_lane(page: Profile, width: float) -> None:
+    ax = drawn(plot_history, page.events, width)
+    lanes = dict(zip((label.get_text() for label in ax.get_yticklabels()), ax.get_yticks(), strict=True))
+    marks = {str(part.get_gid()): np.asarray(part.get_offsets()) for part in ax.collections if part.get_gid()}
+    for kind, way, mark, step in (
+        ("referral", "received", "^", 1),
+        ("referral", "given", "v", -1),
+        ("meeting", "mutual", "o", 0),
+        ("action", "done", "^", 1),
+        ("rating", "them", "v", -1),
+    ):
+        rows = page.events[(page.events["kind"] == kind) & (page.events["way"] == way)]
+        points = marks[f"{kind} {mark}"]
+        months = date2num(rows["month"])
+        assert ((points[:, 0] > months) & (points[:, 0] < months + 31)).all()
+        assert (np.sign(np.round(points[:, 1] - lanes[f"{kind}s"], 6)) == step).all()
+    assert sum(len(points) for points in marks.values()) == len(page.events)
+
+
+def test_larger_marks_are_more() -> None:
+    events = pd.DataFrame(
+        {
+            "kind": pd.Categorical(["referral", "referral"]),
+            "way": "given",
+            "month": pd.to_datetime(["2025-01-01", "2025-03-01"]),
+            "count": [1, 9],
+        }
+    )
+    (part,) = [part for part in drawn(plot_history, events).collections if part.get_gid()]
+    small, large = part.get_sizes()  # type: ignore[attr-defined]
+    assert small < large
+
+
+def test_the_end_of_a_partnership_is_a_line(portfolio: pa.Portfolio) -> None:
+    page = partner_profile(portfolio, "Abernathy Tax", "2025Q3")
+    assert history_picture(page).alt.startswith("Timeline of what both sides did, ")
+    ax = drawn(plot_history, page.events, ended=page.facts["ended"].item())
+    assert said(ax, "ended") == ["ended"]
+
+
+def test_lines_are_the_sums_so_far(page: Profile) -> None:
+    ax = drawn(plot_partner_exchange, page.balance)
+    steps = [line for line in ax.lines if line.get_drawstyle() == "steps-post"]
+    for found, name in zip(steps, ("received_so_far", "given_so_far"), strict=True):
+        assert list(found.get_ydata()) == page.balance[name].tolist()
+    last = page.balance.iloc[-1]
+    assert said(ax, "end") == [f"received {last['received_so_far']}", f"given {last['given_so_far']}"]
+
+
+def test_the_words_say_who_is_ahead(page: Profile) -> None:
+    last = page.balance.iloc[-1]
+    ahead = last["given_so_far"] - last["received_so_far"]
+    assert plot_partner_exchange.describe(page.balance).endswith(f"{ahead} more given.")
+    assert "The band is promising." in plot_both_rvis.describe(page.indices)
+
+
+@pytest.mark.parametrize("chart", [plot_both_rvis, plot_both_rates, plot_history, plot_partner_exchange])
+def test_nothing_is_said_to_be_nothing(chart: Any, page: Profile) -> None:
+    empty = (page.indices if chart in (plot_both_rvis, plot_both_rates) else page.balance).iloc[:0]
+    assert chart.describe(empty).startswith("An empty chart.")
+    assert len(drawn(chart, empty).texts) == 1

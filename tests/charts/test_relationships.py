@@ -1,0 +1,44 @@
+"""Types of relationship, read back: a bar is a share of the longest of its column."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from partnership_analysis.charts.relationships import COLUMNS, plot_relationships
+
+from .test_charts import draw, texts
+
+
+@pytest.fixture(scope="module")
+def found() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "relationship": ["affiliate", "mentor", "client"],
+            "partners": pd.array([4, 1, 0], dtype="Int64"),
+            "rvi": pd.array([1.5, 3.0, None], dtype="Float64"),
+            "received": pd.array([10, 0, 0], dtype="Int64"),
+            "value": pd.array([12_400.0, None, None], dtype="Float64"),
+            "hours": pd.array([20.0, 5.0, None], dtype="Float64"),
+        }
+    )
+
+
+def test_bars_are_shares_of_the_longest(found: pd.DataFrame) -> None:
+    ax = draw(plot_relationships, found, currency="GBP")
+    for place, name in enumerate(COLUMNS):
+        (part,) = [part for part in ax.collections if part.get_gid() == name]
+        lengths = [line[1, 0] - line[0, 0] for line in part.get_segments()]
+        starts = {line[0, 0] for line in part.get_segments()}
+        values = found[name].fillna(0).astype(float)
+        assert starts == {place}
+        assert lengths == pytest.approx(list(0.82 * values / values.max()))
+
+
+def test_numbers_are_said(found: pd.DataFrame) -> None:
+    said = texts(plot_relationships(found, currency="GBP"))
+    for words in ("4", "1.5", "10", "£12.4k", "20 h", "–", "partners", "mean RVI", "won"):
+        assert words in said
+    text = plot_relationships.describe(found, currency="GBP")
+    assert "affiliate 4 partners, 10 referrals and £12.4k won" in text
+    assert text.endswith("nobody is there of type client.")

@@ -1,0 +1,79 @@
+"""Costs and returns read back through their artists."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+
+from partnership_analysis.charts.returns import LOST, plot_returns
+from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes
+
+DATA = pd.DataFrame(
+    {
+        "partner": ["Ann", "Bo", "Cy"],
+        "investment": [1000.0, 800.0, None],
+        "returned": [5000.0, 300.0, 200.0],
+        "returned_low": [1500.0, None, None],
+        "returned_high": [30_000.0, None, None],
+        "net": [4000.0, -500.0, None],
+        "value_per_hour": [500.0, 30.0, None],
+        "unknown": [None, None, "no hours on record"],
+    }
+).convert_dtypes()
+
+
+def dots(ax: Axes) -> list[np.ndarray]:
+    """Positions of each scatter: hollow, then filled."""
+    found = [part for part in ax.collections if type(part).__name__ == "PathCollection"]
+    return [np.ma.filled(part.get_offsets(), np.nan) for part in found]
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_dots_are_what_went_in_and_came_back() -> None:
+    ax = plot_returns(DATA, currency="GBP")
+    spent, back = dots(ax)
+    np.testing.assert_allclose(spent[:, 0], [1000, 800, np.nan])
+    np.testing.assert_allclose(back, [[5000, 2], [300, 1], [200, 0]])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Ann", "Bo", "Cy"]
+    filled = [part for part in ax.collections if type(part).__name__ == "PathCollection"][1]
+    colours = [to_rgb(colour) for colour in filled.get_facecolor()]
+    assert colours == [to_rgb(RECEIVED), to_rgb(LOST), to_rgb(RECEIVED)]
+
+
+def test_the_range_does_not_dwarf_the_rest() -> None:
+    ax = plot_returns(DATA)
+    right = ax.get_xlim()[1]
+    lines = [part for part in ax.collections if type(part).__name__ == "LineCollection"]
+    assert right == 5000 * 1.5 * 1.03
+    assert lines[0].get_segments()[0][:, 0].tolist() == [1500.0, right]
+
+
+def test_the_difference_is_written_and_the_unknown_said() -> None:
+    wide = texts(plot_returns(DATA, currency="GBP", period="12 months to May 2025"))
+    assert [word for word in wide if word in {"+£4,000", "−£500", "–"}] == ["+£4,000", "−£500", "–", "–"]
+    assert "£500" in wide
+    assert "no hours on record" in wide
+    assert "12 months to May 2025" in "\n".join(wide).replace("\n", " ")
+    narrow = texts(plot_returns(DATA, ax=new_axes(NARROW, 3), currency="GBP"))
+    assert "back an hour" not in narrow
+
+
+def test_words() -> None:
+    assert plot_returns.describe(DATA, currency="GBP", period="12 months") == (
+        "Return less investment of 3 partners over 12 months: brought more than was put in: Ann +£4,000; "
+        "brought less: Bo −£500; unknown of 1 partner."
+    )
+    nothing = DATA.assign(returned=pd.NA)
+    assert plot_returns.describe(nothing).startswith("An empty chart. No value of a won referral")
+
+
+def test_both_ends_of_many() -> None:
+    many = pd.concat([DATA.head(1)] * 50, ignore_index=True).assign(partner=[f"P{n}" for n in range(50)])
+    ax = plot_returns(many, most=10)
+    assert len(dots(ax)[1]) == 10
+    assert any("40 more lie between" in text for text in texts(ax))

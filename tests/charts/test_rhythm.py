@@ -1,0 +1,91 @@
+"""The heat map of rhythm, read back: numbers are shares of days, frames are what stands out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import to_hex
+
+import partnership_analysis as pa
+from partnership_analysis.charts.rhythm import SHADES, plot_rhythm
+from partnership_analysis.charts.theme import NARROW, new_axes
+
+from .test_charts import draw
+
+
+@pytest.fixture(scope="module")
+def cells() -> pd.DataFrame:
+    fridays = pd.date_range("2025-01-03", periods=26, freq="7D")
+    rows = [
+        pd.DataFrame({"date": fridays - pd.Timedelta(days=back), "partner": name, "kind": "meeting"})
+        for back, name in ((0, "Ann"), (1, "Bo"), (2, "Bo"), (3, "Cy"), (4, "Cy"))
+    ]
+    few = pd.DataFrame({"date": fridays[:3], "partner": "Di", "kind": "meeting"})
+    return pa.rhythm_cells(pa.Portfolio.from_frames(interactions=pd.concat([*rows, few])))
+
+
+def group(ax, gid: str) -> PatchCollection:  # type: ignore[no-untyped-def]
+    (part,) = [part for part in ax.collections if part.get_gid() == gid]
+    return part
+
+
+def middles(part: PatchCollection) -> list[tuple[float, float]]:
+    return [tuple(np.round(path.get_extents().get_points().mean(axis=0), 6)) for path in part.get_paths()]
+
+
+def test_every_cell_has_its_shade_and_number(cells: pd.DataFrame) -> None:
+    ax = draw(plot_rhythm, cells)
+    # Those who stand out stand in the order of their day: Cy on Mondays or Tuesdays, Bo, Ann on Fridays.
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Cy", "Bo", "Ann"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+    ]  # fmt: skip
+    assert len(group(ax, "cells").get_paths()) == 3 * 5
+    numbers = {text.get_position(): text.get_text() for text in ax.texts if text.get_gid() != "subtitle"}
+    assert numbers[4, 0] == "100"
+    assert numbers[2, 1] == numbers[3, 1] == numbers[0, 2] == numbers[1, 2] == "50"
+    assert len(numbers) == 5
+    shades = [to_hex(colour) for colour in group(ax, "cells").get_facecolor()]
+    assert shades.count(SHADES[-1]) == 1
+    assert shades.count(SHADES[0]) == 10
+
+
+def test_frames_are_what_stands_out(cells: pd.DataFrame) -> None:
+    ax = draw(plot_rhythm, cells)
+    found = cells[cells["stands_out"].fillna(False)]
+    assert set(found["partner"]) == {"Ann", "Bo", "Cy"}
+    rows = {label.get_text(): y for y, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
+    wanted = {(float(row.place), rows[row.partner]) for row in found.itertuples()}
+    assert set(middles(group(ax, "frames"))) == wanted
+    bold = {text.get_position() for text in ax.texts if text.get_weight() == "bold"}
+    assert bold == wanted
+
+
+def test_who_is_left_out_is_counted(cells: pd.DataFrame) -> None:
+    words = next(text.get_text() for text in plot_rhythm(cells).texts if text.get_gid() == "subtitle")
+    assert "Left out: 1 partner with fewer than 20." in words.replace("\n", " ")
+    assert "Rhythm of 3 partners by weekday: by more than chance" in plot_rhythm.describe(cells)
+    assert "Ann on Fridays (100%)" in plot_rhythm.describe(cells)
+
+
+def test_on_a_phone_twelve_columns_keep_the_numbers_that_matter() -> None:
+    table = pd.DataFrame(
+        {
+            "partner": "Ann",
+            "cell": ["January", *[f"M{n}" for n in range(11)]],
+            "place": pd.array(range(12), dtype="Int64"),
+            "days": pd.array([8] * 12, dtype="Int64"),
+            "share": pd.array([1 / 12] * 12, dtype="Float64"),
+            "stands_out": pd.array([n == 3 for n in range(12)], dtype="boolean"),
+        }
+    )
+    ax = plot_rhythm(table, ax=new_axes(NARROW, 2))
+    assert [text.get_text() for text in ax.texts if text.get_gid() != "subtitle"] == ["8"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == list("JFMAMJJASOND")
+
+
+def test_too_little_is_said(cells: pd.DataFrame) -> None:
+    alone = cells[cells["partner"] == "Di"]
+    assert plot_rhythm.describe(alone).startswith("An empty chart. Nobody has 20 days")

@@ -1,0 +1,42 @@
+"""What another choice would change, read back from the bars."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.patches import Rectangle
+
+from partnership_analysis.charts.sensitivity import plot_sensitivity
+
+
+@pytest.fixture
+def data() -> pd.DataFrame:
+    rows = [
+        ("window", "6 months", 10, 0.82, 3, "Ann; Bo; Cy"),
+        ("method", "published", 10, None, 9, "Ann; Bo"),
+        ("weight", "strategic_referral x 2", 10, 1.0, 0, ""),
+    ]
+    table = pd.DataFrame(rows, columns=["choice", "name", "partners", "correlation", "changed", "who"])
+    return table.astype({"correlation": "Float64", "changed": "Int64", "partners": "Int64"})
+
+
+def test_bars_are_the_counts_of_all(data: pd.DataFrame) -> None:
+    ax = plot_sensitivity(data)
+    widths = [patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert widths == [10, 10, 10, 3, 9, 0]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["6 months", "published formula", "strategic referral × 2"]
+
+
+def test_who_they_are_stands_where_there_is_room(data: pd.DataFrame) -> None:
+    words = [text.get_text() for text in plot_sensitivity(data).texts]
+    assert {"3  Ann, Bo and Cy", "9", "0", "0.82", "–", "1.00"} <= set(words)
+    assert {"another window", "another method", "another weight"} <= set(words)
+
+
+def test_what_it_says(data: pd.DataFrame) -> None:
+    assert plot_sensitivity.describe(data) == (
+        "Of 10 partners so many would change band if one choice were another: published formula 9, 6 months 3 and "
+        "strategic referral × 2 0."
+    )
+    assert plot_sensitivity.describe(data.assign(changed=pd.NA)).startswith("An empty chart.")

@@ -1,0 +1,54 @@
+"""Ours against theirs, read back from the dots."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partnership_analysis.charts.sides import plot_sides
+
+
+@pytest.fixture
+def data() -> pd.DataFrame:
+    rows = [
+        ("Ann", 6.0, 1.0, "rated"),
+        ("Bo", 2.0, 2.2, "rated"),
+        ("Cy", 0.5, 4.0, "ours stands in"),
+        ("Di", None, None, None),
+    ]
+    table = pd.DataFrame(rows, columns=["partner", "ours", "theirs", "trust_source"])
+    table = table.astype({"ours": "Float64", "theirs": "Float64", "trust_source": "string"})
+    return table.assign(gap=table["ours"] - table["theirs"])
+
+
+def test_dots_are_the_two_indices(data: pd.DataFrame) -> None:
+    ax = plot_sides(data)
+    (dots,) = [part for part in ax.collections if len(part.get_offsets())]
+    places = {tuple(round(float(value), 6) for value in place) for place in dots.get_offsets()}
+    assert places == {(6.0, 1.0), (2.0, 2.2), (0.5, 4.0)}
+    hollow = [bool(np.allclose(face[:3], 1)) for face in dots.get_facecolor()]
+    assert sum(hollow) == 1
+    assert "Hollow" in " ".join(text.get_text() for text in ax.texts)
+
+
+def test_scales_are_equal_and_the_line_is_where_both_get_the_same(data: pd.DataFrame) -> None:
+    ax = plot_sides(data)
+    assert ax.get_xlim() == ax.get_ylim()
+    assert list(ax.get_xticks()) == list(ax.get_yticks())
+    (line,) = [line for line in ax.lines if line.get_gid() == "equality"]
+    assert list(line.get_xdata()) == list(line.get_ydata())
+
+
+def test_those_with_gaps_are_named_and_counted(data: pd.DataFrame) -> None:
+    words = [text.get_text() for text in plot_sides(data).texts]
+    assert {"Ann", "Cy", "▲ more to them: 1", "▶ more to us: 1"} <= set(words)
+    assert "Di" not in words
+
+
+def test_what_it_says(data: pd.DataFrame) -> None:
+    assert plot_sides.describe(data) == (
+        "Index from our side and from theirs: worth more to us in the case of 1 partner (Ann 6.0 to 1.0); more to them "
+        "in the case of 1 partner (Cy 0.5 to 4.0); about the same to both in the case of 1."
+    )
+    assert plot_sides.describe(data.iloc[3:]).startswith("An empty chart.")

@@ -1,0 +1,86 @@
+"""The signals board, read back from its bars and words; and the frame that it draws."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from metrics.helpers import act, made
+
+import partnership_analysis as pa
+from partnership_analysis.charts.signals import plot_signals
+from partnership_analysis.charts.theme import NARROW, new_axes, theme
+
+MONTHS = pd.date_range("2024-10-01", periods=12, freq="MS")
+
+
+def person(name: str, state: str, counts: list[int], since: str | None = None) -> pd.DataFrame:
+    return pd.DataFrame({"partner": name, "month": MONTHS[-len(counts) :], "count": counts}).assign(
+        state=state, since=pd.Timestamp(since) if since else pd.NaT, chance=0.1, evidence=f"{name}: words"
+    )
+
+
+@pytest.fixture
+def data() -> pd.DataFrame:
+    people = [
+        person("Ann", "weakening", [4] * 9 + [0, 1, 0], "2025-07-01"),
+        person("Bo", "steady", [1, 0, 2]),
+    ]
+    return pd.concat(people, ignore_index=True)
+
+
+def bars(ax: Axes, kind: str) -> list[float]:
+    """Heights of the bars of a kind."""
+    found = [part for part in ax.collections if part.get_gid() == kind]
+    paths = [path.vertices[:, 1] for part in found for path in part.get_paths()]
+    return [float(y.max() - y.min()) for y in paths]
+
+
+def test_bars_are_the_months(data: pd.DataFrame) -> None:
+    ax = plot_signals(data)
+    calm, since = bars(ax, "months"), bars(ax, "since")
+    assert len(calm) == 9 + 2
+    assert len(since) == 3
+    assert calm[0] / max(since) == pytest.approx(4)
+    # A month without anything is a thin line in the span of the change, and nothing elsewhere.
+    assert since[0] == since[2] < since[1] / 2
+
+
+def test_states_have_a_mark_and_a_word_and_news_its_evidence(data: pd.DataFrame) -> None:
+    words = [text.get_text() for text in plot_signals(data).texts]
+    assert words.index("▼ weakening") < words.index("Ann") < words.index("● steady") < words.index("Bo")
+    assert "Ann: words" in words
+    with theme():
+        narrow = plot_signals(data, ax=new_axes(NARROW, plot_signals.height(data, NARROW)))
+    assert not any(text.get_gid() == "evidence" for text in narrow.texts)
+
+
+def test_many_are_counted() -> None:
+    many = pd.concat([person(f"P{n:02}", "steady", [1]) for n in range(50)], ignore_index=True)
+    words = [text.get_text() for text in plot_signals(many).texts]
+    assert words[-1] == "· · ·  20 more: 20 steady"
+    assert plot_signals.describe(many) == "Signals of 50 partners, with 1 month of interactions: 50 steady."
+
+
+def test_the_frame_has_every_month_since_the_beginning() -> None:
+    rows = [
+        act("2025-02-03", "Bo"),
+        act("2025-04-01", "Bo"),
+        act("2025-04-09", "Bo"),
+        act("2025-05-05", "Ann"),
+    ]
+    board = pa.signals_board(made(rows), months=3)
+    bo = board[board["partner"] == "Bo"]
+    assert bo["count"].tolist() == [0, 2, 0]
+    assert bo["month"].dt.month.tolist() == [3, 4, 5]
+    assert board["state"].unique().tolist() == ["too early"]
+
+
+def test_those_with_news_come_first() -> None:
+    days = pd.date_range("2022-10-05", periods=36, freq="MS")
+    rows = [act(str(day.date()), name, count=2) for day in days for name in ("Ann", "Bo", "Cy")]
+    rows = [row for row in rows if not (row["partner"] == "Cy" and row["date"] >= "2025-02-01")]
+    board = pa.signals_board(made(rows), as_of="2025-09-30")
+    assert board["partner"].unique().tolist()[0] == "Cy"
+    assert board.groupby("partner").size().tolist() == [24, 24, 24]
+    assert board.loc[board["partner"] == "Cy", "since"].notna().all()

@@ -1,0 +1,48 @@
+"""Hours read back through their bars."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from partnership_analysis.charts.theme import GIVEN
+from partnership_analysis.charts.time_spent import OVER, plot_time_spent
+
+DATA = pd.DataFrame(
+    {
+        "partner": ["Ann", "Bo", "Cy", "Di"],
+        "hours": [10.0, 4.0, 2.0, None],
+        "planned": [6.0, 8.0, None, 3.0],
+        "over_plan": [4.0, -4.0, None, None],
+    }
+).convert_dtypes()
+TOTAL = pd.DataFrame({"quarter": ["2025Q3"], "hours": [16.0], "capacity": [40.0], "hours_noted": [0.5]})
+
+
+def bars(colour: str) -> list[tuple[float, float]]:
+    """Start and length of the bars of a colour, top first."""
+    ax = plot_time_spent(DATA)
+    return [(bar.get_x(), bar.get_width()) for bar in ax.patches if bar.get_facecolor() == _rgba(colour)]  # type: ignore[attr-defined]
+
+
+def _rgba(colour: str) -> tuple[float, ...]:
+    from matplotlib.colors import to_rgba
+
+    return to_rgba(colour)
+
+
+def test_hours_up_to_the_plan_and_beyond() -> None:
+    assert bars(GIVEN) == [(0, 6), (0, 4), (0, 2), (0, 0)]
+    assert bars(OVER) == [(6, 4), (4, 0), (2, 0), (0, 0)]
+    assert bars("white") == [(0, 6), (0, 8), (0, 0), (0, 3)]
+
+
+def test_words() -> None:
+    words = [text.get_text() for text in plot_time_spent(DATA, total=TOTAL).texts]
+    assert {"10", "4 over", "4 left", "–"} <= set(words)
+    said = " ".join(words).replace("\n", " ")
+    assert "16 of the 40 that we have. Noted for 50% of interactions." in said
+    assert plot_time_spent.describe(DATA) == (
+        "Hours in the quarter of 3 partners, most first: Ann 10, Bo 4 and Cy 2. Over plan: Ann by 4."
+    )
+    empty = DATA.assign(hours=pd.array([pd.NA] * 4, dtype="Float64"))
+    assert plot_time_spent.describe(empty) == "An empty chart. No hours are on record in the quarter."

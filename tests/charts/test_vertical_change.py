@@ -1,0 +1,98 @@
+"""Slopes between two quarters: ends, labels and colours are the frame's."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+
+from partnership_analysis.charts.strips import dodged
+from partnership_analysis.charts.theme import BAND_COLOURS, GIVEN, NARROW, RECEIVED, new_axes, theme
+from partnership_analysis.charts.vertical_change import MOST, plot_vertical_change
+from partnership_analysis.metrics.verticals import vertical_change
+
+
+def change(*rows: tuple[str, float | None, float | None], measure: str = "received") -> pd.DataFrame:
+    """The metric's frame of so many before and now."""
+    quarters = [("2025Q2", "2025-06-01", 0), ("2025Q3", "2025-09-01", 1)]
+    records = [
+        {
+            "vertical": name,
+            "period": period,
+            "end": pd.Timestamp(end),
+            measure: values[place],
+            "low": 0,
+            "high": 9,
+        }
+        for name, *values in rows
+        for period, end, place in quarters
+    ]
+    return vertical_change(pd.DataFrame(records), measure=measure)
+
+
+def slopes(ax: Axes) -> dict[tuple[float, ...], str]:
+    return {
+        tuple(map(float, line.get_ydata())): line.get_color() for line in ax.lines if line.get_marker() == "o"
+    }
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_slopes_are_the_values_and_coloured_beyond_chance() -> None:
+    data = change(("Legal", 2, 20), ("IT", 6, 7), ("Property", 15, 1))
+    found = slopes(plot_vertical_change(data, measure="received"))
+    assert {ends: to_rgb(colour) for ends, colour in found.items()} == {
+        (2.0, 20.0): to_rgb(RECEIVED),
+        (6.0, 7.0): to_rgb(GIVEN),
+        (15.0, 1.0): to_rgb(BAND_COLOURS["weak"]),
+    }
+
+
+def test_both_ends_are_named_and_numbered() -> None:
+    data = change(("Legal", 2, 20), ("IT", 6, 6))
+    shown = texts(plot_vertical_change(data, measure="received"))
+    assert {"Legal  2", "20  ▲ Legal", "IT  6", "6  IT", "2025 Q2", "2025 Q3"} <= set(shown)
+    with theme():
+        narrow = texts(plot_vertical_change(data, ax=new_axes(NARROW, 3), measure="received"))
+    assert {"2", "20  ▲ Legal"} <= set(narrow)
+
+
+def test_labels_do_not_touch() -> None:
+    data = change(*((f"V{place}", 5.0, 5.0) for place in range(9)))
+    ax = plot_vertical_change(data, measure="received")
+    places = sorted(text.xy[1] for text in ax.texts if text.get_text().startswith("5  "))  # type: ignore[attr-defined]
+    gaps = [after - before for before, after in pairwise(places)]
+    assert min(gaps) == pytest.approx(max(gaps))
+    assert min(gaps) > 0
+
+
+def test_one_end_alone_is_a_dot() -> None:
+    data = change(("Legal", None, 900.0), ("IT", 400.0, None), ("None", None, None), measure="value")
+    assert data["vertical"].tolist() == ["Legal", "IT"]
+    assert set(slopes(plot_vertical_change(data, measure="value", currency="GBP"))) == {(900.0,), (400.0,)}
+
+
+def test_many_verticals_are_those_that_changed_most() -> None:
+    data = change(*((f"V{place:02}", 1.0, 1.0 + place) for place in range(30)))
+    assert len(slopes(plot_vertical_change(data, measure="received"))) == MOST
+
+
+def test_what_it_says() -> None:
+    data = change(("Legal", 2, 20), ("IT", 6, 7))
+    words = plot_vertical_change.describe(data, measure="received")
+    assert words.startswith("Referrals received of 2 verticals, 2025 Q2 beside 2025 Q3: Legal from 2 to 20")
+    assert words.endswith("Beyond chance: Legal.")
+    assert plot_vertical_change.describe(data.iloc[:0]).endswith(
+        "There is no quarter before to compare with."
+    )
+
+
+def test_places_of_labels() -> None:
+    assert dodged([3.0, 1.0, 1.2], 1.0, 0.0, 9.0).tolist() == pytest.approx([3.0, 0.6, 1.6])
+    assert dodged([], 1.0, 0.0, 9.0).tolist() == []
+    assert dodged([0.0, 0.0, 0.0], 1.0, 0.0, 9.0).tolist() == [0.0, 1.0, 2.0]

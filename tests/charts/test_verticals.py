@@ -1,0 +1,97 @@
+"""Verticals over time and their change: lines, dots, slopes and labels are the frame's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+import partnership_analysis as pa
+from partnership_analysis.charts.picture import picture
+from partnership_analysis.charts.theme import NARROW, WIDE
+from partnership_analysis.charts.verticals import MOST, plot_vertical_performance
+
+
+@pytest.fixture(scope="module")
+def performance() -> pd.DataFrame:
+    rows = [
+        ("2025-01-10", "Ann", 3, 900.0),
+        ("2025-04-10", "Ann", 5, None),
+        ("2025-08-10", "Ann", 9, 12_000.0),
+        ("2025-02-10", "Bo", 2, 400.0),
+        ("2025-05-10", "Bo", 2, 500.0),
+        ("2025-09-10", "Bo", 2, None),
+    ]
+    interactions = pd.DataFrame(rows, columns=["date", "partner", "count", "value"])
+    interactions = interactions.assign(kind="referral", direction="received")
+    about = pd.DataFrame({"partner": ["Ann", "Bo"], "vertical": ["Legal", "IT"]})
+    rated = pd.DataFrame(
+        {"date": "2025-01-01", "partner": ["Ann", "Bo"], "rater": "us", "factor": "trust", "score": 4}
+    )
+    return pa.vertical_performance(pa.Portfolio.from_frames(interactions, about, rated), as_of="2025-09-30")
+
+
+def inner(ax: Axes) -> dict[str, Axes]:
+    """Panels by their titles."""
+    return {panel.get_title(loc="left"): panel for panel in ax.child_axes}
+
+
+def end_of(panel: Axes) -> tuple[pd.Timestamp, float]:
+    """The dot at a line's end."""
+    (dot,) = [line for line in panel.lines if line.get_marker() == "o"]
+    return pd.Timestamp(dot.get_xdata()[0]), float(dot.get_ydata()[0])
+
+
+@pytest.mark.parametrize("measure", ["rvi", "received", "given", "value"])
+def test_lines_end_at_the_last_value(performance: pd.DataFrame, measure: str) -> None:
+    ax = plot_vertical_performance(performance, measure=measure, currency="GBP")
+    assert set(inner(ax)) == {"Legal", "IT"}
+    for name, panel in inner(ax).items():
+        rows = performance[(performance["vertical"] == name) & performance[measure].notna()]
+        assert end_of(panel) == (rows["end"].iloc[-1], pytest.approx(float(rows[measure].iloc[-1])))
+        assert panel.get_ylim()[1] >= rows[measure].max()
+        assert panel.get_ylim() == ax.child_axes[0].get_ylim()
+
+
+def test_a_value_alone_is_a_dot_and_an_old_one_is_not_this_quarters(performance: pd.DataFrame) -> None:
+    panels = inner(plot_vertical_performance(performance, measure="value", currency="GBP"))
+    (alone,) = [line for line in panels["Legal"].lines if line.get_marker() == "."]
+    assert alone.get_ydata().tolist() == [900, 12_000]
+    assert [text.get_text() for text in panels["Legal"].texts] == ["£12k"]
+    assert [text.get_text() for text in panels["IT"].texts] == ["–"]
+    words = plot_vertical_performance.describe(performance, measure="value", currency="GBP")
+    assert "IT from £400 to £500 in 2025 Q2, none since" in words
+
+
+def test_ticks_are_round_in_the_unit_of_the_subtitle(performance: pd.DataFrame) -> None:
+    ax = plot_vertical_performance(performance, measure="value", currency="GBP")
+    ticks = ax.child_axes[0].get_yticks().tolist()
+    labels = [label.get_text() for label in ax.child_axes[0].get_yticklabels()]
+    assert [float(label) * 1000 for label in labels] == ticks
+    assert any("£ thousand" in text.get_text() for text in ax.texts)
+    counts = plot_vertical_performance(performance, measure="received").child_axes[0].get_yticks()
+    assert all(float(tick).is_integer() for tick in counts)
+
+
+def test_nothing_on_record_is_said(performance: pd.DataFrame) -> None:
+    unknown = performance.assign(value=pd.array([pd.NA] * len(performance), dtype="Float64"))
+    ax = plot_vertical_performance(unknown, measure="value")
+    assert all([text.get_text() for text in panel.texts][-1] == "none on record" for panel in ax.child_axes)
+    assert plot_vertical_performance.describe(unknown, measure="value").startswith("Nothing is on record")
+    assert "no vertical" in plot_vertical_performance.describe(performance.iloc[:0])
+
+
+def test_many_verticals_are_some(performance: pd.DataFrame) -> None:
+    legal = performance[performance["vertical"] == "Legal"]
+    many = pd.concat([legal.assign(vertical=f"V{place:02}") for place in range(40)], ignore_index=True)
+    ax = plot_vertical_performance(many, measure="received")
+    assert len(ax.child_axes) == MOST
+    assert any(f"The first {MOST} of 40" in text.get_text() for text in ax.texts)
+    assert plot_vertical_performance.height(many, NARROW) > plot_vertical_performance.height(many, WIDE)
+
+
+def test_pictures_of_both_widths(performance: pd.DataFrame) -> None:
+    made = picture(plot_vertical_performance, performance)
+    assert made.alt.startswith("Mean RVI of 2 verticals, 2025 Q1 to 2025 Q3: ")
+    assert np.all(np.array(made.size) > 100)
