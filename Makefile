@@ -13,7 +13,7 @@ EXAMPLES := 5500
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test setup lint unit fuzz nbval browser gallery baselines lab notebooks constraints clean ci untouched
+.PHONY: help report test setup lint unit fuzz nbval browser edges gallery baselines lab notebooks constraints clean ci untouched
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,13 +50,18 @@ browser: $(BROWSER) ## Run every notebook in JupyterLab in Chromium; pictures of
 	@echo "Running the notebooks in a browser (Playwright)"
 	@$(PY) -m pytest -q -m browser tests/browser
 
+edges: $(DEV) ## Draw every chart on every odd portfolio, and look for text cut off or covered
+	@echo "Drawing every chart on every odd portfolio"
+	@$(PY) -m pytest -q -n 2 -m edges tests/charts/test_edges.py
+
 gallery: $(DEV) ## Draw every chart on the sample, at the edges and on real data: reports/gallery/index.html
 	@$(PY) -m tools.gallery
 
 baselines: $(DEV) ## Draw again the pictures that the first page's charts are compared with
 	@$(PY) -m pytest -q tests/charts/test_baselines.py --mpl-generate-path=tests/charts/baseline
 
-lab: $(RUNTIME) ## Open JupyterLab on the first notebook
+lab: $(RUNTIME) ## Open JupyterLab on the first notebook, with our outputs trusted
+	@$(PY) -m nbformat.sign notebooks/*.ipynb >/dev/null
 	@$(PY) -m jupyterlab $(OPTIONS) notebooks/00_start_here.ipynb
 
 notebooks: $(DEV) ## Run the committed notebooks in place and normalise them
@@ -67,7 +72,7 @@ constraints: $(DEV) ## Pin what pyproject.toml asks for (OPTIONS=--upgrade: to t
 	@$(PY) -m uv pip compile pyproject.toml --extra browser --extra dev --extra pdf --extra scale --python-version 3.11 \
 		--no-annotate --no-header --quiet $(OPTIONS) -o constraints.txt
 
-ci: report test browser untouched
+ci: report test edges browser untouched
 
 untouched:
 	@echo "Checking that no command changed or left a file"

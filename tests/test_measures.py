@@ -23,6 +23,7 @@ ELSEWHERE = {
     "Quarter",
     "Settings",
     "charts",
+    "explore",
     "import_exports",
     "load",
     "panel",

@@ -27,12 +27,12 @@ def column(
     *,
     head: str = "",
     colours: str | Sequence[str] = GREY,
-    bold: bool = False,
+    bold: bool | Sequence[bool] = False,
 ) -> None:
     """Write a word in every row, its right end so many points beyond the axes, and a heading over them."""
     shades = [colours] * len(words) if isinstance(colours, str) else colours
-    weight = "bold" if bold else "normal"
-    for place, word, colour in zip(y, words, shades, strict=True):
+    heavy = [bold] * len(words) if isinstance(bold, bool) else bold
+    for place, word, colour, strong in zip(y, words, shades, heavy, strict=True):
         ax.annotate(
             word,
             (1, place),
@@ -42,9 +42,10 @@ def column(
             ha="right",
             va="center",
             color=colour,
-            weight=weight,
+            weight="bold" if strong else "normal",
             size=9.5,
             annotation_clip=False,
+            gid="count",
         )
     if head:
         ax.annotate(

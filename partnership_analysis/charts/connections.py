@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.beside import column
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     GIVEN,
@@ -108,39 +109,11 @@ def _counts(ax: Axes, table: pd.DataFrame, y: np.ndarray, *, narrow: bool) -> No
     """Received and given right of each row, under their headings; who is told apart in bold."""
     step = 30 if narrow else 62
     heads = ("got", "gave") if narrow else ("received", "given")
+    colours = [COLOURS[label][1] if label in COLOURS else INK for label in table["label"]]
+    told = table["label"].isin(COLOURS).tolist()
     for place, (name, head) in enumerate(zip(("received", "given"), heads, strict=True), start=1):
-        _beside(ax, 1.0, step * place, head, y=None, colour=GREY)
-        for position, value, label in zip(y, table[name], table["label"], strict=True):
-            colour = COLOURS[label][1] if label in COLOURS else INK
-            _beside(
-                ax,
-                float(position),
-                step * place,
-                f"{value:,}",
-                y=position,
-                colour=colour,
-                bold=label in COLOURS,
-            )
-
-
-def _beside(
-    ax: Axes, at: float, right: float, words: str, *, y: float | None, colour: str, bold: bool = False
-) -> None:
-    """Words right of the axes, in the line of a row or over the first."""
-    head = y is None
-    ax.annotate(
-        words,
-        (1, at),
-        xycoords=("axes fraction", "axes fraction" if head else "data"),
-        xytext=(right, 2 if head else 0),
-        textcoords="offset points",
-        ha="right",
-        va="bottom" if head else "center",
-        size=8.5 if head else 9.5,
-        color=colour,
-        weight="bold" if bold else "normal",
-        gid="head" if head else "count",
-    )
+        words = [f"{value:,}" for value in table[name]]
+        column(ax, y, words, step * place, head=head, colours=colours, bold=told)
 
 
 MISSING_WORDS = (

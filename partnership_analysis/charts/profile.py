@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from partnership_analysis.charts.panels import date_ticks, line, ribbon
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import LIMITS
+from partnership_analysis.charts.strips import dodged
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -188,14 +188,7 @@ def _name_ends(ax: Axes, ends: list[tuple[float, str, str]]) -> None:
     """Names right of the last points, moved apart where they would touch."""
     inches = PLOT - 0.5
     places = ax.transLimits.transform([(0, _scaled(ax, value)) for value, _, _ in ends])[:, 1] * inches
-    order = np.argsort(places, kind="stable")
-    moved = places.copy()
-    for below, above in pairwise(order):
-        close = 0.17 - (moved[above] - moved[below])
-        if close > 0:
-            moved[above] += close / 2
-            moved[below] -= close / 2
-    moved += max(0.0, 0.04 - moved.min())
+    moved = dodged(places, gap=0.17, low=0.04, high=inches)
     for (value, label, colour), was, now in zip(ends, places, moved, strict=True):
         ax.annotate(
             label,

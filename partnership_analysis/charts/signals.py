@@ -21,6 +21,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.signals.board import NEWS
 from partnership_analysis.schema import TOO_EARLY
 from partnership_analysis.wording import count_of, joined
 
@@ -32,7 +33,6 @@ TEXTS = {
     "steady": GREY,
     TOO_EARLY: GREY,
 }
-NEWS = ("weakening", "silent", "strengthening")
 MOST = 30
 """Rows; whoever comes after them is counted in a line."""
 HEAD, ROW, CALM, LAST = 0.3, 0.44, 0.29, 0.3

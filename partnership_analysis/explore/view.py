@@ -16,6 +16,7 @@ from partnership_analysis.errors import PartnershipError
 from partnership_analysis.explore.frames import Frames
 from partnership_analysis.explore.selection import Selection
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
+from partnership_analysis.metrics.signals.board import changed
 from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.tables.blocks import Block
@@ -40,7 +41,6 @@ PANELS, SPAN = 8, 24
 RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before", "rate", "rate_low", "rate_high")
 """What a ranking draws."""
 _FEWEST = ("partner", "state", "rvi", "rate", "strengthening", "weakening")
-CHANGED = {"weakening": 0, "silent": 1, "strengthening": 2}
 
 
 class Drawable(NamedTuple):
@@ -105,13 +105,7 @@ class View:
     @cached_property
     def changed(self) -> pd.DataFrame:
         """The rows of ``standing`` that chance does not explain: weakening, silent, strengthening, the surest first."""
-        rows = self.standing[self.standing["state"].isin(list(CHANGED))]
-        rise = rows["state"] == "strengthening"
-        sure = rows["strengthening"].where(rise, rows["weakening"])
-        rows = rows.assign(order=rows["state"].map(CHANGED), sure=sure)
-        return rows.sort_values(
-            ["order", "sure", "partner"], ascending=[True, False, True], kind="stable", ignore_index=True
-        )
+        return changed(self.standing)
 
     @property
     def rated(self) -> bool:

@@ -153,8 +153,9 @@ def dependence_curve(
     """
     if measure is None:
         found = dependence_curve(portfolio, by=by, measure="value", window=window, as_of=as_of)
-        other = {"by": by, "measure": "received", "window": window, "as_of": as_of}
-        return found if len(found) else dependence_curve(portfolio, **other)  # type: ignore[arg-type]
+        if len(found):
+            return found
+        measure = "received"
     _checked(by, measure, None)
     day = day_if_known(portfolio, as_of) if measure == "commitments" else last_day(portfolio, as_of)
     people = begun(portfolio, day)

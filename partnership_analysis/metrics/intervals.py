@@ -74,14 +74,17 @@ def share_limits(ours: ArrayLike, theirs: ArrayLike, *, level: float = 0.9) -> t
     return low, high
 
 
-def even_split_chance(ours: ArrayLike, theirs: ArrayLike) -> Floats:
-    """Exact two-sided chance that an even exchange is at least so uneven (binomial test against 1/2).
+def even_split_chance(ours: ArrayLike, theirs: ArrayLike, share: ArrayLike = 0.5) -> Floats:
+    """Exact two-sided chance that an even exchange is at least so uneven (binomial test).
 
-    >>> print(f"{even_split_chance(1, 7):.4f}")
-    0.0703
+    ``share`` is what is to be expected of ours: of counts in two periods, the part of their days.
+
+    >>> print(f"{even_split_chance(1, 7):.4f} {even_split_chance(1, 7, 1 / 8):.1f}")
+    0.0703 1.0
     """
     a, b = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
-    return np.asarray(np.minimum(1.0, 2 * bdtr(np.minimum(a, b), (a + b).astype(int), 0.5)))
+    whole, even = (a + b).astype(int), np.asarray(share, dtype=float)
+    return np.asarray(np.minimum(1.0, 2 * np.minimum(bdtr(a, whole, even), bdtr(b, whole, 1 - even))))
 
 
 def silence_chance(count: ArrayLike, span_days: ArrayLike, gap_days: ArrayLike) -> Floats:

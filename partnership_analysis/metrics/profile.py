@@ -170,12 +170,12 @@ def partner_profile(portfolio: Portfolio, partner: str, quarter: Quarter | str) 
     """
     if not isinstance(quarter, Quarter):
         quarter = Quarter.parse(quarter, portfolio.settings.fiscal_year_start)
-    name = _named(portfolio, partner)
+    own = portfolio.select(partners=_meant(portfolio, partner))
+    name = own.names[0]
     check_quarter(portfolio, quarter)
     day = counted_to(portfolio, quarter)
-    whole = portfolio.kept(("profiles", str(quarter), day), lambda: _measured(portfolio, quarter, day))
+    whole = portfolio.kept(("profiles", quarter, day), lambda: _measured(portfolio, quarter, day))
     mine = {key: _of(table, name) for key, table in whole.items()}
-    own = portfolio.select(partners=name)
     facts = facts_of(own, day)
     return Profile(
         portfolio,
@@ -211,15 +211,15 @@ _AS_THEY_ARE = (
 )
 
 
-def _named(portfolio: Portfolio, partner: str) -> str:
-    """The partner who is meant, by name or alias."""
+def _meant(portfolio: Portfolio, partner: str) -> str:
+    """The partner whose alias it is; a name as it is."""
     wanted = str(partner).strip().casefold()
     aliases = portfolio.partners.set_index("partner")["aliases"].dropna().str.split(";").explode()
     found = aliases.index[aliases.str.strip().str.casefold() == wanted].unique()
     known = {name.casefold() for name in portfolio.names}
     if len(found) == 1 and wanted not in known:
         return str(found[0])
-    return portfolio.select(partners=partner).names[0]
+    return partner
 
 
 def _measured(portfolio: Portfolio, quarter: Quarter, day: dt.date) -> dict[str, pd.DataFrame]:

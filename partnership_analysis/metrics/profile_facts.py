@@ -38,7 +38,8 @@ def facts_of(own: Portfolio, day: dt.date) -> pd.DataFrame:
         One row: ``partner``, ``vertical``, ``stakeholder``, ``relationship``, ``owner``, ``market``, ``offer``
         (string); ``state`` (string: current, ended, not yet begun); ``started``, ``ended`` (datetime64[us]: as the
         partners table says, ``NaT`` if it does not); ``first``, ``last`` (datetime64[us]: first and last interaction on
-        record), ``first_kind``, ``first_direction``, ``first_note``, ``last_kind``, ``last_direction`` (string);
+        record; of several on a day the kind that the schema names first), ``first_kind``, ``first_direction``,
+        ``first_note``, ``last_kind``, ``last_direction`` (string);
         ``months`` (Int64: from the first of ``started`` and ``first`` to the day or the end, both months counted);
         ``interactions`` (Int64: on record).
 
@@ -53,16 +54,18 @@ def facts_of(own: Portfolio, day: dt.date) -> pd.DataFrame:
     """
     about = own.described().iloc[0]
     rows = own.interactions[own.interactions["date"] <= pd.Timestamp(day)]
-    rows = rows.sort_values("date", kind="stable")
+    # Of what happened on one day the kind that the schema names first.
+    rows = rows.assign(order=rows["kind"].map({kind: place for place, kind in enumerate(KINDS)}))
+    rows = rows.sort_values(["order", "direction", "note"], kind="stable")
     ends: dict[str, Any] = {"first": pd.NaT, "last": pd.NaT}
-    if len(rows):
-        ends = {"first": rows["date"].iloc[0], "last": rows["date"].iloc[-1]}
-        for name, row in (("first", rows.iloc[0]), ("last", rows.iloc[-1])):
+    for name, found in (("first", rows["date"].min()), ("last", rows["date"].max())):
+        for _, row in rows[rows["date"] == found].head(1).iterrows():
             ends |= {f"{name}_{column}": row[column] for column in ("kind", "direction", "note")}
+            ends[name] = found
     since = pd.Series([about["started"], ends["first"]]).min()
     until = min(pd.Timestamp(day), about["ended"]) if pd.notna(about["ended"]) else pd.Timestamp(day)
     begun: bool = pd.notna(since) and since <= pd.Timestamp(day)
-    over: bool = begun and pd.notna(about["ended"]) and about["ended"] <= pd.Timestamp(day)
+    over: bool = pd.notna(about["ended"]) and about["ended"] <= pd.Timestamp(day)
     words = ("vertical", "stakeholder", "relationship", "owner", "market", "offer")
     told = ("first_kind", "first_direction", "first_note", "last_kind", "last_direction")
     return pd.DataFrame(

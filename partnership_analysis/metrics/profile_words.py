@@ -39,11 +39,12 @@ def where_it_stands(page: Profile) -> str:
     >>> import partnership_analysis as pa
     >>> rows = pd.DataFrame({"date": ["2025-07-02", "2025-09-30"], "partner": ["Ann", "Bo"], "kind": "meeting"})
     >>> where_it_stands(pa.partner_profile(pa.Portfolio.from_frames(interactions=rows), "Ann", "2025Q3"))
-    'Nothing was received or done together in 12 months, nobody rated trust, and it is too early to say how it goes.'
+    'Nothing that the index counts came to us in 12 months, nobody rated trust, and it is too early to say how it goes.'
     """
     facts = only(page.facts)
     if facts.state == ENDED:
-        return f"The partnership ended on {day(facts.ended, year=True)}, after {_months(facts.months)}."
+        after = "" if pd.isna(facts.months) else f", after {_months(facts.months)}"
+        return f"The partnership ended on {day(facts.ended, year=True)}{after}."
     now = only(page.indices[page.indices["perspective"] == "ours"].tail(1))
     if facts.state == AHEAD or now is None:
         return f"Nothing is on record with them up to {day(page.day, year=True)}."
@@ -61,7 +62,7 @@ def _standing(page: Profile, now: Any) -> str:
     if pd.isna(now.rvi):
         window = count_of(page.portfolio.settings.window, "month")
         if now.count == 0:
-            return f"Nothing was received or done together in {window}"
+            return f"Nothing that the index counts came to us in {window}"
         return f"{number(now.rate)} interactions a month over {window}"
     theirs = only(page.indices[page.indices["perspective"] == "theirs"].tail(1))
     other = (
@@ -103,7 +104,7 @@ def how_it_began(page: Profile) -> str:
     )
     note = "" if pd.isna(facts.first_note) else f" (“{shortened(facts.first_note, 60)}”)"
     last = f", the last {_thing(facts.last_kind, facts.last_direction)} on {day(facts.last, year=True)}"
-    return f"{'; '.join(parts)}{note}{last if facts.interactions > 1 else ''}."
+    return f"{'; '.join(parts)}{note}{last if facts.last > facts.first else ''}."
 
 
 def _thing(kind: str, direction: str) -> str:

@@ -53,7 +53,8 @@ def vertical_performance(
     DataFrame
         One row a vertical and period, sorted by both; every vertical has every period from its first.
         ``vertical`` (string; ``not described`` gathers partners without one), ``period`` (``2025Q3`` or
-        ``2025-09``), ``end`` (first day of the period's last month, datetime64[us]);
+        ``2025-09``), ``end`` (first day of the period's last month, datetime64[us]), ``days`` (Int64): of the period,
+        from the first interaction on record to the day;
         ``partners`` (Int64): partnerships alive at the end; ``rated`` (Int64): those with an RVI;
         ``rvi`` (Float64): mean RVI of the rated at the end, with ``low`` and ``high`` (settings: 90%);
         ``partial`` (boolean): some window reaches back before the record;
@@ -93,7 +94,7 @@ def vertical_performance(
     table = standing.merge(flows, on=["vertical", "period"], how="left")
     for name in ("received", "given"):
         table[name] = table[name].astype("Int64").fillna(0)
-    order = ["vertical", "period", "end", "partners", "rated", "rvi", "low", "high", "partial"]
+    order = ["vertical", "period", "end", "days", "partners", "rated", "rvi", "low", "high", "partial"]
     return table[[*order, "received", "given", "value", "hours"]]
 
 
@@ -111,8 +112,8 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
     DataFrame
         One row a vertical with the measure in either period, the highest now first, unknown last, ties by name:
         ``vertical``, ``before_period``, ``period`` (string); ``before``, ``now``, ``change`` (Float64, the
-        measure's unit), ``NA`` where either is not on record; ``beyond`` (boolean): of referrals, two equal
-        rates give so uneven counts less than one time in twenty (exact binomial test); of RVI, the value before
+        measure's unit), ``NA`` where either is not on record; ``beyond`` (boolean): of referrals, equal rates
+        a day give so uneven counts less than one time in twenty (exact binomial test); of RVI, the value before
         lies outside the interval now; of value ``NA``: it is not judged. No row where there is one period alone.
 
     Raises
@@ -123,7 +124,7 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
     Examples
     --------
     >>> import partnership_analysis as pa
-    >>> rows = pd.DataFrame({"date": ["2025-03-10", "2025-06-20"], "partner": "Ann", "kind": "referral",
+    >>> rows = pd.DataFrame({"date": ["2025-01-10", "2025-06-20"], "partner": "Ann", "kind": "referral",
     ...                      "direction": "received", "count": [1, 9]})
     >>> about = pd.DataFrame({"partner": ["Ann"], "vertical": ["Legal"]})
     >>> quarters = vertical_performance(pa.Portfolio.from_frames(rows, about))
@@ -145,22 +146,26 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
             "before": before.array,
             "now": value.array,
             "change": (value - before).array,
-            "beyond": _beyond(before, value, now.reindex(names), measure),
+            "beyond": _beyond(before, value, ago, now.reindex(names), measure),
         }
     )
     known = table[table["before"].notna() | table["now"].notna()]
     return known.sort_values(["now", "vertical"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _beyond(before: pd.Series, value: pd.Series, now: pd.DataFrame, measure: str) -> Any:
+def _beyond(before: pd.Series, value: pd.Series, ago: pd.DataFrame, now: pd.DataFrame, measure: str) -> Any:
     """Is each change more than chance explains? Not known without both values, and of money."""
     if measure == "rvi":
         outside = (before < now["low"]) | (before > now["high"])
     elif measure == "value":
         outside = pd.Series(pd.NA, index=before.index, dtype="boolean")
     else:
-        counts = (part.fillna(0).to_numpy("int64") for part in (before, value))
-        outside = pd.Series(even_split_chance(*counts) < CHANCE, index=before.index)
+        first, second = (part.fillna(0).to_numpy("int64") for part in (before, value))
+        # The record may begin within the period before, and end within the last one.
+        days = [part["days"].max() for part in (ago, now)]
+        share = 0.5 if pd.isna(days).any() else days[0] / sum(days)
+        uneven = even_split_chance(first, second, share) < CHANCE
+        outside = pd.Series(uneven, index=before.index, dtype="boolean")
     return outside.astype("boolean").where((before.notna() & value.notna()).to_numpy(dtype=bool)).array
 
 
@@ -248,7 +253,8 @@ def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.da
         vertical=group_of(portfolio, monthly["partner"], "vertical"),
         period=periods_of(portfolio, monthly["month"], freq),
     )
-    ends = _ends(portfolio, freq, day)
+    periods = _periods(portfolio, freq, day)
+    ends = periods["end"]
     begun = table.groupby("vertical", sort=True)["month"].min()
     keys = ["vertical", "period"]
     every = pd.MultiIndex.from_tuples(
@@ -260,16 +266,22 @@ def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.da
     # A vertical whose partnerships have all ended goes on, with nobody in it.
     result = result.reindex(every).reset_index().astype(dict.fromkeys(keys, "string"))
     result["end"] = result["period"].map(ends)
+    result["days"] = wholes(result["period"].map(periods["days"]))
     result["partial"] = result["partial"].eq(True)
     for name in ("partners", "rated"):
         result[name] = result[name].astype("Int64").fillna(0)
     return result
 
 
-def _ends(portfolio: Portfolio, freq: str, day: dt.date) -> pd.Series:
-    """Last month, up to a day, of every period of the record."""
+def _periods(portfolio: Portfolio, freq: str, day: dt.date) -> pd.DataFrame:
+    """``end``: the last month, and ``days``: those on record, up to a day, of every period of the record."""
     months = pd.Series(month_stamps(np.arange(record_start(portfolio), month_index(day) + 1)))
-    return months.groupby(periods_of(portfolio, months, freq).to_numpy()).max()
+    days = (months + pd.offsets.MonthBegin(1) - months).dt.days
+    days.iloc[-1] = day.day
+    if portfolio.first_date is not None:
+        days.iloc[0] -= portfolio.first_date.day - 1
+    table = pd.DataFrame({"end": months, "days": days})
+    return table.groupby(periods_of(portfolio, months, freq).to_numpy()).agg({"end": "max", "days": "sum"})
 
 
 def _flows(portfolio: Portfolio, freq: str, day: dt.date) -> pd.DataFrame:

@@ -420,6 +420,6 @@ def look(table: pd.DataFrame, name: str, labels: dict[str, str], *, text: Sequen
         table_body_border_bottom_style="none",
         table_body_hlines_color="#e6eaed",
         data_row_padding="5px",
-        data_row_padding_horizontal="10px",
-        column_labels_padding_horizontal="10px",
+        data_row_padding_horizontal="7px",
+        column_labels_padding_horizontal="7px",
     )

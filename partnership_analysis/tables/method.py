@@ -8,6 +8,7 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.metrics.signals.board import changed
 from partnership_analysis.tables.display import DASH, Shown, banded, look
 from partnership_analysis.wording import count_of, day, joined, number
 
@@ -143,7 +144,7 @@ def interval_table(coverage: pd.DataFrame) -> Shown:
 
 
 def signals_table(signals: pd.DataFrame, *, rows: int = 24) -> Shown:
-    """Everybody whose rate seems to have changed, the surest first: state, probability, evidence.
+    """Everybody whose rate seems to have changed, in the order of the board: state, probability, evidence.
 
     Parameters
     ----------
@@ -152,13 +153,7 @@ def signals_table(signals: pd.DataFrame, *, rows: int = 24) -> Shown:
     rows : int
         Show only so many.
     """
-    order = {"silent": 0, "weakening": 1, "strengthening": 2}
-    alarmed = signals[signals["state"].isin(list(order))]
-    risen = alarmed["state"] == "strengthening"
-    sure = alarmed["strengthening"].where(risen, alarmed["weakening"])
-    alarmed = alarmed.assign(sure=sure, order=alarmed["state"].map(order))
-    table = alarmed.sort_values(["order", "sure", "partner"], ascending=[True, False, True], kind="stable")
-    table = table.head(rows)[["partner", "state", "sure", "evidence"]]
+    table = changed(signals).head(rows)[["partner", "state", "sure", "evidence"]]
     built = look(table, "signals", {"sure": "probability"}, text=("partner", "state", "evidence"))
     return Shown(built.fmt_percent("sure", decimals=0), table, "Nobody's rate has changed beyond chance.")
 

@@ -26,10 +26,11 @@ from partnership_analysis.sources.ledger import Ledger, joined_entries, sources_
 PARTNERS, MONTHS = 10_000, 60
 WITH: dict[str, dict[str, Any]] = {
     "lunch_plan": {"quarter": "2025Q4"},
+    "partner_profile": {"quarter": "2025Q3"},
     "quarter_change": {"quarter": pa.Quarter(2025, 3)},
     "quarter_review": {"quarter": "2025Q3"},
 }
-"""What a measure must be told beside the portfolio."""
+"""What a measure must be told beside the portfolio; of a partner it is the first."""
 
 
 def portfolio_of(partners: int) -> pa.Portfolio:
@@ -39,13 +40,18 @@ def portfolio_of(partners: int) -> pa.Portfolio:
     return pa.Portfolio(**made.tables, settings=made.settings, ledger=ledger)
 
 
-def measures() -> dict[str, Callable[..., Any]]:
-    """Every public function of a portfolio."""
-    found = {name: getattr(pa, name) for name in pa.__all__}
-    return {
-        name: measure
+def measures(partner: str) -> dict[str, Callable[..., Any]]:
+    """Every public function of a portfolio that measures, with what it must be told."""
+    found = {name: getattr(pa, name) for name in pa.__all__ if name != "explore"}
+    asked = {
+        name: (measure, set(inspect.signature(measure).parameters))
         for name, measure in found.items()
-        if inspect.isfunction(measure) and "portfolio" in inspect.signature(measure).parameters
+        if inspect.isfunction(measure)
+    }
+    return {
+        name: partial(measure, **({"partner": partner} if "partner" in takes else {}), **WITH.get(name, {}))
+        for name, (measure, takes) in asked.items()
+        if "portfolio" in takes
     }
 
 
@@ -63,8 +69,8 @@ def main(partners: int) -> None:
     print("| measure | CPU seconds |\n|---|---|")
     print(f"| the panel | {spent(lambda: panel(portfolio.interactions)):.2f} |")
     total = 0.0
-    for name, measure in measures().items():
-        seconds = spent(partial(measure, portfolio, **WITH.get(name, {})))
+    for name, measure in measures(portfolio.names[0]).items():
+        seconds = spent(partial(measure, portfolio))
         total += seconds
         print(f"| `{name}` | {seconds:.2f} |", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

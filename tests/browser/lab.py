@@ -140,6 +140,11 @@ class Opened:
         self.page.wait_for_function(_IDLE, timeout=120_000)
         self.ran = time.monotonic() - begun
 
+    def rest(self) -> None:
+        """Wait until the kernel has done all that it was asked."""
+        self.page.wait_for_timeout(50)
+        self.page.wait_for_function(_IDLE, timeout=60_000)
+
     def outputs(self) -> list[dict[str, Any]]:
         """All outputs of all cells, as the page holds them."""
         found: list[dict[str, Any]] = self.page.evaluate(_OUTPUTS)

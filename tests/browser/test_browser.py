@@ -61,6 +61,7 @@ class Panel:
 
     def moved(self, act: Callable[[], None]) -> float:
         """Seconds from an act until another picture is there, decoded."""
+        self.notebook.rest()
         before = self.shown.get_attribute("src")
         begun = time.perf_counter()
         act()

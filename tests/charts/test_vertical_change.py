@@ -23,6 +23,7 @@ def change(*rows: tuple[str, float | None, float | None], measure: str = "receiv
             "vertical": name,
             "period": period,
             "end": pd.Timestamp(end),
+            "days": 91,
             measure: values[place],
             "low": 0,
             "high": 9,

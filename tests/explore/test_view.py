@@ -65,12 +65,13 @@ def test_trends_are_two_years_in_the_order_of_standing(look: LOOK) -> None:
     assert list(found.trends["partner"].unique()) == list(found.standing["partner"])
 
 
-def test_changed_are_the_alarmed_the_silent_first(look: LOOK) -> None:
+def test_changed_are_the_alarmed_in_the_order_of_the_board(look: LOOK) -> None:
     found = look()
     alarmed = found.standing[found.standing["state"].isin(["silent", "weakening", "strengthening"])]
     assert set(found.changed["partner"]) == set(alarmed["partner"])
-    assert found.changed["order"].is_monotonic_increasing
-    assert found.changed.groupby("order")["sure"].apply(lambda sure: sure.is_monotonic_decreasing).all()
+    places = found.changed["state"].map({"weakening": 0, "silent": 1, "strengthening": 2})
+    assert places.is_monotonic_increasing
+    assert found.changed.groupby("state")["sure"].apply(lambda sure: sure.is_monotonic_decreasing).all()
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -14,7 +14,7 @@ from partnership_analysis.metrics.exchange.advice import exchange_advice, vertic
 def performance(measure: str, before: dict[str, float | None], now: dict[str, float | None]) -> pd.DataFrame:
     parts = [
         pd.DataFrame({"vertical": list(values), measure: list(values.values())}).assign(
-            period=period, end=pd.Timestamp(end), low=1.0, high=3.0
+            period=period, end=pd.Timestamp(end), days=91, low=1.0, high=3.0
         )
         for values, period, end in ((before, "2025Q2", "2025-06-01"), (now, "2025Q3", "2025-09-01"))
     ]
@@ -31,6 +31,21 @@ def test_change_of_counts_beyond_chance() -> None:
     assert table["beyond"].tolist()[:2] == [True, False]
     assert pd.isna(table.loc[2, "beyond"])
     assert table["before_period"].unique().tolist() == ["2025Q2"]
+
+
+def test_half_a_quarter_with_half_as_many_is_no_change() -> None:
+    # 40 a quarter; of the last one half of the days are on record. Of 60 so uneven as 40 and 20 at 1/2 each: 0.01.
+    table = performance("received", {"A": 40}, {"A": 20})
+    assert pa.vertical_change(table, measure="received")["beyond"].tolist() == [True]
+    table.loc[table["period"] == "2025Q3", "days"] = 46
+    assert pa.vertical_change(table, measure="received")["beyond"].tolist() == [False]
+
+
+def test_days_on_record_begin_and_end_with_it() -> None:
+    ours = made([act(day, "A") for day in ("2025-03-10", "2025-07-02", "2025-08-15")])
+    table = pa.vertical_performance(ours)
+    assert table["days"].tolist() == [22, 91, 46]
+    assert pa.vertical_performance(ours, freq="month")["days"].tolist() == [22, 30, 31, 30, 31, 15]
 
 
 def test_change_of_the_index_against_its_interval() -> None:

@@ -196,6 +196,26 @@ def test_who_is_yet_to_begin() -> None:
     assert where_it_stands(page) == "Nothing is on record with them up to 31 March 2024."
 
 
+def test_who_ended_and_of_whom_no_beginning_is_known() -> None:
+    gone = pd.DataFrame({"partner": ["Bo"], "ended": ["2025-01-31"]})
+    ours = small([("2025-08-03", "Ann", "referral", "received", 1, None)], partners=gone)
+    page = partner_profile(ours, "Bo", QUARTER)
+    assert page.facts["state"].item() == "ended"
+    assert where_it_stands(page) == "The partnership ended on 31 January 2025."
+
+
+def test_of_one_day_the_referral_is_named_whatever_stands_first() -> None:
+    rows = [
+        ("2025-08-03", "Ann", kind, way, 1, None) for kind, way in (("meeting", None), ("referral", "given"))
+    ]
+    for order in (rows, rows[::-1]):
+        page = partner_profile(small(order), "Ann", QUARTER)
+        assert how_it_began(page) == (
+            "The first thing on record is a client passed on by us on 3 August 2025."
+        )
+        assert page.facts["last_kind"].item() == "referral"
+
+
 def test_one_interaction_is_a_page() -> None:
     page = partner_profile(small([("2025-02-03", "Ann", "referral", "received", 1, None)]), "Ann", QUARTER)
     assert len(page.questions) == 3

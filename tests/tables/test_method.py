@@ -67,7 +67,7 @@ def test_a_partner_who_is_not_there_is_named_with_those_who_are() -> None:
         tables.worked_table(pa.rvi(portfolio), pa.rvi_components(portfolio), "Anne")
 
 
-def test_those_whose_rate_changed_stand_with_the_surest_first() -> None:
+def test_those_whose_rate_changed_stand_in_the_order_of_the_board() -> None:
     states = pd.DataFrame(
         {
             "partner": ["Ann", "Bo", "Cy", "Di"],
@@ -78,6 +78,6 @@ def test_those_whose_rate_changed_stand_with_the_surest_first() -> None:
         }
     )
     shown = tables.signals_table(states).frame
-    assert shown[["partner", "sure"]].to_numpy().tolist() == [["Cy", 0.9], ["Di", 0.6], ["Bo", 0.8]]
+    assert shown[["partner", "sure"]].to_numpy().tolist() == [["Di", 0.6], ["Cy", 0.9], ["Bo", 0.8]]
     calm = tables.signals_table(states.head(1))
     assert "Nobody's rate has changed" in calm._repr_html_()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from partnership_analysis.metrics.about import ended_by
+from partnership_analysis.metrics.about import NOT_DESCRIBED, ended_by
 from partnership_analysis.metrics.concentration import concentration
 from partnership_analysis.metrics.exchange.balance import first_giver
 from partnership_analysis.metrics.exchange.barter import barter
@@ -30,6 +30,10 @@ WAITING = 90
 NAMED = 5
 EACH = 3
 """One-sided partners that get a sentence of their own, in either direction: those beyond chance the surest."""
+_UNANSWERED = {
+    "us": "Answer {}: on record they gave first and nothing went back.",
+    "them": "Ask {} what they would need to send somebody: on record we gave first and nothing came back.",
+}
 LARGE = 0.25
 """Share of the largest, at the lower end of its interval, from which a second source is advised."""
 
@@ -70,16 +74,16 @@ def exchange_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
         (firsts["waiting_days"] >= WAITING).fillna(False) & ~firsts["partner"].isin(sided["partner"])
     ]
     row: Any
-    for side, words in (("us", "Answer {}: they gave first and nothing went back"), ("them", "Ask {} what they would need to send somebody: we gave first and nothing came back")):  # fmt: skip
+    for side, words in _UNANSWERED.items():
         some = unanswered[unanswered["waiting_for"] == side]
         if len(some):
             names = [
                 f"{name} ({count_of(int(days), 'day')})"
                 for name, days in zip(some["partner"], some["waiting_days"], strict=True)
             ]
-            sentences.append(words.format(joined(names, limit=NAMED)) + ".")
+            sentences.append(words.format(joined(names, limit=NAMED)))
     traded = barter(portfolio, as_of=day)
-    for row in traded[traded["over"].eq(True).fillna(False)].itertuples():
+    for row in traded[traded["over"].eq(True)].itertuples():
         sentences.append(
             f"Trade less with {row.partner}: {row.share:.0%} of its hours are trade, over the limit of {row.limit:.0%}."
         )
@@ -176,6 +180,7 @@ def vertical_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
         for finding, rows in lacking.groupby("finding", sort=False)
     ]
     performance = vertical_performance(portfolio, as_of=day)
+    performance = performance[performance["vertical"] != NOT_DESCRIBED]
     measure = "rvi" if performance["rvi"].notna().any() else "received"
     sentences += _changes(vertical_change(performance, measure=measure), measure)
     now = performance[performance["end"] == performance["end"].max()]
@@ -192,10 +197,8 @@ def vertical_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
 
 def _changes(change: pd.DataFrame, measure: str) -> list[str]:
     """Verticals that changed beyond chance since the period before, or that none did."""
-    if change.empty:
-        return []
     name, digits = ("mean RVI", 1) if measure == "rvi" else ("referrals received", 0)
-    beyond = change[change["beyond"].eq(True).fillna(False)]
+    beyond = change[change["beyond"].eq(True)]
     sentences = []
     row: Any
     for row in beyond.itertuples():
@@ -207,7 +210,7 @@ def _changes(change: pd.DataFrame, measure: str) -> list[str]:
         sentences.append(
             f"{row.vertical} {way} from {number(row.before, digits)} to {number(row.now, digits)} ({name}): {ask}."
         )
-    if beyond.empty:
+    if beyond.empty and change["beyond"].notna().any():
         sentences.append(
             "No vertical changed beyond chance since the quarter before: read nothing into small moves."
         )

@@ -59,7 +59,14 @@ def running_balance(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
     [-1, -1, -2]
     """
     day = last_day(portfolio, as_of)
-    spans = on_record(portfolio, day)
+    return _balances(portfolio, on_record(portfolio, day), day)[0]
+
+
+def _balances(portfolio: Portfolio, spans: pd.DataFrame, day: dt.date) -> tuple[pd.DataFrame, Ints]:
+    """The running balance of the partnerships of :func:`on_record` that are given, and the place in them of each row.
+
+    Whoever is left out of them must have no referral either way.
+    """
     row, month = every(spans["first_month"], spans["last_month"])
     reduced = panel_of(portfolio, until=day)
     chosen = reduced[reduced["kind"].isin(REFERRAL_KINDS) & (reduced["direction"] != "mutual")]
@@ -82,7 +89,7 @@ def running_balance(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
         so_far = so_far.groupby(row).cumsum()
         table[f"value_{way}"] = floats(so_far["value"].where(so_far["known"] > 0))
     table["partial"] = spans["partial"].take(row).array
-    return table
+    return table, row
 
 
 def first_giver(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.DataFrame:
@@ -178,10 +185,13 @@ def balance_and_first(portfolio: Portfolio, *, as_of: dt.date | str | None = Non
     >>> table[["partner", "balance", "first"]].values.tolist()
     [['Ann', -1, 'us'], ['Ann', 0, 'us']]
     """
-    table = running_balance(portfolio, as_of=as_of)
-    first = first_giver(portfolio, as_of=as_of).dropna(subset="first").set_index("partner")["first"]
-    table = table[table["partner"].isin(first.index)]
-    return table.assign(first=texts(table["partner"].map(first))).reset_index(drop=True)
+    day = last_day(portfolio, as_of)
+    first = first_giver(portfolio, as_of=day).set_index("partner")["first"]
+    spans = on_record(portfolio, day)
+    spans["first"] = first.reindex(spans["partner"]).array
+    spans = spans[spans["first"].notna()].reset_index(drop=True)
+    table, row = _balances(portfolio, spans, day)
+    return table.assign(first=spans["first"].take(row).array)
 
 
 def on_record(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:

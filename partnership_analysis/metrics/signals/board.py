@@ -21,6 +21,8 @@ from partnership_analysis.schema import RVI_KINDS, TOO_EARLY
 
 STATES = ("weakening", "silent", "strengthening", "steady", TOO_EARLY)
 """In the order of the board: whom a call can still reach comes first."""
+NEWS = STATES[:3]
+"""What chance does not explain."""
 SHOWN = 24
 """Months of a board."""
 
@@ -74,6 +76,7 @@ def signals_board(
     since = pd.Timestamp(month_start(month_index(day) - months + 1))
     lived = states.loc[states["month"] >= since, ["partner", "month"]]
     reduced = panel_of(portfolio, until=day)
+    reduced = reduced[reduced["month"] >= since]
     mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
     counts = mine.groupby(["partner", "month"])["count"].sum().rename("count").reset_index()
     table = lived.merge(counts, on=["partner", "month"], how="left")
@@ -81,3 +84,32 @@ def signals_board(
     about = now.assign(place=range(len(now)))[["partner", "place", "state", "since", "chance", "evidence"]]
     table = table.merge(about, on="partner").sort_values(["place", "month"], kind="stable", ignore_index=True)
     return table[["partner", "month", "count", "state", "since", "chance", "evidence"]]
+
+
+def changed(states: pd.DataFrame) -> pd.DataFrame:
+    """Those whose change chance does not explain, in the order of the board.
+
+    Parameters
+    ----------
+    states : DataFrame
+        One row a partner: ``partner``, ``state``, ``weakening``, ``strengthening``, as
+        :func:`partnership_analysis.signals` has them, and anything else.
+
+    Returns
+    -------
+    DataFrame
+        The rows that weaken, are silent or strengthen, in this order, within a state the surest first, then by name; and
+        ``sure`` (Float64, 0 to 1): the probability that it is so.
+
+    Examples
+    --------
+    >>> states = pd.DataFrame({"partner": ["Ann", "Bo", "Cy"], "state": ["strengthening", "steady", "weakening"],
+    ...                        "weakening": [0.01, 0.4, 0.97], "strengthening": [0.99, 0.6, 0.03]})
+    >>> changed(states)[["partner", "sure"]].values.tolist()
+    [['Cy', 0.97], ['Ann', 0.99]]
+    """
+    rows = states[states["state"].isin(NEWS)]
+    sure = rows["strengthening"].where(rows["state"] == "strengthening", rows["weakening"])
+    rows = rows.assign(sure=sure, order=rows["state"].map({state: place for place, state in enumerate(NEWS)}))
+    ranked = rows.sort_values(["order", "sure", "partner"], ascending=[True, False, True], kind="stable")
+    return ranked.drop(columns="order").reset_index(drop=True)
