@@ -165,7 +165,8 @@ def contact_line(page: Profile) -> str:
     if pd.notna(row.due):
         basis = f"{row.acceptable} days " + ("agreed" if row.basis == "agreed" else "are usual")
         late = f", {count_of(int(row.overdue_days), 'day')} overdue" if row.overdue_days else ""
-        parts.append(f"the next is due by {day(row.due, year=True)} ({basis}){late}")
+        is_due = "was due" if row.overdue_days else "is due"
+        parts.append(f"the next {is_due} by {day(row.due, year=True)} ({basis}){late}")
     lunch = only(page.lunch)
     if lunch is not None:
         parts.append(f"the plan has lunch on {lunch.date:%A} {day(lunch.date, year=True)}")

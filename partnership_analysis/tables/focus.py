@@ -175,10 +175,10 @@ def focus_advice(
         ISO code.
     """
     words = [
-        _letting_go(focus.plan),
         _talking(focus.plan),
-        _caring(focus.plan),
         _choosing(conflicts, focus.plan, currency),
+        _caring(focus.plan),
+        _letting_go(focus.plan),
         _few(frontier),
         _hour(one_more, focus.basis, currency),
         _unknown(focus.plan),
@@ -198,6 +198,7 @@ def _letting_go(plan: pd.DataFrame) -> str:
 
 def _talking(plan: pd.DataFrame) -> str:
     talk = plan[plan["verdict"] == RENEGOTIATE]
+    talk = talk.sort_values("hours_margin", ascending=False, kind="stable")
     if talk.empty:
         return ""
     names = []

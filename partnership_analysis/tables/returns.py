@@ -133,12 +133,12 @@ def time_words(total: pd.DataFrame) -> Block:
     row: Any = next(total.itertuples())
     if pd.isna(row.hours):
         return Block(f'<p class="pa">No hours are on record in {escape(str(row.quarter))}.</p>')
-    words = f"In {row.quarter} {count_of(row.partners, 'partnership')} took {number(row.hours, 0)} hours"
+    words = f"In {row.quarter}, {count_of(row.partners, 'partnership')} took {number(row.hours, 0)} hours"
     if pd.notna(row.capacity):
         words += f", {row.share_of_capacity:.0%} of the {number(row.capacity, 0)} that we have"
     if pd.notna(row.planned):
         words += f"; {number(row.planned, 0)} were planned"
-    few = f" They are noted for {row.hours_noted:.0%} of interactions, so that more were needed."
+    few = f" Hours are noted for {row.hours_noted:.0%} of interactions: the true sum is higher."
     return Block(f'<p class="pa">{escape(words)}.{few if row.hours_noted < 1 else ""}</p>')
 
 
@@ -160,7 +160,11 @@ def unknown_table(returns: pd.DataFrame, *, rows: int = 12) -> Shown:
     built = look(table, f"unknown-{by}", {"unknown": "what is not on record"}, text=(by, "unknown"))
     if len(lacking) > rows:
         built = built.tab_source_note(f"and {len(lacking) - rows:,} more")
-    return Shown(built, table, "Hours, values and outcomes that the returns need are on record.")
+    return Shown(
+        built,
+        table,
+        "Hours, values and outcomes that the returns need are on record, though single interactions may lack hours.",
+    )
 
 
 def returns_advice(
@@ -187,7 +191,7 @@ def returns_advice(
         _losses(returns, payback, currency),
         _patience(payback, day, currency),
         _overspent(spent),
-        _best_hours(returns, currency),
+        _best_hours(returns, spent, currency),
         _missing(returns),
     ]
     found = [sentence for sentence in words if sentence]
@@ -211,12 +215,12 @@ def _losses(returns: pd.DataFrame, payback: pd.DataFrame, currency: str) -> str:
 def _patience(payback: pd.DataFrame, day: dt.date, currency: str) -> str:
     waiting = payback[payback["state"] == NO_BUSINESS]
     waited = month_index(day) - month_indices(waiting["began"])
-    usual = payback["months_to_first"].max()
-    if pd.isna(usual):
+    begun = payback["months_to_first"].dropna()
+    if begun.empty or begun.max() == 0:
         late, than = waiting.assign(waited=waited), ""
     else:
-        late = waiting.assign(waited=waited)[(waited > int(usual)).to_numpy()]
-        than = f"; nobody else needed more than {count_of(int(usual), 'month')} to the first business"
+        late = waiting.assign(waited=waited)[(waited > int(begun.max())).to_numpy()]
+        than = f"; nobody else needed more than {count_of(int(begun.max()), 'month')} to the first business"
     late = late.sort_values(["to_recover", "partner"], ascending=[False, True], kind="stable").head(NAMED)
     if late.empty:
         return ""
@@ -240,21 +244,27 @@ def _overspent(spent: pd.DataFrame) -> str:
     return f"Plan again or hold to the plan with {joined(names)}; {count_of(len(over), 'partner')} took more than planned."
 
 
-def _best_hours(returns: pd.DataFrame, currency: str) -> str:
+def _best_hours(returns: pd.DataFrame, spent: pd.DataFrame, currency: str) -> str:
     # One large client makes an hour look golden: an interval is there from three on.
     sure = returns[returns["returned_low"].notna() & returns["value_per_hour"].notna()]
+    # Whoever has gone silent needs a call first, as another notebook says.
+    met = spent.loc[spent["hours"].notna(), "partner"]
+    sure = sure[sure["partner"].isin(met)] if len(met) else sure
     if sure.empty:
         return ""
     top = sure.sort_values(["value_per_hour", "partner"], ascending=[False, True], kind="stable").head(NAMED)
     names = [f"{row.partner} ({money(row.value_per_hour, currency)} an hour)" for row in top.itertuples()]
-    return f"Offer the next free hour to {joined(names)}: of all with three clients won, theirs brought most."
+    return f"Offer the next free hour to {joined(names)}: of all whom we saw this quarter and who won us three clients or more, theirs brought most."
 
 
 def _missing(returns: pd.DataFrame) -> str:
-    lacking = int(returns["net"].isna().sum())
-    if not lacking:
+    unknown = returns.loc[returns["net"].isna(), "unknown"].fillna("")
+    if unknown.empty:
         return ""
-    return f"Note our hours and what was won: without them the return of {count_of(lacking, 'partner')} is unknown."
+    whose = f"the return of {count_of(len(unknown), 'partner')} is unknown."
+    if unknown.eq("no hour rate in settings").all():
+        return f"Set the hour rate in the settings: without it {whose}"
+    return f"Note our hours and what was won: without them {whose}"
 
 
 def _group(frame: pd.DataFrame) -> str:

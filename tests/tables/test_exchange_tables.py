@@ -155,7 +155,7 @@ def test_sentences_are_escaped() -> None:
 
 
 def test_the_window_in_words(ours: pa.Portfolio) -> None:
-    assert exchange.window_words(ours, DAY) == "12 months to June 2025"
+    assert pa.tables.window_words(ours, DAY) == "12 months to June 2025"
 
 
 def test_groups_of_columns(ours: pa.Portfolio) -> None:

@@ -94,10 +94,10 @@ def test_conflicts() -> None:
 
 def test_what_to_do() -> None:
     assert focus_advice(FOCUS, FRONTIER, CONFLICTS, 25.0, currency="GBP").sentences == [
-        "Let go of Di, kindly and in person: 5 hours a quarter come free.",
         "Before you decide, talk to Cy (stays with 1 hour a quarter fewer).",
-        "Give time this month to Bo: kept, but not yet sure.",
         "Choose between Ann and Cy, who compete; the plan keeps Ann. Ask Bo what they send to our competitors.",
+        "Give time this month to Bo: kept, but not yet sure.",
+        "Let go of Di, kindly and in person: 5 hours a quarter come free.",
         "If it must be fewer: 1 partner brings 92% of what these hours can hold.",
         "One hour a quarter more for partners would bring £25 a year: compare it with what else the hour could do.",
         "Rate our trust in 1 partner whose worth is unknown, so that the plan can judge them.",

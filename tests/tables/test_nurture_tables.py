@@ -144,7 +144,11 @@ def test_steps_of_work_in_wrong_hands() -> None:
         "Give the 5 tactical actions with Ann to a specialist (10 hours): now with Rupert, at executive level."
     )
     assert steps["both groups"].startswith("Part the work with Ann: Rupert has both")
-    assert steps["limit"].startswith(
+    # Who is told to hand it all over is not told to begin with the first three.
+    assert "limit" not in steps
+    specialist = tasks.assign(owner_level="specialist")
+    steps = pa.next_steps(pa.Portfolio.from_frames(interactions=met, actions=specialist)).set_index("about")
+    assert steps["step"]["limit"].startswith(
         "Rupert has 5 tactical actions open: commit to the first 3, and let 2 others wait"
     )
 

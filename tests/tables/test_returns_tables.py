@@ -80,8 +80,8 @@ def test_hours_of_the_quarter() -> None:
     assert time_table(SPENT).frame["partner"].tolist() == ["Ann"]
     total = {"quarter": "2025Q3", "partners": 2, "hours": 9.5, "capacity": 19.0, "share_of_capacity": 0.5}
     html = time_words(pd.DataFrame([total | {"planned": 7.0, "hours_noted": 0.5}])).html
-    assert "In 2025Q3 2 partnerships took 10 hours, 50% of the 19 that we have; 7 were planned." in html
-    assert "They are noted for 50% of interactions" in html
+    assert "In 2025Q3, 2 partnerships took 10 hours, 50% of the 19 that we have; 7 were planned." in html
+    assert "Hours are noted for 50% of interactions" in html
     assert "No hours are on record in 2025Q3." in time_words(pd.DataFrame([total | {"hours": None}])).html
 
 
@@ -101,7 +101,8 @@ def test_what_to_do() -> None:
         "Agree on a date for the first business with Cy (24 months, £900 to recover); nobody else needed more than 5 "
         "months to the first business.",
         "Plan again or hold to the plan with Ann (5.5 hours over); 1 partner took more than planned.",
-        "Offer the next free hour to Ann (£625 an hour): of all with three clients won, theirs brought most.",
+        "Offer the next free hour to Ann (£625 an hour): of all whom we saw this quarter and "
+        "who won us three clients or more, theirs brought most.",
         "Note our hours and what was won: without them the return of 1 partner is unknown.",
     ]
 

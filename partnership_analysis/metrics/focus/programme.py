@@ -176,7 +176,8 @@ def _problem(
     pairs_at = np.column_stack([places.get_indexer(pairs["partner"]), places.get_indexer(pairs["other"])])
     about = portfolio.partners[["partner", "offer"]].dropna()
     said = about.assign(tag=about["offer"].str.split(";")).explode("tag")
-    said["tag"] = said["tag"].str.strip().str.casefold()
+    said["words"] = said["tag"].str.strip()
+    said["tag"] = said["words"].str.casefold()
     said["place"] = places.get_indexer(said["partner"])
     said = said[(said["place"] >= 0) & said["tag"].fillna("").ne("")].drop_duplicates(["place", "tag"])
     said = said.sort_values(["place", "tag"], kind="stable")
@@ -194,4 +195,5 @@ def _problem(
         kept=np.zeros(size, dtype=bool),
         dropped=np.zeros(size, dtype=bool),
     )
-    return problem, tuple(str(offer) for offer in offers)
+    words = said.drop_duplicates("tag").set_index("tag")["words"]
+    return problem, tuple(str(words[offer]) for offer in offers)

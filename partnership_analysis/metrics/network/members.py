@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
 
 from partnership_analysis.errors import ColumnError, ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
@@ -174,6 +173,9 @@ def member_reciprocity(
     enough = both >= MINIMUM
     adjusted = np.full(len(group), np.nan)
     if enough.any():
+        # Imported where it is used: it takes longer than all the rest of the package.
+        from scipy.stats import false_discovery_control
+
         adjusted[enough] = false_discovery_control(chance[enough])
     uneven = enough & (np.nan_to_num(adjusted, nan=1.0) < CHANCE)
     label = np.select(

@@ -11,7 +11,6 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, hypergeom
 
 from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.metrics.columns import floats, texts, wholes
@@ -285,6 +284,9 @@ def _compared(own: Ints, others: Ints) -> pd.DataFrame:
     pick = np.arange(len(x)), place
     stands = np.zeros(len(x), dtype=bool)
     if told.any():
+        # Imported where it is used: it takes longer than all the rest of the package.
+        from scipy.stats import false_discovery_control
+
         stands[told] = false_discovery_control(chance[told]) < FALSE
     columns = {
         "match": match,
@@ -301,6 +303,9 @@ def _compared(own: Ints, others: Ints) -> pd.DataFrame:
 
 def _standing_out(own: Ints, others: Ints) -> tuple[Ints, Floats]:
     """The cell that most exceeds the others', and the chance that any cell exceeds so, without its best year."""
+    # Imported where it is used: it takes longer than all the rest of the package.
+    from scipy.stats import hypergeom
+
     x, n = own, own.sum(axis=2, keepdims=True)
     both = own + others
     whole = np.maximum(both.sum(axis=2, keepdims=True), 1)
@@ -325,6 +330,9 @@ def _expected(x: Ints, y: Ints) -> Floats:
     With N days of which K are in a cell and n are the partner's, the mean absolute deviation of its number there is
     2 k (N - K - n + k) / N times the chance of k, the first whole number above n K / N.
     """
+    # Imported where it is used: it takes longer than all the rest of the package.
+    from scipy.stats import hypergeom
+
     total, inside, drawn = (part.astype("int64") for part in (
         np.broadcast_to((x + y).sum(axis=1)[:, None], x.shape), x + y,
         np.broadcast_to(x.sum(axis=1)[:, None], x.shape)))  # fmt: skip

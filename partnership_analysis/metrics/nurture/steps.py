@@ -67,13 +67,14 @@ def next_steps(
     """
     today = last_day(portfolio, as_of)
     board = action_board(portfolio, as_of=today)
+    levels = level_mismatch(portfolio, as_of=today)
     found = [
         *_overdue(cadence(portfolio, as_of=today)),
         *_lunches(lunches),
         *_stalled(stalled(portfolio, as_of=today)),
-        *_levels(level_mismatch(portfolio, as_of=today)),
+        *_levels(levels),
         *_both_groups(board),
-        *_limit(board),
+        *_limit(board, levels),
         *_delegation(delegation(portfolio, as_of=today)),
         *_apart(foundation_gaps(portfolio, as_of=today)),
         *_unrated(foundation_summary(portfolio, as_of=today)),
@@ -153,7 +154,14 @@ def _both_groups(board: pd.DataFrame) -> Steps:
         )
 
 
-def _limit(board: pd.DataFrame) -> Steps:
+def _limit(board: pd.DataFrame, levels: pd.DataFrame) -> Steps:
+    # Who is told to hand tactical work over is not told to begin with it.
+    wrong = levels.loc[levels["mismatch"].fillna(False), "partner"]
+    tactical = board["horizon"].eq("tactical")
+    handed = board.loc[
+        tactical & board["owner_level"].eq("executive") & board["partner"].isin(wrong), "owner"
+    ]
+    board = board[~(tactical & board["owner"].isin(handed))]
     over = board[~board["now"].astype(bool)].groupby(["owner", "horizon"], sort=False).size()
     waiting = over.sort_values(ascending=False, kind="stable").head(NAMED).rename("waiting").reset_index()
     for row in _each(waiting):
