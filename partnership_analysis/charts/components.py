@@ -121,7 +121,11 @@ def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> None:
     left = np.zeros(len(rows.y))
     for kind in RVI_KINDS:
         widths = rows.table[kind].to_numpy("float64")
-        ax.barh(rows.y, widths, left=left, height=0.66, color=COLOURS[kind], ec="white", lw=0.8, gid=kind)
+        some = widths > 0
+        places, starts = np.asarray(rows.y)[some], left[some]
+        ax.barh(
+            places, widths[some], left=starts, height=0.66, color=COLOURS[kind], ec="white", lw=0.8, gid=kind
+        )
         for partner, y, x, wide in zip(rows.table.index, rows.y, left, widths, strict=True):
             count = f"{counts[partner, kind]:,}"
             if wide > 0 and wide / inch > width_of(count, 8) + 0.05:

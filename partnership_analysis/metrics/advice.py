@@ -75,7 +75,8 @@ def _follow_up(opening: str, task, quarter: Quarter) -> str:  # type: ignore[no-
     if pd.notna(task.action) and pd.notna(task.due) and task.due <= pd.Timestamp(quarter.end):
         return f"{opening}; close the open action “{shortened(task.action, 48)}” (due {day(task.due)})."
     if task.referrals > 0:
-        return f"{opening}; ask about the {count_of(int(task.referrals), 'referral')} still open."
+        many = "referral" if task.referrals == 1 else count_of(int(task.referrals), "referral")
+        return f"{opening}; ask about the {many} still open."
     if pd.notna(task.action):
         return f"{opening}; move “{shortened(task.action, 48)}” forward."
     return f"{opening}; ask what changed for them, and bring a referral."

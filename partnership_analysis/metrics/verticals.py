@@ -114,7 +114,7 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
         ``vertical``, ``before_period``, ``period`` (string); ``before``, ``now``, ``change`` (Float64, the
         measure's unit), ``NA`` where either is not on record; ``beyond`` (boolean): of referrals, equal rates
         a day give so uneven counts less than one time in twenty (exact binomial test); of RVI, the value before
-        lies outside the interval now; of value ``NA``: it is not judged. No row where there is one period alone.
+        lies outside the interval now, ``NA`` if its window reaches back before the record; of value ``NA``: it is not judged. No row where there is one period alone.
 
     Raises
     ------
@@ -156,7 +156,9 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
 def _beyond(before: pd.Series, value: pd.Series, ago: pd.DataFrame, now: pd.DataFrame, measure: str) -> Any:
     """Is each change more than chance explains? Not known without both values, and of money."""
     if measure == "rvi":
-        outside = (before < now["low"]) | (before > now["high"])
+        # A window that begins before the record holds less than it should: it is no yardstick.
+        whole = ~ago["partial"].reindex(before.index).astype("boolean").fillna(True)
+        outside = ((before < now["low"]) | (before > now["high"])).where(whole)
     elif measure == "value":
         outside = pd.Series(pd.NA, index=before.index, dtype="boolean")
     else:

@@ -56,7 +56,7 @@ BAND_MARKS = {"strong": "●●●●", "promising": "●●●○", "average": 
 def standing_table(
     standing: pd.DataFrame, *, rows: int | None = None, limits: Sequence[float] = (1.0, 2.0, 3.0)
 ) -> Shown:
-    """Every relationship: band, RVI with interval, last quarter, what it rests on.
+    """Every relationship: band, RVI with interval, change since last quarter, what it rests on.
 
     Where nobody rated trust, interactions a month stand in the index's place.
 
@@ -84,25 +84,26 @@ def standing_table(
     labels = {
         "rvi": "now",
         "place": "on the scale",
-        "before": "last quarter",
+        "change": "since last quarter",
         "rate": "a month",
         "quarter_count": "this quarter",
         "previous_count": "last quarter",
         "count": "in the window",
         "state": "signal",
     }
-    drawn = table.copy()
+    # The change says what the quarter before was; without its column the signal stands inside a notebook's page.
+    drawn = table.drop(columns="before", errors="ignore")
     drawn.insert(int(drawn.columns.get_loc("interval")), "place", _places(shown, limits))  # type: ignore[arg-type]
     built = look(drawn, "standing", labels, text=("partner", "vertical", "band", "place", "state"))
     built = built.fmt(lambda drawing: drawing, columns="place")
     if "rvi" in table.columns:
-        built = built.tab_spanner("RVI", ["rvi", "place", "interval", "before", "change"])
+        built = built.tab_spanner("RVI", ["rvi", "place", "interval", "change"])
         built = built.tab_spanner("what it rests on", ["count", "trust"])
     else:
         built = built.tab_spanner(
             "interactions", ["rate", "place", "interval", "quarter_count", "previous_count", "count"]
         )
-    decimals = [name for name in ("rvi", "before", "trust", "rate") if name in table.columns]
+    decimals = [name for name in ("rvi", "trust", "rate") if name in drawn.columns]
     built = built.fmt_number(decimals, decimals=1)
     if "change" in table.columns:
         built = built.fmt_number("change", decimals=1, force_sign=True)

@@ -367,7 +367,7 @@ def vertical_gaps_table(gaps: pd.DataFrame) -> Shown:
     """
     table = gaps[["vertical", "finding", "partners", "last_partner", "since"]].copy()
     table["since"] = [DASH if pd.isna(since) else f"{since:%B %Y}" for since in gaps["since"]]
-    labels = {"finding": "", "last_partner": "the last one", "since": "ended"}
+    labels = {"finding": "today", "last_partner": "the last one", "since": "ended"}
     built = look(table, "vertical-gaps", labels, text=("vertical", "finding", "last_partner", "since"))
     return Shown(built, table, "Every wanted vertical has a partner, or the settings name none.")
 

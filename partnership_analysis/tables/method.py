@@ -106,15 +106,19 @@ def sensitivity_table(sensitivity: pd.DataFrame, *, names: int = 4) -> Shown:
     names : int
         Name so many of those who change band.
     """
+    if sensitivity["changed"].isna().all():
+        sensitivity = sensitivity.iloc[:0]
     table = sensitivity[["name", "correlation", "changed"]].copy()
     table["name"] = table["name"].str.replace("_", " ").str.replace(" x ", " × ")
+    table["name"] = table["name"].replace("published", "published formula")
     table["who"] = [
         DASH if pd.isna(who) or not who else joined(str(who).split("; "), limit=names)
         for who in sensitivity["who"]
     ]
     labels = {"name": "if it were", "correlation": "rank correlation", "changed": "change band"}
     built = look(table, "sensitivity", labels, text=("name", "who"))
-    return Shown(built.fmt_number("correlation", decimals=2), table)
+    nobody = "Nobody has an RVI, so no choice changes it."
+    return Shown(built.fmt_number("correlation", decimals=2), table, nobody)
 
 
 def interval_table(coverage: pd.DataFrame) -> Shown:

@@ -46,14 +46,14 @@ def test_lines_are_the_balance(data: pd.DataFrame) -> None:
     assert named(ax) == [[-1, 0, 1, 2, 2, 2], [-1, -2, -3, -4, -5, -5]]
     pale = [line for line in ax.lines if line.get_color() == PALE and len(line.get_xdata()) == 6]
     assert len(pale) == 3
-    assert texts(ax) == ["+2  Ann, we gave first", "-5  Bo, we gave first"]
+    assert texts(ax) == ["+2  Ann, we gave first", "−5  Bo, we gave first"]
 
 
 def test_few_are_named_of_many() -> None:
     many = {f"P{place:02}": ("received",) * (place % 6 + 1) for place in range(20)} | {"Q": ("given",)}
     ax = plot_running_balance(balance(many))
     assert len(texts(ax)) == NAMED + 1
-    assert texts(ax)[-1] == "-1  Q, we gave first"
+    assert texts(ax)[-1] == "−1  Q, we gave first"
 
 
 def test_all_even_is_said() -> None:
@@ -69,6 +69,6 @@ def test_on_a_phone_the_first_giver_stands_below(data: pd.DataFrame) -> None:
 
 def test_what_it_says(data: pd.DataFrame) -> None:
     words = plot_running_balance.describe(data)
-    assert words.endswith("the farthest from even: Ann +2, we gave first and Bo -5, we gave first.")
+    assert words.endswith("the farthest from even: Ann +2, we gave first and Bo −5, we gave first.")
     assert picture(plot_running_balance, data).alt == words
     assert "No partnership" in plot_running_balance.describe(data.iloc[:0])

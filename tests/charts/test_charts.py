@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from itertools import pairwise
@@ -180,14 +181,16 @@ def test_activity_trends_end_at_the_rate(review) -> None:
 
 
 def test_trends_of_many_are_cut_and_say_so() -> None:
-    many = pd.concat([monthly_of(f"P{place:03}", 2) for place in range(50)], ignore_index=True)
+    one = monthly_of("P", 2)
+    many = pd.concat([one.assign(partner=f"P{place:03}") for place in range(50)], ignore_index=True)
     ax = charts.plot_activity_trend(many)
     assert sum(text.startswith("P0") for text in texts(ax)) == 32
     assert "The first 32 of 50 are drawn." in " ".join(texts(ax)).replace("\n", " ")
 
 
 def test_rankings_of_many_name_both_ends() -> None:
-    many = pd.concat([one_partner(partner=f"P{place:03}") for place in range(200)], ignore_index=True)
+    one = one_partner()
+    many = pd.concat([one.assign(partner=f"P{place:03}") for place in range(200)], ignore_index=True)
     for chart in RANKINGS:
         ax = draw(chart, many)
         names = [label.get_text() for label in ax.get_yticklabels()]
@@ -234,6 +237,11 @@ def test_the_same_bytes_twice(standing: pd.DataFrame, review) -> None:
 
 
 def one_partner(**values: object) -> pd.DataFrame:
+    return _one_partner().assign(**values)
+
+
+@functools.cache
+def _one_partner() -> pd.DataFrame:
     rows = pd.DataFrame(
         {"date": ["2025-08-05"], "partner": ["Ann"], "kind": ["referral"], "direction": ["received"]}
     )
@@ -241,7 +249,7 @@ def one_partner(**values: object) -> pd.DataFrame:
         {"date": ["2025-08-05"], "partner": ["Ann"], "rater": ["us"], "factor": ["trust"], "score": [4]}
     )
     portfolio = pa.Portfolio.from_frames(interactions=rows, ratings=rated)
-    return pa.quarter_change(portfolio, pa.Quarter(2025, 3)).assign(**values)
+    return pa.quarter_change(portfolio, pa.Quarter(2025, 3))
 
 
 def monthly_of(name: str = "Ann", months: int = 1, **values: object) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from partnership_analysis.metrics.exchange.advice import exchange_advice, vertic
 def performance(measure: str, before: dict[str, float | None], now: dict[str, float | None]) -> pd.DataFrame:
     parts = [
         pd.DataFrame({"vertical": list(values), measure: list(values.values())}).assign(
-            period=period, end=pd.Timestamp(end), days=91, low=1.0, high=3.0
+            period=period, end=pd.Timestamp(end), days=91, low=1.0, high=3.0, partial=False
         )
         for values, period, end in ((before, "2025Q2", "2025-06-01"), (now, "2025Q3", "2025-09-01"))
     ]
@@ -129,3 +129,30 @@ def test_verticals_that_moved_are_named() -> None:
     assert vertical_advice(ours, as_of="2025-06-30")[0].startswith(
         "Legal fell from 20 to 2 (referrals received): ask"
     )
+
+
+def test_a_vertical_that_fell_over_a_year_is_named() -> None:
+    """Three a month, then one: so slow in a window of a year that no single quarter shows it."""
+    months = pd.period_range("2022-01", "2025-06", freq="M")
+    rows = [
+        act(f"{month}-10", count=3 if month.year < 2024 or (month.year == 2024 and month.month < 4) else 1)
+        for month in months
+    ]
+    partners = [{"partner": "Ann", "vertical": "Legal"}]
+    ratings = [{"date": "2022-01-01", "partner": "Ann", "rater": "us", "factor": "trust", "score": 4}]
+    ours = pa.Portfolio.from_frames(pd.DataFrame(rows), pd.DataFrame(partners), pd.DataFrame(ratings))
+    words = vertical_advice(ours, as_of="2025-06-30")
+    # A year before, nine months of three and three of one: 4 x 30 / 12; now 4 x 12 / 12.
+    assert "Legal fell from 10.0 in 2024 Q2 to 4.0 (mean RVI): ask whether it is one partner or all." in words
+
+
+def test_a_window_before_the_record_proves_no_rise() -> None:
+    rows = [act(f"{month}-10", count=3) for month in pd.period_range("2022-01", "2022-09", freq="M")]
+    partners = [{"partner": "Ann", "vertical": "Legal", "since": "2019-01-01"}]
+    ratings = [{"date": "2022-01-01", "partner": "Ann", "rater": "us", "factor": "trust", "score": 4}]
+    ours = pa.Portfolio.from_frames(pd.DataFrame(rows), pd.DataFrame(partners), pd.DataFrame(ratings))
+    assert not any("rose" in line for line in vertical_advice(ours, as_of="2022-09-30"))
+
+
+def test_without_verticals_the_column_is_named() -> None:
+    assert vertical_advice(made([act("2025-06-01")]))[0].startswith("Nobody's vertical is on record")

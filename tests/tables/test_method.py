@@ -55,7 +55,7 @@ def test_choices_are_said_in_words() -> None:
     partners = [{"partner": name, "started": "2023-01-01"} for name in ("Ann", "Bo")]
     shown = tables.sensitivity_table(pa.rvi_sensitivity(made(rows, partners=partners, assumed_trust=2))).frame
     by_name = shown.set_index("name")
-    assert list(by_name.index[:4]) == ["6 months", "24 months", "published", "referral × 2"]
+    assert list(by_name.index[:4]) == ["6 months", "24 months", "published formula", "referral × 2"]
     # Ann: 2 x 7 / 12 = 1.2 average, in 6 months 2.3 promising. Bo: 1.5 average, in 6 months nothing, weak.
     assert by_name.loc["6 months", "who"] == "Ann and Bo"
     assert by_name.loc["event × 2", "who"] == "–"

@@ -27,6 +27,8 @@ from partnership_analysis.wording import count_of, joined, number
 
 WAITING = 90
 """Days without an answer from which a first gift is worth a word."""
+MONTHS = 3
+"""Months of a quarter."""
 NAMED = 5
 EACH = 3
 """One-sided partners that get a sentence of their own, in either direction: those beyond chance the surest."""
@@ -115,8 +117,8 @@ def _one_sided(portfolio: Portfolio, sided: pd.DataFrame, day: dt.date) -> list[
         tested = int(((exchange["received"] + exchange["given"]) >= MINIMUM).sum())
         alone = expected_false_flags(exchange)
         sentences.append(
-            f"Of {count_of(tested, 'partner')} tested, chance alone would name {number(alone)}: "
-            "ask before you judge."
+            f"Of {count_of(tested, 'partner')} tested, chance alone would name "
+            f"{'fewer than one' if alone < 1 else f'about {number(alone, 0)}'}: ask before you judge."
         )
     return sentences
 
@@ -180,8 +182,12 @@ def vertical_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
         for finding, rows in lacking.groupby("finding", sort=False)
     ]
     performance = vertical_performance(portfolio, as_of=day)
-    performance = performance[performance["vertical"] != NOT_DESCRIBED]
+    described = performance["vertical"] != NOT_DESCRIBED
+    if len(performance) and not described.any():
+        sentences.append("Nobody's vertical is on record: fill the column vertical of the partners table.")
+    performance = performance[described]
     measure = "rvi" if performance["rvi"].notna().any() else "received"
+    sentences += _since(performance, portfolio.settings.window)
     sentences += _changes(vertical_change(performance, measure=measure), measure)
     now = performance[performance["end"] == performance["end"].max()]
     single = list(now.loc[now["partners"] == 1, "vertical"])
@@ -193,6 +199,24 @@ def vertical_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
         )
     sentences += _leaning(portfolio, day)
     return sentences or ["Every wanted vertical has partners, and none hangs on one: go on as you are."]
+
+
+def _since(performance: pd.DataFrame, window: int) -> list[str]:
+    """Verticals whose mean RVI lies apart from that of the last window that shares no month with this one."""
+    apart = -(-window // MONTHS)
+    ends = sorted(performance["end"].unique())
+    if len(ends) <= apart:
+        return []
+    ago, now = (performance[performance["end"] == ends[place]] for place in (-1 - apart, -1))
+    both = now.merge(ago[~ago["partial"]], on="vertical", suffixes=("", "_ago"))
+    fell, rose = both["high"] < both["low_ago"], both["low"] > both["high_ago"]
+    both = both.assign(fell=fell)[(fell | rose).fillna(False)]
+    return [
+        f"{row.vertical} {'fell' if row.fell else 'rose'} from {number(row.rvi_ago)} in "
+        f"{str(row.period_ago).replace('Q', ' Q')} to {number(row.rvi)} (mean RVI): "
+        f"{'ask whether it is one partner or all' if row.fell else 'find out what works'}."
+        for row in both.sort_values(["fell", "vertical"], ascending=[False, True]).itertuples()
+    ]
 
 
 def _changes(change: pd.DataFrame, measure: str) -> list[str]:

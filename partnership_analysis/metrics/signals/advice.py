@@ -96,7 +96,7 @@ def _weak(review: Review) -> list[str]:
     if not names:
         return []
     return [
-        f"{joined(names)} {_is(names)} weak and steady: decide once what they are for, rather than call again."
+        f"{joined(names)} {_is(names)} weak and steady, which is no news: decide once what {'it is' if len(names) == 1 else 'each is'} for."
     ]
 
 
