@@ -519,6 +519,10 @@ def verticals(world: World, freq: str = "quarter", as_of: dt.date | None = None,
                     "vertical": vertical,
                     "period": label,
                     "end": month_start(end),
+                    "days": sum(
+                        period(month(world.first + dt.timedelta(days=past))) == label
+                        for past in range((as_of - world.first).days + 1)
+                    ),
                     "partners": len(alive),
                     "rated": len(rated),
                     "rvi": mean,
