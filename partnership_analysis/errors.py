@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz import process
+
 SHOWN = 10
+LIKE = 70
+"""Likeness, of 100, from which a name may be meant."""
 
 
 def listed(items: Iterable[object], *, limit: int = SHOWN) -> str:
@@ -22,6 +26,22 @@ def listed(items: Iterable[object], *, limit: int = SHOWN) -> str:
     if len(texts) <= limit:
         return ", ".join(texts)
     return f"{', '.join(texts[:limit])} and {len(texts) - limit:,} more"
+
+
+def unknown(word: str, name: object, known: Iterable[str]) -> str:
+    """What to say of a name that is none: up to three that are like it, else those that there are.
+
+    >>> unknown("partner", "Castlemere", ["Castlemere Brokers", "Harcourt Legal"])
+    "there is no partner 'Castlemere'. Did you mean Castlemere Brokers?"
+    """
+    names = list(known)
+    near = process.extract(str(name), names, processor=str.casefold, limit=3, score_cutoff=LIKE)
+    hint = (
+        f"Did you mean {listed(found for found, _, _ in near)}?"
+        if near
+        else f"There are: {listed(names) or 'none'}."
+    )
+    return f"there is no {word} {name!r}. {hint}"
 
 
 def harmless(text: str) -> str:

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import process
 
-from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.errors import ParameterError, unknown
 from partnership_analysis.kept import Made, kept
 from partnership_analysis.schema import READABLE, RELATIONSHIPS, TABLES
 from partnership_analysis.settings import Settings
@@ -342,13 +341,7 @@ def _chosen(word: str, wanted: Sequence[str], known: Sequence[str], findings: li
     for name in wanted:
         exact = name if name in known else by_key.get(str(name).strip().casefold())
         if exact is None:
-            near = process.extract(str(name), list(known), limit=3, score_cutoff=60)
-            hint = (
-                f"Did you mean {listed(match for match, _, _ in near)}?"
-                if near
-                else f"There are: {listed(known) or 'none'}."
-            )
-            findings.append(f"there is no {word} {name!r}. {hint}")
+            findings.append(unknown(word, name, known))
         else:
             chosen.append(exact)
     return chosen

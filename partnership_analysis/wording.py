@@ -25,7 +25,7 @@ def money(value: Any, currency: str = "") -> str:
     """An amount, short: ``£420``, ``£12.4k``, ``£1.2m``; a dash where it is unknown.
 
     >>> money(12_430, "GBP"), money(999_999, "EUR"), money(-250, "CHF"), money(pd.NA)
-    ('£12.4k', '€1m', '-CHF 250', '–')
+    ('£12.4k', '€1m', '−CHF 250', '–')
     """
     if value is None or pd.isna(value):
         return "–"
@@ -37,7 +37,26 @@ def money(value: Any, currency: str = "") -> str:
             break
     else:
         text = f"{size:,.0f}"
-    return f"{'-' if value < 0 else ''}{symbol}{text}"
+    return f"{'−' if value < 0 else ''}{symbol}{text}"
+
+
+def signed_money(value: Any, currency: str = "") -> str:
+    """An amount with its sign; a dash where it is unknown.
+
+    >>> signed_money(12_430, "GBP"), signed_money(-250, "GBP"), signed_money(0, "GBP"), signed_money(None)
+    ('+£12.4k', '−£250', '£0', '–')
+    """
+    text = money(value, currency)
+    return f"+{text}" if text != "–" and round(float(value)) > 0 else text
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A figure with its sign, and a true minus.
+
+    >>> signed(1240), signed(-2.04, 1)
+    ('+1,240', '−2.0')
+    """
+    return f"{value:+,.{digits}f}".replace("-", "−")
 
 
 def count_of(count: int, noun: str, plural: str | None = None) -> str:

@@ -20,7 +20,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, joined, shortened
+from partnership_analysis.wording import count_of, joined, shortened, signed
 
 NAMED = 3
 """Partners that are named at either end."""
@@ -57,7 +57,7 @@ def _describe(data: pd.DataFrame) -> str:
     named = _named(ends)
     firsts = data.dropna(subset=["first"]).groupby("partner")["first"].first()
     words = [
-        f"{row.partner} {_signed(row.balance)}{f', {FIRST[firsts[row.partner]]}' if row.partner in firsts else ''}"
+        f"{row.partner} {signed(row.balance)}{f', {FIRST[firsts[row.partner]]}' if row.partner in firsts else ''}"
         for row in each(named)
     ]
     return (
@@ -107,23 +107,19 @@ def _colours(named: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
-def _signed(balance: int) -> str:
-    return f"{balance:+,}".replace("-", "−")
-
-
 def _ticks(ax: Axes, low: int, high: int) -> None:
     ticks = sorted({low, 0, high})
     if len(ticks) == 3:
         span = high - low
         ticks = [tick for tick in ticks if tick == 0 or abs(tick) > span * 0.08]
-    ax.set_yticks(ticks, [_signed(tick) if tick else "0" for tick in ticks])
+    ax.set_yticks(ticks, [signed(tick) if tick else "0" for tick in ticks])
     ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
 
 
 def _words(row, rows: pd.DataFrame, *, narrow: bool) -> str:  # type: ignore[no-untyped-def]
     who = rows["first"].iloc[0]
     first = "" if pd.isna(who) else f"{chr(10) if narrow else ', '}{FIRST[who]}"
-    return f"{_signed(row.balance)}  {shortened(str(row.partner), 17 if narrow else 26)}{first}"
+    return f"{signed(row.balance)}  {shortened(str(row.partner), 17 if narrow else 26)}{first}"
 
 
 def _room(ax: Axes, first: pd.Timestamp, last: pd.Timestamp, words: list[str]) -> None:

@@ -26,7 +26,7 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.metrics.foundations import STALE_DAYS
 from partnership_analysis.schema import FACTORS, RATERS
-from partnership_analysis.wording import count_of, joined, number, shortened
+from partnership_analysis.wording import count_of, joined, number, shortened, signed
 
 MOST = 24
 US, THEM = RECEIVED, GREY
@@ -197,7 +197,7 @@ def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
         return "the same", "normal"
     weight = "bold" if abs(row.widest_gap) >= WIDE_GAP else "normal"
     if narrow:
-        return f"{_words(row.widest)} {row.widest_gap:+.1f}".replace("-", "−"), weight
+        return f"{_words(row.widest)} {signed(row.widest_gap, 1)}", weight
     side = "we" if row.widest_gap > 0 else "they"
     return f"{_words(row.widest)}: {side} see {number(abs(row.widest_gap))} more", weight
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from partnership_analysis.charts.beside import name_points, name_size, settle
-from partnership_analysis.charts.returns import LOST, signed
+from partnership_analysis.charts.returns import LOST
 from partnership_analysis.charts.rows import rows_for
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -24,7 +24,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.returns.jcurve import GROUPS, PAID_BACK
-from partnership_analysis.wording import count_of, joined, money, shortened
+from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
 
 
 def group_of(data: pd.DataFrame) -> str:
@@ -72,7 +72,7 @@ def _describe(
     by, drawn = group_of(data), _drawn(data, highlight)
     ends = _ends(drawn)
     words = [
-        f"{name} {signed(value, currency)} after {count_of(age, 'month')}"
+        f"{name} {signed_money(value, currency)} after {count_of(age, 'month')}"
         for name, value, age in zip(ends[by], ends["cumulative"], ends["number"].astype(int), strict=True)
     ]
     back = "" if paid is None else f" {count_of(int((paid['state'] == PAID_BACK).sum()), by)} paid back."
@@ -128,7 +128,7 @@ def plot_j_curve(
         _curve(ax, rows, chosen=name in chosen, strong=name == highlight)
     _rings(ax, drawn[drawn[by].isin(chosen)], paid)
     words = [
-        f"{shortened(str(getattr(row, by)), name_size(ax))} {signed(row.cumulative, currency)}"
+        f"{shortened(str(getattr(row, by)), name_size(ax))} {signed_money(row.cumulative, currency)}"
         for row in shown.itertuples()
     ]
     spots = shown[["number", "cumulative"]].to_numpy("float64")

@@ -69,12 +69,19 @@ def _png(plot: Chart, data: pd.DataFrame, width: float, height: float, options: 
         # Drawn once: savefig would draw a figure with a layout engine twice.
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
-    # A chart has few colours: a palette makes the file a third, and the report light enough for a phone.
+    return encoded(canvas, dpi=(DOTS, DOTS))
+
+
+def encoded(canvas: FigureCanvasAgg, **saving: Any) -> bytes:
+    """What is drawn on a canvas, as a PNG with a palette; ``saving`` is Pillow's.
+
+    A chart has few colours: a palette makes the file a third, and the report light enough for a phone.
+    """
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     image = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     image.putpalette([255 if level >= NEARLY_WHITE else level for level in image.getpalette() or []])
     file = io.BytesIO()
-    image.save(file, format="png", dpi=(DOTS, DOTS))
+    image.save(file, format="png", **saving)
     return file.getvalue()
 
 

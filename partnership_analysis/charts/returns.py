@@ -22,7 +22,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, joined, money, shortened
+from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
 
 GROUPS = ("partner", "vertical", "owner")
 LOST = BAND_COLOURS["weak"]
@@ -32,20 +32,6 @@ _HEAD = 12.0
 def group_of(data: pd.DataFrame) -> str:
     """Whether the rows are partners, verticals or owners."""
     return next(name for name in GROUPS if name in data.columns)
-
-
-def signed(value: object, currency: str) -> str:
-    """An amount with its sign, and a dash where it is unknown.
-
-    >>> signed(12_430, "GBP"), signed(-250, "GBP"), signed(0, "GBP"), signed(None, "GBP")
-    ('+£12.4k', '−£250', '£0', '–')
-    """
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return "–"
-    text = money(value, currency)
-    if text.startswith("-"):
-        return f"−{text[1:]}"
-    return text if round(float(value)) == 0 else f"+{text}"  # type: ignore[arg-type]
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
@@ -70,7 +56,7 @@ def _describe(data: pd.DataFrame, currency: str = "", period: str = "", most: in
     known = data[data["net"].notna()]
     more, less = known[known["net"] > 0], known[known["net"] < 0].iloc[::-1]
     parts = [
-        f"{word}: {joined([f'{getattr(row, by)} {signed(row.net, currency)}' for row in rows.itertuples()], limit=5)}"
+        f"{word}: {joined([f'{getattr(row, by)} {signed_money(row.net, currency)}' for row in rows.itertuples()], limit=5)}"
         for word, rows in (("brought more than was put in", more), ("brought less", less))
         if len(rows)
     ]
@@ -120,7 +106,9 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
     name_rows(ax, rows, table[group_of(data)].tolist(), wide=30, narrow=18)
     _axis(ax, right, currency)
     texts = np.where(np.isnan(net), GREY, np.where(net < 0, BAND_TEXT["weak"], RECEIVED)).tolist()
-    column(ax, rows.y, [signed(value, currency) for value in net], 48, head="net", colours=texts, bold=True)
+    column(
+        ax, rows.y, [signed_money(value, currency) for value in net], 48, head="net", colours=texts, bold=True
+    )
     if not is_narrow(ax):
         column(ax, rows.y, [money(value, currency) for value in hourly], 108, head="back an hour")
     _say_unknown(ax, rows, right)

@@ -9,7 +9,7 @@ import pandas as pd
 from partnership_analysis.explore.quick import rows_html
 from partnership_analysis.explore.view import View
 from partnership_analysis.tables.display import DASH, banded
-from partnership_analysis.wording import number
+from partnership_analysis.wording import number, signed
 
 _TEXT = ("vertical", "band", "signal", "exchange", "what happened")
 
@@ -35,7 +35,7 @@ def _standing(view: View) -> pd.DataFrame:
     table["interval"] = _spans(rows[low], rows[high])
     if view.rated:
         table["last quarter"] = _numbers(rows["rvi_before"])
-        table["change"] = [DASH if pd.isna(change) else f"{change:+.1f}" for change in rows["rvi_change"]]
+        table["change"] = [DASH if pd.isna(change) else signed(change, 1) for change in rows["rvi_change"]]
     table["in the window"] = _wholes(rows["count"])
     table["signal"] = rows["state"].fillna(DASH).tolist()
     return table

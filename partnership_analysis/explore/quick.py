@@ -6,26 +6,22 @@ A notebook's own picture is drawn at two widths with full layout and palette; he
 from __future__ import annotations
 
 import base64
-import io
-import warnings
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
-from PIL import Image
 
+from partnership_analysis.charts.picture import encoded
 from partnership_analysis.charts.theme import WIDE, Chart, theme
 
 SHARP = 120
 """Dots an inch: somewhat more than a screen's 100, and a third of the work of a page's 200."""
-_COLOURS = 64
 _FASTER: Any = {"text.hinting": "none", "axes.titley": 1.0}
 """Hinting is for letters of fewer dots; a title with a place of its own need not look for what it could cover."""
 
@@ -55,8 +51,7 @@ class OnePass(LayoutEngine):
 
 def figure_for_screen(chart: Chart, data: pd.DataFrame, **options: object) -> Figure:
     """A chart on a figure of page width, drawn once."""
-    with theme(), rc_context(_FASTER), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with theme(), rc_context(_FASTER):
         figure = Figure(figsize=(WIDE, chart.height(data, WIDE)), layout=OnePass())
         canvas = FigureCanvasAgg(figure)
         chart(data, ax=figure.add_axes((0, 0, 1, 1)), **options)
@@ -72,11 +67,7 @@ def figure_for_screen(chart: Chart, data: pd.DataFrame, **options: object) -> Fi
 def drawn(chart: Chart, data: pd.DataFrame, **options: object) -> str:
     """A chart as an ``<img>`` with its alternative text, drawn for the screen only."""
     canvas: Any = figure_for_screen(chart, data, **options).canvas
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    file = io.BytesIO()
-    few = image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(file, format="png", compress_level=3)
-    source = base64.b64encode(file.getvalue()).decode("ascii")
+    source = base64.b64encode(encoded(canvas, compress_level=3)).decode("ascii")
     words = escape(chart.describe(data, **options), quote=True)
     return f'<img class="pa-drawn" alt="{words}" width="{round(WIDE * 100)}" src="data:image/png;base64,{source}">'
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import process
 
-from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.errors import ParameterError, listed, unknown
 from partnership_analysis.metrics.grid import PERSPECTIVES
 from partnership_analysis.metrics.review import counted_to
 from partnership_analysis.metrics.rvi import METHODS
@@ -162,7 +161,5 @@ def _known(word: str, name: str, known: list[str], findings: list[str]) -> str:
     same = [one for one in known if one.casefold() == str(name).strip().casefold()]
     if same:
         return same[0]
-    near = process.extractOne(str(name), known, processor=str.casefold, score_cutoff=50)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {listed(known) or 'none'}."
-    findings.append(f"there is no {word} {name!r}. {hint}")
+    findings.append(unknown(word, name, known))
     return name

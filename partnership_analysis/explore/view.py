@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,7 +18,7 @@ from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
 from partnership_analysis.metrics.signals.board import changed
 from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
-from partnership_analysis.tables.blocks import Block
+from partnership_analysis.tables.blocks import Block, Sentences
 from partnership_analysis.tables.display import Shown
 from partnership_analysis.wording import count_of, day, joined
 
@@ -164,7 +163,7 @@ class View:
     def table(self, topic: str) -> Shown | Block:
         """The table of a topic, as notebooks show it; a sentence where there is nothing to show."""
         if self.trouble:
-            return _said([self.trouble])
+            return Sentences([self.trouble])
         if topic == "exchange":
             return tables.reciprocity_table(self.exchange, currency=self.portfolio.settings.currency)
         if topic == "signals":
@@ -193,7 +192,7 @@ class View:
 
     def to_do(self) -> Block:
         """:attr:`advice` as a notebook shows it."""
-        return _said(self.advice)
+        return Sentences(self.advice)
 
     def _mine(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["partner"].isin(list(self.partners))].reset_index(drop=True)
@@ -247,10 +246,6 @@ def view(portfolio: Portfolio, selection: Selection, *, frames: Frames | None = 
     kept = frames or Frames(portfolio)
     chosen = members(portfolio, selection)
     return View(portfolio, selection, chosen, _trouble(portfolio, selection, chosen, kept), kept)
-
-
-def _said(sentences: list[str]) -> Block:
-    return Block("".join(f'<p class="pa">{escape(one)}</p>' for one in sentences))
 
 
 def members(portfolio: Portfolio, selection: Selection) -> tuple[str, ...]:

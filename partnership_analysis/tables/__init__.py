@@ -6,7 +6,6 @@ from partnership_analysis.tables.blocks import (
     call_cards,
     first_screen,
     gaps,
-    missing_verticals,
     note,
     number_strip,
     page_style,
@@ -18,29 +17,22 @@ from partnership_analysis.tables.display import (
     components_table,
     coverage_table,
     findings_table,
-    flagged_table,
     ledger_table,
     reasons_table,
     reciprocity_table,
     standing_table,
     suspects_table,
     undescribed_table,
-    vertical_table,
 )
 from partnership_analysis.tables.exchange import (
     Sentences,
     balance_table,
     barter_table,
     commission_table,
-    concentration_table,
     conversion_table,
     exchange_advice,
     one_sided_sentences,
-    overlap_table,
-    pairs_table,
     patterns_table,
-    vertical_advice,
-    vertical_gaps_table,
     wiifm_table,
 )
 from partnership_analysis.tables.focus import (
@@ -101,6 +93,14 @@ from partnership_analysis.tables.returns import (
     unknown_table,
 )
 from partnership_analysis.tables.rvi import band_moves_table, rvi_advice, signals_board_table
+from partnership_analysis.tables.verticals import (
+    concentration_table,
+    overlap_table,
+    pairs_table,
+    vertical_advice,
+    vertical_gaps_table,
+    vertical_table,
+)
 
 __all__ = [
     "Sentences",
@@ -125,7 +125,6 @@ __all__ = [
     "exchange_note",
     "findings_table",
     "first_screen",
-    "flagged_table",
     "focus_advice",
     "focus_table",
     "focus_words",
@@ -142,7 +141,6 @@ __all__ = [
     "lunch_table",
     "members_table",
     "missing_connections_table",
-    "missing_verticals",
     "note",
     "number_strip",
     "one_sided_sentences",

@@ -6,6 +6,7 @@ one style sheet that they share, in a notebook as on a page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -24,8 +25,6 @@ from partnership_analysis.metrics.story import (
     rest_note,
     trust_note,
 )
-from partnership_analysis.metrics.verticals import vertical_gaps
-from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, day, joined, money, number
 
 STATE_MARKS = {
@@ -49,6 +48,18 @@ class Block:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.html):,} characters>"
+
+
+class Sentences(Block):
+    """What follows from the data, one thing to do a line; as text the sentences themselves."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = list(sentences)
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
+        super().__init__(f'<div class="pa"><ul>{items}</ul></div>')
+
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences)
 
 
 @cache
@@ -168,20 +179,6 @@ def gaps(months: pd.DataFrame) -> Block:
     text = (
         f"Nothing is on record for {joined(names, limit=12)}." if names else "Every month has interactions."
     )
-    return Block(f'<p class="pa">{escape(text)}</p>')
-
-
-def missing_verticals(portfolio: Portfolio) -> Block:
-    """Verticals that the settings want and no partner fills, in a sentence."""
-    lacking = vertical_gaps(portfolio)
-    words = [
-        f"No partner {str(finding).removeprefix('nobody ')} in {joined(list(rows['vertical']))}."
-        for finding, rows in lacking[lacking["wanted"]].groupby("finding", sort=False)
-    ]
-    if not portfolio.settings.verticals:
-        text = "The settings name no verticals that are wanted; add `verticals` to see which have no partner."
-    else:
-        text = " ".join(words) or "Every wanted vertical has a partner."
     return Block(f'<p class="pa">{escape(text)}</p>')
 
 

@@ -6,7 +6,7 @@ and nowhere before; what is unknown is a dash.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -73,11 +73,11 @@ def standing_table(
     table = shown[["partner", "vertical"]].copy()
     if standing["rvi"].notna().any():
         table["band"] = [banded(band) for band in shown["band"].astype(object)]
-        table["rvi"], table["interval"] = shown["rvi"], _interval(shown)
+        table["rvi"], table["interval"] = shown["rvi"], ranges(shown["low"], shown["high"])
         table["before"], table["change"] = shown["rvi_before"], shown["rvi_change"]
         table["count"], table["trust"] = shown["count"], shown["trust"]
     else:
-        table["rate"], table["interval"] = shown["rate"], _interval(shown, "rate_low", "rate_high")
+        table["rate"], table["interval"] = shown["rate"], ranges(shown["rate_low"], shown["rate_high"])
         table["quarter_count"], table["previous_count"] = shown["quarter_count"], shown["previous_count"]
         table["count"] = shown["count"]
     table["state"] = shown["state"]
@@ -140,10 +140,7 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
             "received": shown["received"],
             "given": shown["given"],
             "share": shown["share"],
-            "interval": [
-                f"{low:.0%} to {high:.0%}".replace(" ", NO_BREAK)
-                for low, high in zip(shown["low"], shown["high"], strict=True)
-            ],
+            "interval": ranges(shown["low"], shown["high"], "{:.0%}".format),
         }
     )
     for name in ("value_received", "value_given"):
@@ -162,58 +159,6 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
     won = [name for name in ("value_received", "value_given") if name in table.columns]
     built = built.tab_spanner("won", won) if won else built
     return Shown(built.fmt_percent("share", decimals=0), table, "No referral is on record in the window.")
-
-
-def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
-    """Each vertical in the last period beside the one before.
-
-    Parameters
-    ----------
-    performance : DataFrame
-        As :func:`partnership_analysis.vertical_performance` gives it.
-    currency : str
-        ISO code of the values.
-    """
-    ends = sorted(performance["end"].unique())
-    now = performance[performance["end"] == ends[-1]].set_index("vertical")
-    ago = performance[performance["end"] == ends[-2]].set_index("vertical") if len(ends) > 1 else now.iloc[:0]
-    now = now.sort_values(["rvi", "received"], ascending=False, na_position="last", kind="stable")
-    table = pd.DataFrame({"vertical": now.index, "partners": now["partners"].to_numpy()})
-    if performance["rvi"].notna().any():
-        table["rvi"] = now["rvi"].to_numpy()
-        table["interval"] = list(_interval(now))
-        table["rvi_before"] = ago["rvi"].reindex(now.index).to_numpy()
-    for name in ("received", "given"):
-        table[name] = now[name].to_numpy()
-        table[f"{name}_before"] = pd.array(ago[name].reindex(now.index), dtype="Int64")
-    if performance["value"].notna().any():
-        table["value"] = [money(value, currency) for value in now["value"]]
-        table["value_before"] = [money(value, currency) for value in ago["value"].reindex(now.index)]
-    labels = {str(name): "before" for name in table.columns if str(name).endswith("_before")}
-    groups = {"rvi": "mean RVI", "received": "referrals received", "given": "referrals given", "value": "won"}
-    built = look(table, "verticals", labels | dict.fromkeys(groups, "now"), text=("vertical",))
-    for name, words in groups.items():
-        mine = [name, *(["interval"] if name == "rvi" else []), f"{name}_before"]
-        if name in table.columns:
-            built = built.tab_spanner(words, mine)
-    numbers = [name for name in ("rvi", "rvi_before") if name in table.columns]
-    return Shown(built.fmt_number(numbers, decimals=1) if numbers else built, table)
-
-
-def flagged_table(flagged: pd.DataFrame, *, currency: str = "") -> Shown:
-    """Everybody who is flagged, with the evidence.
-
-    Parameters
-    ----------
-    flagged : DataFrame
-        As :func:`partnership_analysis.metrics.review.flags` gives it.
-    currency : str
-        ISO code of the value at risk.
-    """
-    table = flagged[["partner", "state", "at_risk", "evidence"]].copy()
-    table["at_risk"] = [money(value, currency) for value in table["at_risk"]]
-    built = look(table, "flagged", {"at_risk": "brought a year"}, text=("partner", "state", "evidence"))
-    return Shown(built, table)
 
 
 def ledger_table(sources: pd.DataFrame) -> Shown:
@@ -378,11 +323,15 @@ def banded(band: object) -> str:
     return DASH if pd.isna(band) else f"{BAND_MARKS[str(band)]} {band}".replace(" ", NO_BREAK)  # type: ignore[call-overload]
 
 
-def _interval(table: pd.DataFrame, lowest: str = "low", highest: str = "high") -> list[str]:
-    pairs = zip(table[lowest], table[highest], strict=True)
+def ranges(lows: Iterable[Any], highs: Iterable[Any], say: Callable[[Any], str] = number) -> list[str]:
+    """Intervals in words, each on one line; a dash where one is unknown.
+
+    >>> ranges([0.5, pd.NA], [1.25, pd.NA], "{:.0%}".format)[1]
+    '–'
+    """
     return [
-        DASH if pd.isna(low) else f"{number(low)} to {number(high)}".replace(" ", NO_BREAK)
-        for low, high in pairs
+        DASH if pd.isna(low) or pd.isna(high) else f"{say(low)} to {say(high)}".replace(" ", NO_BREAK)
+        for low, high in zip(lows, highs, strict=True)
     ]
 
 

@@ -1,10 +1,8 @@
-"""Tables and sentences of the exchange: balance, conversion, patterns, trade, what is in it for both, dependence, markets."""
+"""Tables and sentences of the exchange: balance, conversion, patterns, trade, what is in it for both."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -18,12 +16,11 @@ from partnership_analysis.metrics.exchange.patterns import (
     WORKING,
 )
 from partnership_analysis.portfolio import Portfolio
-from partnership_analysis.tables.blocks import Block
-from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, both_ends, look
-from partnership_analysis.wording import count_of, money, number, shortened
+from partnership_analysis.tables.blocks import Sentences
+from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, both_ends, look, ranges
+from partnership_analysis.wording import count_of, money, shortened
 
 FIRST = {"us": "we", "them": "they", "same day": "both, one day"}
-MEASURES = {"value": "won", "received": "referrals received", "commitments": "open actions", "rvi": "RVI"}
 PATTERN_MARKS = {
     WORKING: "⇄ working",
     WE_GIVE_ONLY: "◀ we give",
@@ -31,18 +28,6 @@ PATTERN_MARKS = {
     MEETS_ONLY: "○ meets only",
     DORMANT: "· dormant",
 }
-
-
-class Sentences(Block):
-    """What follows from the data, one thing to do a line; as text the sentences themselves."""
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        self.sentences = list(sentences)
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in self.sentences)
-        super().__init__(f'<div class="pa"><ul>{items}</ul></div>')
-
-    def __repr__(self) -> str:
-        return "\n".join(self.sentences)
 
 
 def balance_table(balance: pd.DataFrame, firsts: pd.DataFrame, *, rows: int | None = None) -> Shown:
@@ -110,10 +95,10 @@ def conversion_table(conversion: pd.DataFrame, *, currency: str = "", rows: int 
     by = str(conversion.columns[0])
     shown = conversion if rows is None else conversion.head(rows)
     table = shown[[by, "meetings", "received", "given", "per_meeting"]].copy()
-    table["per_interval"] = _limits(shown, "per_meeting_low", "per_meeting_high", percent=False)
+    table["per_interval"] = ranges(shown["per_meeting_low"], shown["per_meeting_high"])
     for name in ("won", "lost", "open", "won_share"):
         table[name] = shown[name]
-    table["won_interval"] = _limits(shown, "won_low", "won_high", percent=True)
+    table["won_interval"] = ranges(shown["won_low"], shown["won_high"], "{:.0%}".format)
     if conversion["won_value"].notna().any():
         table["won_value"] = [money(value, currency) for value in shown["won_value"]]
     if conversion["days"].notna().any():
@@ -184,7 +169,7 @@ def barter_table(barter: pd.DataFrame) -> Shown:
     by = str(barter.columns[0])
     shown = barter[barter["trades"] > 0].reset_index(drop=True)
     table = shown[[by, "trades", "trade_hours", "hours", "share"]].copy()
-    table["interval"] = _limits(shown, "low", "high", percent=True)
+    table["interval"] = ranges(shown["low"], shown["high"], "{:.0%}".format)
     table["limit"] = shown["limit"]
     table["verdict"] = [
         "too little on record" if pd.isna(over) else "over the limit" if over else "within the limit"
@@ -264,127 +249,6 @@ def _got(row: dict[Any, Any], way: str, commission: str, currency: str) -> str:
     return ", ".join(parts) or "nothing on record"
 
 
-def concentration_table(dependence: pd.DataFrame, *, currency: str = "") -> Shown:
-    """What hangs on the largest, and how it would be without it.
-
-    Parameters
-    ----------
-    dependence : DataFrame
-        As :func:`partnership_analysis.dependence` gives it.
-    currency : str
-        ISO code of the value.
-    """
-    shown = dependence[dependence["top"].notna()].reset_index(drop=True)
-    table = pd.DataFrame(
-        {
-            "measure": [MEASURES[str(name)] for name in shown["measure"]],
-            "total": [
-                money(total, currency) if measure == "value" else number(total, 0)
-                for total, measure in zip(shown["total"], shown["measure"], strict=True)
-            ],
-            "top": shown["top"],
-            "top_share": shown["top_share"],
-            "interval": _limits(shown, "low", "high", percent=True),
-            "effective": shown["effective"],
-            "next": shown["next"],
-            "rest_share": shown["rest_share"],
-            "rest_effective": shown["rest_effective"],
-        }
-    )
-    labels = {
-        "measure": "",
-        "top": "the largest",
-        "top_share": "share",
-        "effective": "like equal ones",
-        "next": "then the largest",
-        "rest_share": "share ",
-        "rest_effective": "like equal ones ",
-    }
-    built = look(table, "concentration", labels, text=("measure", "top", "next"))
-    built = built.tab_spanner("as it is", ["top", "top_share", "interval", "effective"])
-    built = built.tab_spanner("without the largest", ["next", "rest_share", "rest_effective"])
-    built = built.fmt_percent(["top_share", "rest_share"], decimals=0)
-    return Shown(
-        built.fmt_number(["effective", "rest_effective"], decimals=1),
-        table,
-        "Nothing is on record that could hang on one partner.",
-    )
-
-
-def overlap_table(overlap: pd.DataFrame, exchange: pd.DataFrame, *, rows: int | None = None) -> Shown:
-    """Who serves our clients, and what has come of it.
-
-    Parameters
-    ----------
-    overlap : DataFrame
-        As :func:`partnership_analysis.overlap_with_us` gives it.
-    exchange : DataFrame
-        As :func:`partnership_analysis.reciprocity` gives it.
-    rows : int, optional
-        Show only the first so many.
-    """
-    passed = exchange.set_index("partner")[["received", "given"]]
-    shown = overlap[overlap["overlap"].notna()].join(passed, on="partner")
-    shown[["received", "given"]] = shown[["received", "given"]].fillna(0)
-    shown = shown.sort_values(
-        ["overlap", "received", "partner"], ascending=[False, True, True], kind="stable", ignore_index=True
-    )
-    table = shown.head(len(shown) if rows is None else rows)[
-        ["partner", "shared", "overlap", "received", "given"]
-    ].copy()
-    labels = {"shared": "clients that we share", "overlap": "of all tags"}
-    built = look(table, "overlap", labels, text=("partner", "shared"))
-    built = built.tab_spanner("referrals", ["received", "given"])
-    return Shown(
-        built.fmt_percent("overlap", decimals=0), table, "No partner's market is on record, or ours is not."
-    )
-
-
-def pairs_table(pairs: pd.DataFrame, *, rows: int = 10) -> Shown:
-    """Partners who serve the same clients, or offer the same, the largest overlap first.
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        As :func:`partnership_analysis.overlap_of_partners` gives it.
-    rows : int
-        Show only so many.
-    """
-    table = pairs.head(rows)[["one", "other", "shared", "overlap"]].copy()
-    built = look(table, "pairs", {"other": "and"}, text=("one", "other", "shared"))
-    if len(pairs) > rows:
-        built = built.tab_source_note(f"and {len(pairs) - rows:,} more that share any")
-    return Shown(built.fmt_percent("overlap", decimals=0), table, "No two partners share a tag.")
-
-
-def vertical_gaps_table(gaps: pd.DataFrame) -> Shown:
-    """Verticals that we want and do not have, and such as the settings do not name.
-
-    Parameters
-    ----------
-    gaps : DataFrame
-        As :func:`partnership_analysis.vertical_gaps` gives it.
-    """
-    table = gaps[["vertical", "finding", "partners", "last_partner", "since"]].copy()
-    table["since"] = [DASH if pd.isna(since) else f"{since:%B %Y}" for since in gaps["since"]]
-    labels = {"finding": "today", "last_partner": "the last one", "since": "ended"}
-    built = look(table, "vertical-gaps", labels, text=("vertical", "finding", "last_partner", "since"))
-    return Shown(built, table, "Every wanted vertical has a partner, or the settings name none.")
-
-
-def _limits(table: pd.DataFrame, low: str, high: str, *, percent: bool) -> list[str]:
-    pairs = zip(table[low], table[high], strict=True)
-    words = [
-        DASH
-        if pd.isna(least) or pd.isna(most)
-        else f"{least:.0%} to {most:.0%}"
-        if percent
-        else f"{number(least)} to {number(most)}"
-        for least, most in pairs
-    ]
-    return [text.replace(" ", NO_BREAK) for text in words]
-
-
 def one_sided_sentences(sided: pd.DataFrame, *, rows: int = 8) -> Sentences:
     """Who is one-sided beyond chance, and how sure that is, a sentence each.
 
@@ -404,8 +268,3 @@ def one_sided_sentences(sided: pd.DataFrame, *, rows: int = 8) -> Sentences:
 def exchange_advice(portfolio: Portfolio, day: dt.date) -> Sentences:
     """What to do about the exchange, by :func:`partnership_analysis.metrics.exchange.advice.exchange_advice`."""
     return Sentences(advice.exchange_advice(portfolio, as_of=day))
-
-
-def vertical_advice(portfolio: Portfolio, day: dt.date) -> Sentences:
-    """What to do about verticals, by :func:`partnership_analysis.metrics.exchange.advice.vertical_advice`."""
-    return Sentences(advice.vertical_advice(portfolio, as_of=day))

@@ -11,9 +11,8 @@ from partnership_analysis.metrics.focus.conflicts import COMPETITORS, SERVES
 from partnership_analysis.metrics.focus.plan import Focus
 from partnership_analysis.metrics.focus.verdicts import KEEP, LET_GO, NURTURE, RENEGOTIATE
 from partnership_analysis.metrics.focus.worth import WON_VALUE
-from partnership_analysis.tables.blocks import Block
+from partnership_analysis.tables.blocks import Block, Sentences
 from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look
-from partnership_analysis.tables.exchange import Sentences
 from partnership_analysis.wording import count_of, joined, money, number
 
 VERDICT_MARKS = {KEEP: "●", NURTURE: "◆", RENEGOTIATE: "◇", LET_GO: "○"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look
-from partnership_analysis.wording import joined, number
+from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look, ranges
+from partnership_analysis.wording import joined, signed
 
 
 def foundation_table(foundations: pd.DataFrame) -> Shown:
@@ -56,9 +56,7 @@ def foundation_summary_table(summary: pd.DataFrame, *, rows: int = 10) -> Shown:
     shown = summary.head(rows)
     table = shown[["partner", "us", "them", "mean_gap"]].copy()
     table["widest"] = [
-        DASH
-        if pd.isna(gap)
-        else f"{str(factor).replace('_', ' ')} {gap:+.1f}".replace("-", "−").replace(" ", NO_BREAK)
+        DASH if pd.isna(gap) else f"{str(factor).replace('_', ' ')} {signed(gap, 1)}".replace(" ", NO_BREAK)
         for factor, gap in zip(shown["widest"], shown["widest_gap"], strict=True)
     ]
     table["rated"] = [
@@ -86,10 +84,7 @@ def agreement_table(agreement: pd.DataFrame) -> Shown:
     """
     table = agreement[["factor", "pairs", "us", "them", "gap", "kappa"]].copy()
     table["factor"] = table["factor"].str.replace("_", " ")
-    table["interval"] = [
-        DASH if pd.isna(low) else f"{number(low)} to {number(high)}".replace(" ", NO_BREAK)
-        for low, high in zip(agreement["kappa_low"], agreement["kappa_high"], strict=True)
-    ]
+    table["interval"] = ranges(agreement["kappa_low"], agreement["kappa_high"])
     labels = {
         "pairs": "partners",
         "us": "ours",

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from partnership_analysis.metrics.network.members import GIVES, RECEIVES
-from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, both_ends, look
+from partnership_analysis.tables.display import DASH, Shown, both_ends, look, ranges
 from partnership_analysis.wording import money, one_time_in, shortened
 
 LABELS = {GIVES: "◀ gives more", RECEIVES: "▶ receives more"}
@@ -36,10 +36,7 @@ def members_table(
         table[name] = shown[name].to_numpy()
         table[f"{name}_partners"] = known[f"{name}_partners"].to_numpy()
     table["share"] = shown["share"].to_numpy()
-    table["interval"] = [
-        DASH if pd.isna(low) else f"{low:.0%} to {high:.0%}".replace(" ", NO_BREAK)
-        for low, high in zip(shown["low"], shown["high"], strict=True)
-    ]
+    table["interval"] = ranges(shown["low"], shown["high"], "{:.0%}".format)
     table["met"] = known["met"].to_numpy()
     if totals["value_received"].notna().any():
         table["value"] = [money(value, currency) for value in known["value_received"]]

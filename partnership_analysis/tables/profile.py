@@ -17,9 +17,8 @@ from partnership_analysis.metrics.profile_words import (
     what_both_got,
     where_it_stands,
 )
-from partnership_analysis.tables.blocks import Block
+from partnership_analysis.tables.blocks import Block, Sentences
 from partnership_analysis.tables.display import DASH, Shown, look
-from partnership_analysis.tables.exchange import Sentences
 from partnership_analysis.wording import count_of, day, money, number
 
 if TYPE_CHECKING:

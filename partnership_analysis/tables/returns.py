@@ -10,10 +10,9 @@ import pandas as pd
 
 from partnership_analysis.metrics.returns.jcurve import NO_BUSINESS, PAID_BACK
 from partnership_analysis.periods import month_index, month_indices
-from partnership_analysis.tables.blocks import Block
-from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, both_ends, look
-from partnership_analysis.tables.exchange import Sentences
-from partnership_analysis.wording import count_of, joined, money, number
+from partnership_analysis.tables.blocks import Block, Sentences
+from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, both_ends, look, ranges
+from partnership_analysis.wording import count_of, joined, money, number, signed_money
 
 GROUPS = ("partner", "vertical", "owner", "portfolio")
 STATE_MARKS = {PAID_BACK: "●", "not yet": "◐", NO_BUSINESS: "○"}
@@ -279,17 +278,10 @@ def _of(part: pd.Series, whole: pd.Series) -> list[str]:
 
 
 def _range(table: pd.DataFrame, low: str, high: str, currency: str) -> list[str]:
-    return [
-        DASH
-        if pd.isna(least)
-        else f"{money(least, currency)} to {money(most, currency)}".replace(" ", NO_BREAK)
-        for least, most in zip(table[low], table[high], strict=True)
-    ]
+    return ranges(table[low], table[high], lambda value: money(value, currency))
 
 
 def _signed(value: Any, currency: str) -> str:
-    text = money(value, currency)
-    if pd.isna(value) or round(float(value)) == 0:
-        return text
+    text = signed_money(value, currency)
     # A sign stays with its amount.
-    return f"+{JOINER}{text}" if value > 0 else text.replace("-", f"−{JOINER}", 1)
+    return f"{text[0]}{JOINER}{text[1:]}" if text[0] in "+−" else text

@@ -9,9 +9,8 @@ import pandas as pd
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.metrics.signals.advice import rvi_advice as sentences_of
 from partnership_analysis.metrics.signals.board import NEWS
-from partnership_analysis.tables.blocks import STATE_MARKS
+from partnership_analysis.tables.blocks import STATE_MARKS, Sentences
 from partnership_analysis.tables.display import NO_BREAK, Shown, banded, look
-from partnership_analysis.tables.exchange import Sentences
 from partnership_analysis.tables.sparks import months
 
 

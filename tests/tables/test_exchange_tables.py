@@ -9,8 +9,10 @@ import pytest
 from metrics.helpers import act, made
 
 import partnership_analysis as pa
+from partnership_analysis import tables
 from partnership_analysis.sample import sample
 from partnership_analysis.tables import display, exchange
+from partnership_analysis.tables.blocks import Sentences
 from partnership_analysis.tables.display import DASH, Shown
 
 DAY = dt.date(2025, 6, 30)
@@ -110,7 +112,7 @@ def test_what_is_in_it(ours: pa.Portfolio) -> None:
 
 
 def test_concentration(ours: pa.Portfolio) -> None:
-    shown = exchange.concentration_table(pa.dependence(ours, as_of=DAY), currency="GBP")
+    shown = tables.concentration_table(pa.dependence(ours, as_of=DAY), currency="GBP")
     assert shown.frame["measure"].tolist() == ["won", "referrals received"]
     row = first(shown, measure="referrals received")
     assert (row["total"], row["top"], row["next"]) == ("9", "Ann", "Bo")
@@ -120,15 +122,15 @@ def test_concentration(ours: pa.Portfolio) -> None:
 
 def test_overlap(ours: pa.Portfolio) -> None:
     overlap = pa.overlap_with_us(ours, as_of=DAY)
-    shown = exchange.overlap_table(overlap, pa.reciprocity(ours, as_of=DAY), rows=3)
+    shown = tables.overlap_table(overlap, pa.reciprocity(ours, as_of=DAY), rows=3)
     assert shown.frame["partner"].tolist() == ["Ann", "Bo"]
     assert shown.frame["received"].tolist() == [8, 1]
-    pairs = exchange.pairs_table(pa.overlap_of_partners(ours, as_of=DAY))
+    pairs = tables.pairs_table(pa.overlap_of_partners(ours, as_of=DAY))
     assert pairs.frame.values.tolist() == [["Ann", "Bo", "start-ups", 0.5]]
 
 
 def test_gaps(ours: pa.Portfolio) -> None:
-    shown = exchange.vertical_gaps_table(pa.vertical_gaps(ours, as_of=DAY))
+    shown = tables.vertical_gaps_table(pa.vertical_gaps(ours, as_of=DAY))
     assert shown.frame[["vertical", "finding"]].values.tolist() == [
         ["Banking", "nobody yet"],
         ["IT", "not in the settings"],
@@ -142,7 +144,7 @@ def test_sentences(ours: pa.Portfolio) -> None:
     )
     assert any(line.startswith("Ask Cy (171 days)") for line in words)
     assert any(line.startswith("Trade less with Bo: 86% of its hours") for line in words)
-    verticals = repr(exchange.vertical_advice(ours, DAY))
+    verticals = repr(tables.vertical_advice(ours, DAY))
     assert "Look for a partner in Banking" in verticals
     assert "Legal is one partner" in verticals
     sided = exchange.one_sided_sentences(pa.one_sided(ours, as_of=DAY))
@@ -151,15 +153,15 @@ def test_sentences(ours: pa.Portfolio) -> None:
 
 
 def test_sentences_are_escaped() -> None:
-    assert "<script>" not in exchange.Sentences(["<script>"])._repr_html_()
+    assert "<script>" not in Sentences(["<script>"])._repr_html_()
 
 
 def test_the_window_in_words(ours: pa.Portfolio) -> None:
-    assert pa.tables.window_words(ours, DAY) == "12 months to June 2025"
+    assert tables.window_words(ours, DAY) == "12 months to June 2025"
 
 
 def test_groups_of_columns(ours: pa.Portfolio) -> None:
-    quarters = display.vertical_table(pa.vertical_performance(ours, as_of=DAY), currency="GBP")
+    quarters = tables.vertical_table(pa.vertical_performance(ours, as_of=DAY), currency="GBP")
     html = quarters._repr_html_()
     assert "referrals received" in html
     assert html.count(">before<") >= 2
@@ -174,15 +176,15 @@ def test_nothing_is_said() -> None:
         exchange.patterns_table(pa.exchange_patterns(bare)),
         exchange.barter_table(pa.barter(bare)),
         exchange.commission_table(pa.commission_only(bare)),
-        exchange.vertical_gaps_table(pa.vertical_gaps(bare)),
-        exchange.pairs_table(pa.overlap_of_partners(bare)),
-        exchange.concentration_table(pa.dependence(bare)),
+        tables.vertical_gaps_table(pa.vertical_gaps(bare)),
+        tables.pairs_table(pa.overlap_of_partners(bare)),
+        tables.concentration_table(pa.dependence(bare)),
         display.reciprocity_table(pa.reciprocity(bare)),
     ]
     for table in shown:
         assert table.frame.empty
         assert table._repr_html_().startswith('<p class="pa">')
-    assert repr(exchange.vertical_advice(bare, DAY))
+    assert repr(tables.vertical_advice(bare, DAY))
 
 
 def test_the_same_twice_on_the_sample() -> None:

@@ -37,7 +37,6 @@ def blocks(review: Review) -> dict[str, str]:
     assert len(found) >= 6
     found |= {
         "gaps": tables.gaps(pa.empty_months(portfolio)),
-        "missing": tables.missing_verticals(portfolio),
         "style": tables.page_style(),
     }
     return {name: block._repr_html_() for name, block in found.items()}
@@ -54,7 +53,7 @@ def shown(review: Review) -> dict[str, str]:
             pa.reciprocity(portfolio, by="vertical", as_of=end), currency=currency
         ),
         "verticals": tables.vertical_table(review.verticals, currency=currency),
-        "flagged": tables.flagged_table(review.flagged, currency=currency),
+        "moves": tables.band_moves_table(review.standing),
         "sides": tables.both_sides_table(pa.both_sides(portfolio, as_of=end)),
         "components": tables.components_table(pa.rvi_components(portfolio, as_of=end), rows=10),
         "sensitivity": tables.sensitivity_table(pa.rvi_sensitivity(portfolio, as_of=end)),
@@ -218,10 +217,10 @@ def test_both_ends_of_the_exchange(portfolio: pa.Portfolio, rows: int) -> None:
         assert (name.replace("&", "&amp;") in html) == (name in set(ends["partner"]))
 
 
-@pytest.mark.parametrize("table", [tables.standing_table, tables.flagged_table])
+@pytest.mark.parametrize("table", [tables.standing_table, tables.reciprocity_table])
 def test_frames_are_not_changed(portfolio: pa.Portfolio, table: Callable[..., Any]) -> None:
     review = pa.quarter_review(portfolio, QUARTER)
-    frame = review.standing if table is tables.standing_table else review.flagged
+    frame = review.standing if table is tables.standing_table else review.exchange
     before = frame.copy(deep=True)
     table(frame)._repr_html_()
     pd.testing.assert_frame_equal(frame, before)

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import process
 
-from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.errors import ParameterError, unknown
 from partnership_analysis.metrics.columns import numbers
 from partnership_analysis.metrics.focus.choice import Chosen, Problem, best
 from partnership_analysis.metrics.focus.conflicts import COMPETITORS, conflicts
@@ -129,16 +128,8 @@ def _found(
         elif name is not None:
             findings.append(f"{word}: the partnership with {name!r} has not begun or has ended; take it out.")
         else:
-            findings.append(f"{word}: {_nearest(str(text), list(places))}")
+            findings.append(f"{word}: {unknown('partner', str(text), places)}")
     return found
-
-
-def _nearest(text: str, names: list[str]) -> str:
-    near = process.extract(text, names, limit=3, score_cutoff=60)
-    hint = (
-        f"Did you mean {listed(match for match, _, _ in near)}?" if near else f"There are: {listed(names)}."
-    )
-    return f"there is no partner {text!r}. {hint}"
 
 
 def _check_together(made: Task) -> None:

@@ -223,7 +223,10 @@ for path in map(Path, sys.argv[1:]):
         outcome = "read"
     except SourceError as error:
         outcome = str(error)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # A process begins with its parent's ru_maxrss; VmHWM is its own.
+    status = Path("/proc/self/status")
+    own = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")] if status.exists() else []
+    peak = int(own[0]) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(json.dumps({"name": path.name, "outcome": outcome, "seconds": time.process_time() - start, "mb": peak / 1000}))
 """
 
