@@ -64,6 +64,7 @@ def run(path: Path) -> bool:
             folder=path.parent,
             failed=failed,
             progress=lambda step, done, total: None,
+            for_phones=False,
         )
     failed.unlink(missing_ok=True)
     text, before = normalised(executed), path.read_text(encoding="utf-8")

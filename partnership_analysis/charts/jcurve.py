@@ -119,7 +119,7 @@ def plot_j_curve(
     shown = rows_for(ends, min(most, 6) if is_narrow(ax) else most).table
     if highlight in set(ends[by]):
         shown = ends[ends[by] == highlight]
-    settle(ax, left=0.62, right=0.06, bottom=0.42)
+    settle(ax, left=0.62, right=0.12, bottom=0.42)
     _frame(ax, drawn, currency)
     chosen = set(shown[by])
     # The chosen last, so that they lie on top.

@@ -1,10 +1,13 @@
-"""A chart as a notebook shows it: a page-wide and a phone-wide PNG with one alternative text."""
+"""A chart as a notebook shows it: a page-wide PNG with its alternative text, and for a report a phone-wide one."""
 
 from __future__ import annotations
 
 import base64
 import io
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,24 +22,38 @@ NEARLY_WHITE = 250
 """The palette rounds; paper stays white."""
 
 
+FOR_PHONES = "PARTNERSHIP_ANALYSIS_FOR_PHONES"
+"""Environment variable: set in a kernel whose notebook becomes a page that phones read too."""
+
+
 @dataclass(frozen=True)
 class Picture:
-    """Two drawings of one chart, and what they show in words.
+    """A chart drawn at page width, and what it shows in words; ``narrow`` draws it for a phone.
 
-    In a notebook the page-wide one is displayed, with ``alt`` as its text, which is what nbval compares. The
-    narrow one travels in the output's metadata, and the report lets the reader's screen choose.
+    In a notebook the page-wide one is displayed, with ``alt`` as its text, which is what nbval compares. In a
+    report's kernel (:data:`FOR_PHONES`) the narrow one travels in the output's metadata, and the report lets the
+    reader's screen choose; JupyterLab shows only the first, so nobody waits for the second there.
     """
 
     wide: bytes
-    narrow: bytes
     alt: str
     size: tuple[int, int]
+    _plot: Chart
+    _data: pd.DataFrame
+    _options: Mapping[str, Any]
+
+    @cached_property
+    def narrow(self) -> bytes:
+        """The same chart at a phone's width, drawn when it is first asked for."""
+        return _png(self._plot, self._data, NARROW, self._plot.height(self._data, NARROW), self._options)
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         width, height = self.size
-        own = {"alt": self.alt, "narrow_png": _text(self.narrow), "narrow_width": round(NARROW * 100)}
+        own: dict[str, Any] = {"alt": self.alt}
+        if os.environ.get(FOR_PHONES):
+            own |= {"narrow_png": _text(self.narrow), "narrow_width": round(NARROW * 100)}
         return (
             {"image/png": _text(self.wide), "text/plain": self.alt},
             {"image/png": {"width": width, "height": height, "alt": self.alt}, "partnership_analysis": own},
@@ -44,7 +61,7 @@ class Picture:
 
 
 def picture(plot: Chart, data: pd.DataFrame, **options: Any) -> Picture:
-    """Draw a chart at page and at phone width.
+    """Draw a chart at page width, ready to be drawn at a phone's.
 
     Examples
     --------
@@ -55,13 +72,15 @@ def picture(plot: Chart, data: pd.DataFrame, **options: Any) -> Picture:
     height = plot.height(data, WIDE)
     return Picture(
         wide=_png(plot, data, WIDE, height, options),
-        narrow=_png(plot, data, NARROW, plot.height(data, NARROW), options),
         alt=plot.describe(data, **options),
         size=(round(WIDE * 100), round(height * 100)),
+        _plot=plot,
+        _data=data,
+        _options=options,
     )
 
 
-def _png(plot: Chart, data: pd.DataFrame, width: float, height: float, options: dict[str, Any]) -> bytes:
+def _png(plot: Chart, data: pd.DataFrame, width: float, height: float, options: Mapping[str, Any]) -> bytes:
     with theme():
         axes = plot(data, ax=new_axes(width, height), **options)
         figure = figure_of(axes)

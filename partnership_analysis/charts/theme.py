@@ -18,9 +18,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.layout import OnePass, leave_no_room_for_labels
 from partnership_analysis.charts.letters import families, only_drawable
 from partnership_analysis.schema import BANDS, TOO_EARLY
 
@@ -43,6 +43,8 @@ _RC: dict[str, Any] = {
     "font.size": 9.5,
     "text.color": INK,
     "text.parse_math": False,
+    "text.hinting": "none",  # it is for letters of fewer dots, and takes a third of the drawing
+    "axes.titley": 1.0,  # a title with a place of its own need not look for what it could cover
     "axes.edgecolor": RULE,
     "axes.labelcolor": GREY,
     "axes.labelsize": 9,
@@ -76,7 +78,7 @@ def theme() -> Iterator[None]:
 
 def new_axes(width: float, height: float) -> Axes:
     """Axes on a figure of their own, outside pyplot's state. Sizes in inches."""
-    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.06))
+    figure = Figure(figsize=(width, height), layout=OnePass())
     FigureCanvasAgg(figure)
     return figure.add_subplot()
 
@@ -125,6 +127,7 @@ class Chart:
             else:
                 say_empty(axes, self._empty)
             only_drawable(axes)
+            leave_no_room_for_labels(figure_of(axes))
             return axes
 
     def describe(self, data: pd.DataFrame, **options: Any) -> str:

@@ -1,6 +1,6 @@
-"""Pictures and tables for a panel that must follow the hand: one width, one layout pass, plain HTML.
+"""Pictures and tables for a panel that must follow the hand: a screen's dots, plain HTML.
 
-A notebook's own picture is drawn at two widths with full layout and palette; here each is drawn once, for the screen.
+A notebook's own picture is drawn with the dots of paper; here with a third of them.
 """
 
 from __future__ import annotations
@@ -11,56 +11,21 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import LayoutEngine
 
 from partnership_analysis.charts.picture import encoded
-from partnership_analysis.charts.theme import WIDE, Chart, theme
+from partnership_analysis.charts.theme import WIDE, Chart, figure_of, new_axes, theme
 
 SHARP = 120
 """Dots an inch: somewhat more than a screen's 100, and a third of the work of a page's 200."""
-_FASTER: Any = {"text.hinting": "none", "axes.titley": 1.0}
-"""Hinting is for letters of fewer dots; a title with a place of its own need not look for what it could cover."""
-
-
-class OnePass(LayoutEngine):
-    """Measures once what stands around each axes and makes room for it, where a constrained layout measures twice."""
-
-    _adjust_compatible = True
-    _colorbar_gridspec = False
-
-    def execute(self, fig: Figure) -> None:
-        """Move the axes in."""
-        renderer = fig._get_renderer()  # type: ignore[attr-defined]
-        width, height = fig.bbox.size
-        pad = 0.03 * fig.dpi
-        for axes in fig.axes:
-            around = axes.get_tightbbox(renderer, for_layout_only=True)
-            if around is None:
-                continue
-            box = axes.bbox
-            left, bottom = max(0.0, box.x0 - around.x0) + pad, max(0.0, box.y0 - around.y0) + pad
-            right, top = max(0.0, around.x1 - box.x1) + pad, max(0.0, around.y1 - box.y1) + 2.5 * pad
-            inner = (left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height)
-            if inner[2] > 0 and inner[3] > 0:
-                axes.set_position(inner)
 
 
 def figure_for_screen(chart: Chart, data: pd.DataFrame, **options: object) -> Figure:
     """A chart on a figure of page width, drawn once."""
-    with theme(), rc_context(_FASTER):
-        figure = Figure(figsize=(WIDE, chart.height(data, WIDE)), layout=OnePass())
-        canvas = FigureCanvasAgg(figure)
-        chart(data, ax=figure.add_axes((0, 0, 1, 1)), **options)
+    with theme():
+        figure = figure_of(chart(data, ax=new_axes(WIDE, chart.height(data, WIDE)), **options))
         figure.set_dpi(SHARP)
-        for axis in (axis for axes in figure.findobj(Axes) for axis in (axes.xaxis, axes.yaxis)):
-            # An axis without a label looks for a place for it all the same, and measures every tick for that.
-            if not axis.get_label_text():
-                axis.set_label_coords(0, 0)
-        canvas.draw()
+        figure.canvas.draw()
     return figure
 
 

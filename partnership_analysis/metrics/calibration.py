@@ -11,8 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtri
-from scipy.stats import gamma, nbinom, poisson
+from scipy.special import gammainc, gammaincinv, gammaln, nbdtrik, ndtri, xlogy
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts, wholes
@@ -99,7 +98,7 @@ def _check(level: float, shape: float, scale: float, months: list[int]) -> None:
 
 def _counts(shape: float, scale: float, months: int) -> NDArray[np.int64]:
     """Every count that has any chance to speak of, and enough for the search of the worst rate."""
-    most = int(nbinom.ppf(1 - 1e-12, shape, 1 / (1 + months * scale)))
+    most = int(np.ceil(nbdtrik(1 - 1e-12, shape, 1 / (1 + months * scale))))
     return np.arange(max(most, 60) + 1)
 
 
@@ -121,14 +120,19 @@ def _covered(
     """Average and worst coverage, the expected count at the worst, and the average width."""
     low, high = limits
     counts = np.arange(len(low))
-    chance = nbinom.pmf(counts, shape, 1 / (1 + months * scale))
-    rate = gamma(shape + counts, scale=scale / (1 + months * scale))
-    average = float(np.sum(chance * (rate.cdf(high / months) - rate.cdf(low / months))))
+    ways = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
+    chance = np.exp(ways + counts * np.log(months * scale) - (counts + shape) * np.log1p(months * scale))
+    # A rate, given its count, is Gamma(shape + count) / (months + 1 / scale).
+    below_high, below_low = (
+        gammainc(shape + counts, end * (1 + 1 / (months * scale))) for end in (high, low)
+    )
+    average = float(np.sum(chance * (below_high - below_low)))
     edges = np.concatenate([low[:40], high[:40]])
     means = np.concatenate([edges * (1 + 1e-9), edges * (1 - 1e-9), [LEAST]])
     means = means[means >= LEAST]
     inside = (low[None, :] <= means[:, None]) & (means[:, None] <= high[None, :])
-    held = np.sum(poisson.pmf(counts[None, :], means[:, None]) * inside, axis=1)
+    drawn = np.exp(xlogy(counts[None, :], means[:, None]) - means[:, None] - gammaln(counts + 1)[None, :])
+    held = np.sum(drawn * inside, axis=1)
     worst = int(np.argmin(held))
     width = float(np.sum(chance * (high - low)) / months)
     return average, float(held[worst]), float(means[worst]), width

@@ -14,6 +14,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
+from partnership_analysis.charts.picture import FOR_PHONES
 from partnership_analysis.errors import ReportError
 from partnership_analysis.reports.jupyter import CellTimeoutError, DeadKernelError, nbformat, papermill
 from partnership_analysis.wording import shortened
@@ -49,6 +50,7 @@ def run_notebook(
     failed: Path,
     progress: Progress,
     timeout: int | None = None,
+    for_phones: bool = True,
 ) -> Any:
     """Run a notebook with parameters and write it, executed, to ``target``.
 
@@ -68,6 +70,8 @@ def run_notebook(
         Told about every code cell.
     timeout : int, optional
         Seconds that one cell may take; None for no limit.
+    for_phones : bool
+        Whether its pictures are drawn at a phone's width too.
 
     Returns
     -------
@@ -102,7 +106,7 @@ def run_notebook(
                 shutdown_kernel="immediate",
                 record_timing=False,
                 execution_timeout=timeout,
-                kernel_manager_class=_kernel_manager(Path(ipython)),
+                kernel_manager_class=_kernel_manager(Path(ipython), for_phones=for_phones),
                 resources={"metadata": {"path": str(folder)}},
                 on_cell_start=on_cell_start,
             )
@@ -118,7 +122,7 @@ def run_notebook(
     return executed
 
 
-def _kernel_manager(ipython: Path) -> type[AsyncKernelManager]:
+def _kernel_manager(ipython: Path, *, for_phones: bool) -> type[AsyncKernelManager]:
     """A manager of kernels of the running interpreter, whatever kernels are registered on the machine.
 
     The user's IPython start-up files, the working directory's modules, colours and the hash seed must not
@@ -132,6 +136,7 @@ def _kernel_manager(ipython: Path) -> type[AsyncKernelManager]:
             "PYTHONHASHSEED": "0",
             "PYTHONSAFEPATH": "1",
             "PYTHONUTF8": "1",
+            FOR_PHONES: "1" if for_phones else "",
         },
     )
 

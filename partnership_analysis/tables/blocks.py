@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.about import window_words as window_words
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.measured import false_alarms
 from partnership_analysis.metrics.review import Review

@@ -15,9 +15,10 @@ from scipy.special import bdtr, bdtrik
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.about import counted_under, ended_by, vertical_of, window_start
+from partnership_analysis.metrics.chances import adjusted
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import last_day, months_in
-from partnership_analysis.metrics.intervals import Floats, even_split_chance, share_limits
+from partnership_analysis.metrics.intervals import even_split_chance, share_limits
 from partnership_analysis.panel import panel_of
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
@@ -155,7 +156,7 @@ def one_sided(
     day = last_day(portfolio, as_of)
     exchange = reciprocity(portfolio, window=window, whole=whole, as_of=day)
     judged = exchange[(exchange["label"] != TOO_FEW) & ~exchange["partner"].isin(ended_by(portfolio, day))]
-    judged = judged.assign(q=floats(_adjusted(judged["chance"].to_numpy("float64"))))
+    judged = judged.assign(q=floats(adjusted(judged["chance"].to_numpy("float64"))))
     flagged = judged[judged["label"] != BALANCED].sort_values(
         ["chance", "partner"], kind="stable", ignore_index=True
     )
@@ -245,18 +246,3 @@ def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
         chance=floats(chance),
         label=texts(label),
     )
-
-
-def _adjusted(chance: Floats) -> Floats:
-    """Benjamini and Hochberg's q of each p.
-
-    Written out because ``scipy.stats``, which has it, takes longer to import than all the rest.
-
-    >>> _adjusted(np.array([0.5, 0.01, 0.2])).round(3).tolist()
-    [0.5, 0.03, 0.3]
-    """
-    order = np.argsort(chance, kind="stable")
-    scaled = chance[order] * len(chance) / np.arange(1, len(chance) + 1)
-    adjusted = np.empty(len(chance))
-    adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return adjusted

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ColumnError, ParameterError
+from partnership_analysis.metrics.chances import adjusted
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.exchange.reciprocity import BALANCED, CHANCE, MINIMUM, TOO_FEW
 from partnership_analysis.metrics.intervals import even_split_chance, share_limits
@@ -171,13 +172,10 @@ def member_reciprocity(
     low, high = share_limits(received, given, level=checked_level(interval))
     chance = even_split_chance(received, given)
     enough = both >= MINIMUM
-    adjusted = np.full(len(group), np.nan)
+    likely = np.full(len(group), np.nan)
     if enough.any():
-        # Imported where it is used: it takes longer than all the rest of the package.
-        from scipy.stats import false_discovery_control
-
-        adjusted[enough] = false_discovery_control(chance[enough])
-    uneven = enough & (np.nan_to_num(adjusted, nan=1.0) < CHANCE)
+        likely[enough] = adjusted(chance[enough])
+    uneven = enough & (np.nan_to_num(likely, nan=1.0) < CHANCE)
     label = np.select(
         [uneven & (given > received), uneven, enough], [GIVES, RECEIVES, BALANCED], default=TOO_FEW
     )
@@ -192,7 +190,7 @@ def member_reciprocity(
             "low": floats(np.where(some, low, np.nan)),
             "high": floats(np.where(some, high, np.nan)),
             "chance": floats(np.where(some, chance, np.nan)),
-            "adjusted": floats(adjusted),
+            "adjusted": floats(likely),
             "label": texts(label),
         }
     )

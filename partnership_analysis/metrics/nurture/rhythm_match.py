@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.metrics.chances import adjusted, at_least, hypergeometric
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, seen
 from partnership_analysis.metrics.nurture.cadence import distinct_days, living
@@ -284,10 +285,7 @@ def _compared(own: Ints, others: Ints) -> pd.DataFrame:
     pick = np.arange(len(x)), place
     stands = np.zeros(len(x), dtype=bool)
     if told.any():
-        # Imported where it is used: it takes longer than all the rest of the package.
-        from scipy.stats import false_discovery_control
-
-        stands[told] = false_discovery_control(chance[told]) < FALSE
+        stands[told] = adjusted(chance[told]) < FALSE
     columns = {
         "match": match,
         "expected": _expected(x, y),
@@ -303,9 +301,6 @@ def _compared(own: Ints, others: Ints) -> pd.DataFrame:
 
 def _standing_out(own: Ints, others: Ints) -> tuple[Ints, Floats]:
     """The cell that most exceeds the others', and the chance that any cell exceeds so, without its best year."""
-    # Imported where it is used: it takes longer than all the rest of the package.
-    from scipy.stats import hypergeom
-
     x, n = own, own.sum(axis=2, keepdims=True)
     both = own + others
     whole = np.maximum(both.sum(axis=2, keepdims=True), 1)
@@ -320,7 +315,7 @@ def _standing_out(own: Ints, others: Ints) -> tuple[Ints, Floats]:
         x, both, n = x.copy(), both.copy(), n.copy()
         x[rows, best], both[rows, best], n[rows, best] = 0, 0, 0
     hits, ours = x.sum(axis=1)[rows, place], both.sum(axis=1)[rows, place]
-    chance = hypergeom.sf(hits - 1, both.sum(axis=(1, 2)), ours, n.sum(axis=(1, 2)))
+    chance = at_least(hits, both.sum(axis=(1, 2)), ours, n.sum(axis=(1, 2)))
     return place, np.clip(chance * x.shape[2], 0, 1)
 
 
@@ -330,15 +325,12 @@ def _expected(x: Ints, y: Ints) -> Floats:
     With N days of which K are in a cell and n are the partner's, the mean absolute deviation of its number there is
     2 k (N - K - n + k) / N times the chance of k, the first whole number above n K / N.
     """
-    # Imported where it is used: it takes longer than all the rest of the package.
-    from scipy.stats import hypergeom
-
     total, inside, drawn = (part.astype("int64") for part in (
         np.broadcast_to((x + y).sum(axis=1)[:, None], x.shape), x + y,
         np.broadcast_to(x.sum(axis=1)[:, None], x.shape)))  # fmt: skip
     whole = np.maximum(total, 1)
     first = drawn * inside // whole + 1
-    chance = np.nan_to_num(hypergeom.pmf(first, whole, inside, drawn))
+    chance = hypergeometric(first, whole, inside, drawn)
     spread = 2 * first * (whole - inside - drawn + first) / whole * chance
     scale = whole / np.maximum(drawn * (whole - drawn), 1)
     return np.asarray(1 - (spread * scale).sum(axis=1) / 2)
