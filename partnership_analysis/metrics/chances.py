@@ -57,13 +57,24 @@ def at_least(hits: ArrayLike, total: ArrayLike, inside: ArrayLike, drawn: ArrayL
     [1.0, 0.7, 0.1, 0.0]
     """
     k, n, inner, out = np.broadcast_arrays(
-        *(np.asarray(part, "int64") for part in (hits, total, inside, drawn))
+        *(np.asarray(part, "float64") for part in (hits, total, inside, drawn))
     )
-    further = np.arange(int(np.max(np.minimum(inner, out) - k, initial=0)) + 1)
-    counts = np.maximum(k, 0)[..., None] + further
-    return np.minimum(
-        hypergeometric(counts, n[..., None], inner[..., None], out[..., None]).sum(axis=-1), 1.0
-    )
+    # From the nearer end: terms only fall from there, so that a first one too small to hold leaves nothing out.
+    upper = k * n > inner * out
+    up = _run(k, n, inner, out, upper)
+    down = _run(out - k + 1, n, n - inner, out, ~upper)
+    return np.where(upper, up, 1 - np.minimum(down, 1.0))
+
+
+def _run(k: Floats, n: Floats, inner: Floats, out: Floats, wanted: NDArray[np.bool_]) -> Floats:
+    """Sum of the chances of so many hits and of all that are more, where it is wanted."""
+    term = np.where(wanted, hypergeometric(k, n, inner, out), 0.0)
+    found = term.copy()
+    while (term > found * 1e-17).any():
+        odds = np.maximum(inner - k, 0) * np.maximum(out - k, 0)
+        term = term * odds / np.maximum((k + 1) * (n - inner - out + k + 1), 1.0)
+        found, k = found + term, k + 1
+    return found
 
 
 def _ways(of: Floats, choose: Floats) -> Floats:

@@ -45,6 +45,8 @@ from partnership_analysis.metrics.verticals import vertical_gaps
 from partnership_analysis.periods import Quarter, month_index, month_start
 from partnership_analysis.portfolio import Portfolio
 
+MANY = 500
+"""Partners above which what depends on one partner's rows alone is measured for that one, not for all at once."""
 _SWAPPED = {"received": "given", "given": "received"}
 
 
@@ -174,7 +176,11 @@ def partner_profile(portfolio: Portfolio, partner: str, quarter: Quarter | str) 
     name = own.names[0]
     check_quarter(portfolio, quarter)
     day = counted_to(portfolio, quarter)
-    whole = portfolio.kept(("profiles", quarter, day), lambda: _measured(portfolio, quarter, day))
+    many = len(portfolio.names) > MANY
+    whole = dict(
+        portfolio.kept(("profiles", quarter, day, many), lambda: _of_all(portfolio, quarter, day, many))
+    )
+    whole |= _of_each(own, day) if many else {}
     mine = {key: _of(table, name) for key, table in whole.items()}
     facts = facts_of(own, day)
     return Profile(
@@ -222,8 +228,29 @@ def _meant(portfolio: Portfolio, partner: str) -> str:
     return partner
 
 
-def _measured(portfolio: Portfolio, quarter: Quarter, day: dt.date) -> dict[str, pd.DataFrame]:
+def _of_all(portfolio: Portfolio, quarter: Quarter, day: dt.date, many: bool) -> dict[str, pd.DataFrame]:
     """Every measure of all partners once, since a page is asked for of one after the other."""
+    compared = {
+        "index ours": rvi(portfolio, as_of=day),
+        "index theirs": rvi(portfolio, perspective="theirs", as_of=day),
+        "signals ours": signals(portfolio, as_of=day),
+        "signals theirs": signals(portfolio, perspective="theirs", as_of=day),
+        "giver": first_giver(portfolio, as_of=day),
+        "balance": running_balance(portfolio, as_of=day),
+        "actions": action_board(portfolio, as_of=day),
+        "returns": returns(portfolio, as_of=day),
+        "payback": payback(portfolio, as_of=day),
+        "hours": time_spent(portfolio, quarter=quarter, as_of=day),
+        "lunch": lunch_plan(portfolio, quarter.shift(1), as_of=day),
+        "conflicts": conflicts(portfolio, as_of=day),
+        "verticals": vertical_gaps(portfolio, as_of=day),
+        "stakeholders": stakeholder_map(portfolio, as_of=day),
+    }
+    return compared if many else compared | _of_each(portfolio, day)
+
+
+def _of_each(portfolio: Portfolio, day: dt.date) -> dict[str, pd.DataFrame]:
+    """The measures in which no other partner has a part."""
     reversed_roles = replace(
         portfolio,
         interactions=portfolio.interactions.assign(
@@ -231,30 +258,16 @@ def _measured(portfolio: Portfolio, quarter: Quarter, day: dt.date) -> dict[str,
         ),
     )
     return {
-        "index ours": rvi(portfolio, as_of=day),
-        "index theirs": rvi(portfolio, perspective="theirs", as_of=day),
-        "signals ours": signals(portfolio, as_of=day),
-        "signals theirs": signals(portfolio, perspective="theirs", as_of=day),
         "outcome received": conversion(portfolio, as_of=day),
         "outcome given": conversion(reversed_roles, as_of=day),
         "exchange": reciprocity(portfolio, as_of=day),
-        "giver": first_giver(portfolio, as_of=day),
-        "balance": running_balance(portfolio, as_of=day),
         "both": wiifm(portfolio, as_of=day),
         "foundations": foundations(portfolio, as_of=day),
         "gaps": foundation_gaps(portfolio, as_of=day),
         "ratings": foundation_history(portfolio, as_of=day),
-        "actions": action_board(portfolio, as_of=day),
         "late": late_commitments(portfolio, as_of=day),
-        "returns": returns(portfolio, as_of=day),
-        "payback": payback(portfolio, as_of=day),
-        "hours": time_spent(portfolio, quarter=quarter, as_of=day),
         "cadence": cadence(portfolio, as_of=day),
-        "lunch": lunch_plan(portfolio, quarter.shift(1), as_of=day),
-        "conflicts": conflicts(portfolio, as_of=day),
         "overlap": overlap_with_us(portfolio, as_of=day),
-        "verticals": vertical_gaps(portfolio, as_of=day),
-        "stakeholders": stakeholder_map(portfolio, as_of=day),
     }
 
 

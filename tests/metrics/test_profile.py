@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -148,6 +149,20 @@ def test_pages_do_not_disturb_each_other() -> None:
     before = page_of(DECLINER).indices.copy()
     page_of("Harcourt Legal").indices["rvi"] = 0.0
     pd.testing.assert_frame_equal(partner_profile(portfolio(), DECLINER, QUARTER).indices, before)
+
+
+def test_a_page_of_thousands_is_that_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where partners are many, some measures see only one partner's rows: that must not show."""
+    names = portfolio().names
+    pages = [partner_profile(portfolio(), name, QUARTER) for name in names]
+    monkeypatch.setattr("partnership_analysis.metrics.profile.MANY", 3)
+    for name, page in zip(names, pages, strict=True):
+        many = partner_profile(portfolio(), name, QUARTER)
+        for field in fields(Profile):
+            one, other = getattr(page, field.name), getattr(many, field.name)
+            if isinstance(one, pd.DataFrame):
+                pd.testing.assert_frame_equal(one, other, obj=f"{name}: {field.name}")
+        pd.testing.assert_frame_equal(page.questions, many.questions)
 
 
 def test_a_competitor_is_named_from_either_side() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -115,6 +116,7 @@ def _before(months: int) -> str:
     return "month before" if months == 1 else f"{months} before"
 
 
+@cache
 def _month(index: int) -> str:
     return f"{month_start(index):%B %Y}"
 
