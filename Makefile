@@ -84,13 +84,13 @@ clean: ## Remove the environment and all caches; reports stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNTIME): pyproject.toml constraints.txt tools/setup.sh
-	@sh tools/setup.sh "$(PYTHON)" $(VENV)
+	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[pdf]"
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt tools/setup.sh
-	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[dev,scale]"
+	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[dev,pdf,scale]"
 	@touch $(RUNTIME) $@
 
 $(BROWSER): pyproject.toml constraints.txt tools/setup.sh
-	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[browser,dev,scale]"
+	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[browser,dev,pdf,scale]"
 	@touch $(RUNTIME) $(DEV) $@

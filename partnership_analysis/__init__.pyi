@@ -98,6 +98,7 @@ from .panel import panel as panel
 from .periods import Quarter as Quarter
 from .portfolio import Portfolio as Portfolio
 from .portfolio import load as load
+from .reports.earlier import changes_since_report as changes_since_report
 from .settings import Settings as Settings
 
 __version__: str

@@ -6,6 +6,7 @@ They come from a TOML file beside the workbook, from a ``settings`` sheet (colum
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,7 +44,14 @@ def _rates(value: object) -> object:
     return {str(code).upper(): rate for code, rate in value.items()} if isinstance(value, Mapping) else value
 
 
+def _days(value: object) -> object:
+    """Days as a list, or as one cell has them."""
+    parts = _parts(value)
+    return (parts,) if isinstance(parts, dt.date) else parts
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+Days = Annotated[tuple[dt.date, ...], BeforeValidator(_days)]
 Rates = Annotated[dict[str, Annotated[float, Field(gt=0)]], BeforeValidator(_rates)]
 
 
@@ -145,6 +153,9 @@ class Settings(BaseModel):
     capacity_hours: float | None = Field(
         None, ge=0, description="our hours a quarter for all partners; empty: unknown"
     )
+    holidays: Days = Field(
+        (), description="days without a lunch, the next free Friday is taken: 2026-04-03; 2026-05-01"
+    )
     window: int = Field(12, ge=1, le=120, description="months in the RVI's trailing window")
     min_months: int = Field(
         3, ge=1, le=36, description="months of partnership under which the band is 'too early'"
@@ -227,7 +238,7 @@ class Settings(BaseModel):
             elif isinstance(value, dict):
                 flat |= {f"{name}.{inner}": part for inner, part in value.items()}
             else:
-                flat[name] = "; ".join(value) if isinstance(value, tuple) else value
+                flat[name] = "; ".join(map(str, value)) if isinstance(value, tuple) else value
         return flat
 
     @classmethod

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import pandas as pd
 
 from partnership_analysis.metrics.exchange.reciprocity import WE_GIVE
-from partnership_analysis.periods import Quarter, first_friday
+from partnership_analysis.periods import Quarter
 from partnership_analysis.wording import count_of, day, one_time_in, shortened
 
+SOON = 10
+"""Days after the quarter within which a lunch need not wait for a call."""
 YEAR = 300
 """Days of silence from which the year of the last interaction is told."""
 
 
 def advised(
-    row: object, tasks: pd.DataFrame, quarter: Quarter, window: int, turn: int
+    row: object, tasks: pd.DataFrame, quarter: Quarter, window: int, lunches: Mapping[str, dt.date]
 ) -> tuple[str, str, str, float]:
     """State, evidence, advice and chance of a flagged partner.
 
@@ -26,34 +31,37 @@ def advised(
     quarter : Quarter
     window : int
         Months over which referrals were counted.
-    turn : int
-        How many weakening partners come before.
+    lunches : mapping of str to date
+        The day of each partner with whom the next quarter has a lunch.
     """
     task = tasks.loc[row.partner]  # type: ignore[attr-defined]
     if row.state == "silent":  # type: ignore[attr-defined]
-        return ("silent", *_silent(row, task, quarter))
+        return ("silent", *_silent(row, task, quarter, lunches))
     if row.state == "weakening":  # type: ignore[attr-defined]
-        return ("weakening", *_weakening(row, task, quarter, turn))
+        return ("weakening", *_weakening(row, task, quarter, lunches))
     return (row.label, *_uneven(row, task, window))  # type: ignore[attr-defined]
 
 
-def _silent(row, task, quarter: Quarter) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+def _silent(row, task, quarter: Quarter, lunches: Mapping[str, dt.date]) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = (
         f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date, year=row.gap_days > YEAR)}. "
         f"A partner of this rhythm is silent so long {one_time_in(row.silence)}."
     )
-    return evidence, _follow_up("Ring", task, quarter), float(row.silence)
+    return evidence, _follow_up(_meeting(row.partner, quarter, lunches), task, quarter), float(row.silence)
 
 
-def _weakening(row, task, quarter: Quarter, turn: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+def _weakening(row, task, quarter: Quarter, lunches: Mapping[str, dt.date]) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = ". ".join(f"{part[0].upper()}{part[1:]}" for part in row.evidence.split("; ")) + "."
-    friday = first_friday(quarter.end)
-    # A Friday has one lunch: who comes second is rung now, and fed a month later.
-    for _ in range(turn):
-        friday = first_friday(friday)
-    invited = f"unch on Friday {day(friday)}"
-    todo = f"Ring; l{invited}" if turn else f"L{invited}"
-    return evidence, _follow_up(todo, task, quarter), float(row.chance)
+    return evidence, _follow_up(_meeting(row.partner, quarter, lunches), task, quarter), float(row.chance)
+
+
+def _meeting(partner: str, quarter: Quarter, lunches: Mapping[str, dt.date]) -> str:
+    """The lunch of the plan where it is near; until a later one, and without any, a call."""
+    lunch = lunches.get(partner)
+    if lunch is None:
+        return "Ring"
+    invited = f"unch on {lunch:%A} {day(lunch)}"
+    return f"L{invited}" if (lunch - quarter.end).days <= SOON else f"Ring; l{invited}"
 
 
 def _uneven(row, task, window: int) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ from partnership_analysis.metrics.advice import advised
 from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.intervals import silence_chance
+from partnership_analysis.metrics.nurture.lunches import lunch_plan
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.metrics.signals.change import standing_of
 from partnership_analysis.metrics.verticals import by_standing, vertical_performance
@@ -147,7 +148,7 @@ def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
     standing = standing_of(portfolio, quarter, monthly, day)
     exchange = reciprocity(portfolio, as_of=day)
     exchange = exchange[~exchange["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
-    flagged = flags(portfolio, quarter, standing, exchange)
+    flagged = flags(portfolio, quarter, standing, exchange, day)
     return Review(
         portfolio,
         quarter,
@@ -245,7 +246,7 @@ def _totals(portfolio: Portfolio, quarter: Quarter) -> dict[str, object]:
 
 
 def flags(
-    portfolio: Portfolio, quarter: Quarter, standing: pd.DataFrame, exchange: pd.DataFrame
+    portfolio: Portfolio, quarter: Quarter, standing: pd.DataFrame, exchange: pd.DataFrame, day: dt.date
 ) -> pd.DataFrame:
     """Partners who need a call, those with most at risk first.
 
@@ -281,11 +282,10 @@ def flags(
         ignore_index=True,
     )
     tasks = open_tasks(portfolio, quarter)
-    turn = np.cumsum(table["state"].eq("weakening").to_numpy(dtype=bool)) - 1
-    sentences = [
-        advised(row, tasks, quarter, portfolio.settings.window, place)
-        for row, place in zip(table.itertuples(), turn.tolist(), strict=True)
-    ]
+    plan = lunch_plan(portfolio, quarter.shift(1), states=standing, as_of=day)
+    lunches = dict(zip(plan["partner"], plan["date"].dt.date, strict=True))
+    window = portfolio.settings.window
+    sentences = [advised(row, tasks, quarter, window, lunches) for row in table.itertuples()]
     columns = ["state", "evidence", "advice", "chance"]
     for position, name in enumerate(columns):
         column = [words[position] for words in sentences]

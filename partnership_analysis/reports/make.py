@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from partnership_analysis.errors import ParameterError, ReportError
+from partnership_analysis.metrics.review import quarter_review
+from partnership_analysis.metrics.since import said
+from partnership_analysis.reports.earlier import earlier_report
 from partnership_analysis.reports.execute import Progress, run_notebook
 from partnership_analysis.reports.folder import check_target, default_folder, published
 from partnership_analysis.reports.fonts import font_faces
-from partnership_analysis.reports.html import to_html
+from partnership_analysis.reports.html import figures_without_alt, to_html
 from partnership_analysis.reports.manifest import Output, as_text, index_page, manifest
-from partnership_analysis.reports.parameters import ReportParameters, Request, checked, whole
+from partnership_analysis.reports.parameters import ReportParameters, Request, checked, relative, whole
+from partnership_analysis.reports.parts import calendar, paper
 
 NOTEBOOK = "quarterly_report.ipynb"
 
@@ -57,6 +62,7 @@ def make_report(
     asked = parameters.out or default_folder(parameters.portfolio, str(request.quarter), request.vertical)
     check_target(asked)
     target = whole(asked)
+    request = _compared(request, target)
     failed = target.with_name(f"{target.name}.failed.ipynb")
     with published(target) as folder:
         _fill(folder, request, target.name, failed, progress, made or dt.datetime.now(dt.UTC))
@@ -96,10 +102,24 @@ def _requested(parameters: ReportParameters, notebook: Path, progress: Progress)
     return checked(parameters, notebook, portfolio)
 
 
+def _compared(request: Request, target: Path) -> Request:
+    """The request with the folder of the report before this one, if the notebook compares and there is one."""
+    asked = request.parameters
+    if "previous" not in request.values or asked.previous is not None or not asked.compare:
+        return request
+    found = earlier_report(
+        target,
+        portfolio=asked.portfolio.name,
+        quarter=str(request.quarter),
+        vertical=request.vertical,
+    )
+    return replace(request, values=request.values | {"previous": relative(found, request.folder)})
+
+
 def _fill(
     folder: Path, request: Request, name: str, failed: Path, progress: Progress, made: dt.datetime
 ) -> None:
-    """Everything in the folder. Each further output (a PDF, a workbook) is a line here."""
+    """Everything in the folder. Each further output is a line here."""
     stem = request.notebook.stem
     progress("Starting kernel", 0, 0)
     # The kernel computes in its own process: the second core can prepare the page meanwhile.
@@ -113,12 +133,20 @@ def _fill(
         progress=progress,
     )
     progress("Writing", 0, 0)
-    _write(folder / f"{stem}.html", to_html(executed, title=title(request, executed)))
+    if bare := figures_without_alt(executed):
+        raise ReportError(
+            f"a picture without alternative text, made by `{bare[0]}`; give charts.picture a chart"
+        )
+    html = to_html(executed, title=title(request, executed))
+    _write(folder / f"{stem}.html", html)
+    review = quarter_review(request.portfolio.select(vertical=request.vertical or None), request.quarter)
     outputs = [
         Output(f"{stem}.html", "The report, to read"),
+        paper(folder, f"{stem}.pdf", html),
+        *calendar(folder, review, request.vertical),
         Output(f"{stem}.ipynb", "The notebook that made it, with code, to check"),
     ]
-    content = manifest(request, name, outputs, folder, made)
+    content = manifest(request, name, outputs, folder, made) | {"said": said(review)}
     _write(folder / "manifest.json", as_text(content))
     _write(folder / "index.html", index_page(content, title(request, executed)))
 

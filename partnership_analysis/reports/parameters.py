@@ -40,6 +40,10 @@ class ReportParameters(BaseModel):
     """Settings file; none: the portfolio's own."""
     vertical: str = ""
     """Vertical that the report is limited to; empty: all."""
+    previous: Path | None = None
+    """Folder of an earlier report to compare with; none: the latest of the same portfolio beside this one."""
+    compare: bool = True
+    """Whether to compare with an earlier report at all."""
     out: Path | None = None
     """Report folder; none: ``reports/<portfolio>-<quarter>[-<vertical>]``."""
     others: dict[str, Any] = {}
@@ -71,6 +75,13 @@ class ReportParameters(BaseModel):
     def _file(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_file():
             raise ValueError(f"There is no file {path}")
+        return path
+
+    @field_validator("previous")
+    @classmethod
+    def _folder(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError(f"There is no folder {path}")
         return path
 
     @field_validator("quarter")
@@ -122,6 +133,7 @@ def checked(parameters: ReportParameters, notebook: Path, portfolio: Portfolio) 
         "settings": relative(parameters.settings, folder),
         "quarter": str(quarter),
         "vertical": vertical,
+        "previous": relative(parameters.previous, folder),
     }
     values, unknown = _for_notebook(notebook, ours, parameters.others)
     findings += unknown

@@ -73,6 +73,7 @@ from .returns import unknown_table as unknown_table
 from .rvi import band_moves_table as band_moves_table
 from .rvi import rvi_advice as rvi_advice
 from .rvi import signals_board_table as signals_board_table
+from .since import since_block as since_block
 from .verticals import concentration_table as concentration_table
 from .verticals import overlap_table as overlap_table
 from .verticals import pairs_table as pairs_table

@@ -16,11 +16,13 @@ def foundation_table(foundations: pd.DataFrame) -> Shown:
     foundations : DataFrame
         One partner's rows of :func:`partnership_analysis.foundations`.
     """
-    sides = {rater: rows.reset_index(drop=True) for rater, rows in foundations.groupby("rater", sort=False)}
+    sides = {
+        rater: foundations[foundations["rater"] == rater].reset_index(drop=True) for rater in ("us", "them")
+    }
     table = pd.DataFrame({"factor": sides["us"]["factor"].astype("string").str.replace("_", " ")})
     for rater, rows in sides.items():
         table[rater] = rows["score"]
-        table[f"{rater!s}_change"] = rows["change"]
+        table[f"{rater}_change"] = rows["change"]
     table["gap"] = table["us"] - table["them"]
     old = {rater: rows["stale"].fillna(False) for rater, rows in sides.items()}
     table["note"] = [

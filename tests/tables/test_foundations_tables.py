@@ -58,3 +58,8 @@ def test_groups_and_who_could_introduce() -> None:
         ["adviser", "–", "–"],
         ["supplier", "▲ nobody", "Ann"],
     ]
+
+
+def test_nobody_rated_is_an_empty_table(portfolio: pa.Portfolio) -> None:
+    rated = pa.foundations(portfolio, as_of=DAY)
+    assert tables.foundation_table(rated.iloc[:0]).frame.empty

@@ -1,99 +1,14 @@
-"""The contact sheet: ``python -m tools.gallery [FOLDER]`` draws every chart on the sample, at the edges and on real data.
+"""``python -m tools.gallery [FOLDER]`` draws the contact sheet; see :mod:`tools.gallery.sheets`.
 
-Leaves ``index.html`` with the pictures beside it, a folder a portfolio; what a machine can see wrong is written under each.
+Nothing is defined here: a process that is spawned cannot find what only this module has.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-import time
-import warnings
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from html import escape
-from multiprocessing import get_context
 from pathlib import Path
 
-import partnership_analysis as pa
-from partnership_analysis.charts import picture
-from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes, theme
-from tools.gallery.clutter import faults
-from tools.gallery.drawings import drawings
-from tools.gallery.portfolios import DAY, EDGES, GETGROUND, ROOT, edge
-
-FOLDER = Path(__file__).parents[2] / "reports" / "gallery"
-REAL = "getground"
-STYLE = """
-body { font: 15px/1.5 'Source Sans Pro', 'Segoe UI', sans-serif; margin: 32px; color: #1c2733; }
-figure { margin: 0 0 40px; } figure > div { display: flex; gap: 32px; align-items: flex-start; flex-wrap: wrap; }
-img { border: 1px solid #dde2e6; } figcaption { max-width: 70em; } .fault { color: #a0421f; } h2 { margin-top: 48px; }
-"""
-
-
-def portfolio_of(case: str) -> tuple[pa.Portfolio, dt.date]:
-    """A portfolio of the gallery, and the day it is looked at."""
-    if case != REAL:
-        return edge(case), DAY
-    loaded = pa.load(GETGROUND, ROOT / "data" / "mappings" / "getground.toml")
-    last = loaded.last_date
-    assert last is not None
-    return loaded, last.date()
-
-
-def draw_all(case: str, folder: Path) -> str:
-    """Draw every chart of one portfolio into a folder, and write what to show of them."""
-    portfolio, day = portfolio_of(case)
-    place = folder / case.replace(" ", "-")
-    place.mkdir(parents=True, exist_ok=True)
-    parts = [f"<h2>{escape(case)}</h2>"]
-    for name, (chart, frames) in drawings().items():
-        data, options = frames(portfolio, day)
-        drawn = picture(chart, data, **options)
-        stem = name.replace(" ", "-").replace(",", "")
-        for width, content in (("wide", drawn.wide), ("narrow", drawn.narrow)):
-            (place / f"{stem}.{width}.png").write_bytes(content)
-        found = [fault for width in (WIDE, NARROW) for fault in _faults(chart, data, width, options)]
-        images = "".join(
-            f'<img src="{place.name}/{stem}.{width}.png" width="{size}" alt="{escape(drawn.alt)}">'
-            for width, size in (("wide", round(WIDE * 100)), ("narrow", round(NARROW * 100)))
-        )
-        notes = "".join(f'<p class="fault">{escape(fault)}</p>' for fault in found)
-        parts.append(
-            f"<figure><h3>{escape(name)}</h3><div>{images}</div>"
-            f"<figcaption>{escape(drawn.alt)}{notes}</figcaption></figure>"
-        )
-    return "\n".join(parts)
-
-
-def _faults(chart: object, data: object, width: float, options: dict[str, object]) -> list[str]:
-    with theme(), warnings.catch_warnings():
-        warnings.simplefilter("error")
-        ax = chart(data, ax=new_axes(width, chart.height(data, width)), **options)  # type: ignore[operator,attr-defined]
-        return faults(figure_of(ax))
-
-
-def main(folder: Path) -> int:
-    """Draw all, two portfolios at a time; 1 if one of them failed."""
-    start, failed = time.monotonic(), 0
-    cases = [*EDGES, *([REAL] if GETGROUND.exists() else [])]
-    folder.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(draw_all, case, folder): case for case in cases}
-        parts = {}
-        for done, future in enumerate(as_completed(running), 1):
-            case = running[future]
-            if (error := future.exception()) is not None:
-                failed += 1
-                parts[case] = f"<h2>{escape(case)}</h2><p class='fault'>{escape(repr(error))}</p>"
-            else:
-                parts[case] = future.result()
-            print(f"{done}/{len(cases)} {case}{f': FAILED: {error!r}' if error else ''}", flush=True)
-    body = "\n".join(parts[case] for case in cases)
-    page = f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Gallery</title><style>{STYLE}</style>{body}</html>"
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    print(f"{folder / 'index.html'}: {len(cases)} portfolios in {time.monotonic() - start:.0f} s")
-    return bool(failed)
-
+from tools.gallery.sheets import FOLDER, main
 
 if __name__ == "__main__":
     sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER))

@@ -7,7 +7,7 @@ Friday as your day to go out to lunch").
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,9 +24,41 @@ from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
 from partnership_analysis.wording import count_of, day, money
 
+WEEK = dt.timedelta(days=7)
 ALARMS = ("weakening", "silent")
 YEARS = 2
 """Years whose won value says what a partner is worth: one alone would forget what a weakening one was."""
+
+
+def lunch_days(quarter: Quarter, skip: Collection[dt.date] = ()) -> dict[dt.date, dt.date]:
+    """The day of each month's lunch, and the first Friday that it stands for.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        The quarter that is planned.
+    skip : collection of dates, optional
+        Holidays. A lunch whose first Friday is one of them goes to the next Friday that is none, nor a first Friday
+        itself, nor the day of another lunch.
+
+    Returns
+    -------
+    dict
+        Three days, each with the first Friday of its month; the days are those of :func:`lunch_plan`.
+
+    Examples
+    --------
+    >>> days = lunch_days(Quarter.parse("2026Q1"), skip=[dt.date(2026, 1, 2)])
+    >>> [f"{lunch:%d %b}" for lunch in days], days[dt.date(2026, 1, 9)]
+    (['09 Jan', '06 Feb', '06 Mar'], datetime.date(2026, 1, 2))
+    """
+    found: dict[dt.date, dt.date] = {}
+    for index in range(quarter.first_index, quarter.last_index + 1):
+        first = lunch = first_friday(month_start(index) - dt.timedelta(days=1))
+        while lunch in skip or lunch in found or (lunch != first and lunch.day <= WEEK.days):
+            lunch += WEEK
+        found[lunch] = first
+    return found
 
 
 def lunch_plan(
@@ -49,7 +81,8 @@ def lunch_plan(
         ``partner``, ``state``, and if known ``evidence`` (a sentence). Default: the latest month of
         :func:`partnership_analysis.metrics.signals.states.signals`.
     dates : sequence of dates or ISO texts, optional
-        Days for lunch in place of the first Fridays, when one is a holiday or one a month is too few.
+        Days for lunch in place of the first Fridays (or, where one is among ``settings.holidays``, the Friday after),
+        when one a month is too few.
     departments : bool
         Have departments of our own house to lunch too.
     as_of : date or ISO text, optional
@@ -96,7 +129,9 @@ def lunch_plan(
     if not isinstance(quarter, Quarter):
         quarter = Quarter.parse(quarter, portfolio.settings.fiscal_year_start)
     today = _today(portfolio, quarter, as_of)
-    days = [date for date in _lunch_days(quarter, dates) if date > today]
+    skip = portfolio.settings.holidays
+    asked = list(lunch_days(quarter, skip)) if dates is None else _read(dates)
+    days = [date for date in asked if date > today]
     table = cadence(portfolio, as_of=today)
     table = table.merge(_states(portfolio, states, today), on="partner", how="left")
     about = portfolio.partners.set_index("partner").reindex(table["partner"])
@@ -140,12 +175,7 @@ def _today(portfolio: Portfolio, quarter: Quarter, as_of: dt.date | str | None) 
     return last_day(portfolio, as_of)
 
 
-def _lunch_days(quarter: Quarter, dates: Sequence[dt.date | str] | None) -> list[dt.date]:
-    if dates is None:
-        return [
-            first_friday(month_start(index) - dt.timedelta(days=1))
-            for index in range(quarter.first_index, quarter.last_index + 1)
-        ]
+def _read(dates: Sequence[dt.date | str]) -> list[dt.date]:
     asked = pd.Series([str(date) for date in dates], dtype="string")
     read = pd.to_datetime(asked, errors="coerce", format="ISO8601")
     wrong = [repr(text) for text in asked[read.isna()]]

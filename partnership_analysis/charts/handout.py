@@ -1,0 +1,93 @@
+"""What passed between a partner and us, for the partner's own eyes: quarter by quarter, as much above as below."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from partnership_analysis.charts.strips import dodged
+from partnership_analysis.charts.theme import GIVEN, GREY, INK, RECEIVED, chart, is_narrow, subtitle_height
+from partnership_analysis.wording import joined
+
+PLOT = 2.3
+"""Inches of the drawing, its ticks included."""
+ROOM = 8
+"""Quarters for which there is always room."""
+SUBTITLE = (
+    "Everything on record but meetings, by quarter. Above the line what you sent us, below it what we sent you; what we "
+    "did together counts for both"
+)
+
+
+def _describe(data: pd.DataFrame) -> str:
+    sums = [int(data[way].sum()) for way in ("received", "given", "mutual")]
+    first, last = data["quarter"].iloc[0], data["quarter"].iloc[-1]
+    span = first if first == last else f"{first} to {last}"
+    words = [f"{sums[0]:,} from you to us", f"{sums[1]:,} from us to you", f"{sums[2]:,} together"]
+    return f"What passed between us by quarter, {span}: {joined(words)}."
+
+
+@chart(
+    describe=_describe,
+    height=lambda data, width: PLOT + subtitle_height(SUBTITLE, width),
+    empty="Nothing has passed between us yet.",
+    subtitle=SUBTITLE,
+)
+def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
+    """Bars up for what a partner sent us, down for what we sent, and nearest the line what we did together.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``quarter``, ``received``, ``given``, ``mutual``; as ``quarters`` of
+        :func:`partnership_analysis.metrics.handout.partner_handout`.
+    ax : Axes, optional
+    """
+    got, gave, both = (data[name].to_numpy("float64") for name in ("received", "given", "mutual"))
+    x = np.arange(len(data))
+    ax.bar(x, got, bottom=both, width=0.66, color=RECEIVED, lw=0, gid="received")
+    ax.bar(x, -gave, bottom=-both, width=0.66, color=GIVEN, lw=0, gid="given")
+    ax.bar(x, 2 * both, bottom=-both, width=0.66, color=INK, lw=0, gid="mutual")
+    ax.axhline(0, color="white", lw=1.2)
+    high, low = max((got + both).max(), 1.0), max((gave + both).max(), 1.0)
+    ax.set_ylim(-low * 1.08, high * 1.08)
+    # What has just begun stands at the right, with room for what came before in others.
+    ax.set_xlim(min(len(data) - ROOM, 0) - 0.6, len(data) - 0.4)
+    _name(ax, high, low, together=bool(both.any()))
+    _quarters(ax, data["quarter"].tolist())
+    ax.spines["bottom"].set_visible(False)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+    ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
+    ax.grid(axis="y")
+
+
+def _name(ax: Axes, high: float, low: float, *, together: bool) -> None:
+    """What the colours stand for, at the right of what they stand for."""
+    inches = PLOT - 0.4
+    wanted = {"from you": (high * 0.55, RECEIVED), "from us": (-low * 0.55, GREY)}
+    wanted |= {"together": (0.0, INK)} if together else {}
+    places = np.array([(value + low * 1.08) / ((high + low) * 1.08) * inches for value, _ in wanted.values()])
+    moved = dodged(places, gap=0.2, low=0.08, high=inches)
+    for (word, (_, colour)), place in zip(wanted.items(), moved, strict=True):
+        ax.annotate(
+            word,
+            (1, place / inches),
+            xycoords="axes fraction",
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            weight="bold",
+            gid="name",
+        )
+
+
+def _quarters(ax: Axes, names: list[str]) -> None:
+    """As many quarters as there is room for, the last always."""
+    step = -(-max(len(names), ROOM) // (4 if is_narrow(ax) else 8))
+    places = list(range(len(names) - 1, -1, -step))[::-1]
+    ax.set_xticks(places, [names[place] for place in places])
+    ax.tick_params(axis="x", labelsize=8.5)

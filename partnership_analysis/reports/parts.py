@@ -1,0 +1,40 @@
+"""What is in a report folder beside the page and its notebook: each part is made, or says why it could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from partnership_analysis.errors import ReportError
+from partnership_analysis.metrics.nurture.lunches import lunch_plan
+from partnership_analysis.metrics.review import Review
+from partnership_analysis.reports.calendar import lunch_calendar
+from partnership_analysis.reports.manifest import Output
+from partnership_analysis.reports.pdf import to_pdf
+
+CALENDAR = "lunches.ics"
+
+
+def paper(folder: Path, name: str, html: str) -> Output:
+    """The page as a PDF."""
+    return _tried(folder, name, "The report, on paper", lambda: to_pdf(html))
+
+
+def calendar(folder: Path, review: Review, vertical: str) -> Iterator[Output]:
+    """The lunches of the coming quarter, if there are any."""
+    portfolio, coming = review.portfolio, review.quarter.shift(1)
+    plan = lunch_plan(portfolio, coming, states=review.standing, as_of=review.day)
+    content = lunch_calendar(plan, portfolio, review.quarter, vertical=vertical)
+    if content is not None:
+        (folder / CALENDAR).write_bytes(content)
+        yield Output(CALENDAR, f"The lunches of {coming.label}, for your calendar")
+
+
+def _tried(folder: Path, name: str, what: str, make: Callable[[], bytes]) -> Output:
+    """A part without which the report is still one."""
+    try:
+        content = make()
+    except ReportError as error:
+        return Output(name, what, str(error))
+    (folder / name).write_bytes(content)
+    return Output(name, what)
