@@ -94,6 +94,31 @@ def report(
     vertical: Annotated[
         str, typer.Option(metavar="NAME", help="Limit the report to one vertical, such as Legal.")
     ] = "",
+    partners: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="all|flagged|NAME", help="Whose pages to make (flagged); a name may be repeated."
+        ),
+    ] = None,
+    audience: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Make one page for this partner, of what it may see, and nothing else."
+        ),
+    ] = "",
+    anonymise: Annotated[
+        bool,
+        typer.Option(
+            "--anonymise", help="Replace every name by an alias; the key stays beside the portfolio."
+        ),
+    ] = False,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Earlier report to compare with; otherwise the latest beside this one."
+        ),
+    ] = None,
+    compare: Annotated[bool, typer.Option(help="Say what changed since an earlier report.")] = True,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Report folder; otherwise reports/PORTFOLIO-QUARTER."),
@@ -107,7 +132,7 @@ def report(
         typer.Option(metavar="FILE", help="Another notebook to run instead of the quarterly report."),
     ] = None,
 ) -> None:
-    """Make the quarterly report: a folder with the page, the notebook behind it and a manifest.
+    """Make the quarterly report: a folder with the page, its PDF, partners' pages, the lunches and what made them.
 
     Everything is checked before the notebook runs. The folder appears whole or not at all, and an earlier
     report of the same name stays until the new one is finished.
@@ -122,6 +147,11 @@ def report(
         mapping=mapping,
         settings=settings,
         vertical=vertical,
+        partners=tuple(partners or ["flagged"]),
+        audience=audience,
+        anonymise=anonymise,
+        previous=previous,
+        compare=compare,
         out=out,
         others=_pairs(parameter or []),
     )
@@ -129,8 +159,19 @@ def report(
 
     with _Steps() as steps:
         folder = make_report(parameters, notebook=notebook, progress=steps)
+    for missing in _not_made(folder):
+        typer.echo(f"Not made: {missing}", err=True)
     shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     typer.echo(f"The report is in {shown / 'index.html'}")
+
+
+def _not_made(folder: Path) -> list[str]:
+    """Parts of a report that could not be made, and why."""
+    from partnership_analysis.reports.earlier import content_of
+
+    return [
+        f"{one['file']}. {one['failure']}" for one in content_of(folder)["outputs"] if one["status"] != "made"
+    ]
 
 
 @app.command(short_help="Say what became of every row.")

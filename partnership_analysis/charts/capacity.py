@@ -104,7 +104,7 @@ def plot_capacity(
 
 def _axes(ax: Axes, currency: str, basis: str) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(4 if is_narrow(ax) else 9, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], integer=basis == WON_VALUE))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: hours(value)))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _worth(value, currency, basis)))
     ax.tick_params(axis="y", labelsize=9, colors=GREY)
@@ -147,11 +147,14 @@ def _ours(ax: Axes, plan: tuple[float, float], one_more: float | None, currency:
             if one_more > 0
             else "one hour more: nothing"
         )
+    low = ax.transAxes.inverted().transform(ax.transData.transform((have, value)))[1]
+    # Beside a short line the words would touch its dot.
+    beside = 14 if low < 0.3 else 7
     early = have < (left + right) * (0.45 if is_narrow(ax) else 0.6)
     ax.annotate(
         "\n".join(lines),
         (have, 0),
-        xytext=(7 if early else -7, 8),
+        xytext=(beside if early else -beside, 8),
         textcoords="offset points",
         ha="left" if early else "right",
         va="bottom",

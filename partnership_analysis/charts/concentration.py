@@ -27,6 +27,8 @@ WHAT = {
     "commitments": "Open actions agreed",
 }
 HALF = 0.5
+MOST_DOTS = 60
+"""Of more, the curve alone is drawn."""
 
 
 def _measure(data: pd.DataFrame) -> str:
@@ -36,9 +38,10 @@ def _measure(data: pd.DataFrame) -> str:
 def _subtitle(data: pd.DataFrame, period: str = "", **_: object) -> str:
     measure = _measure(data)
     records = {"rvi": "interactions and ratings", "commitments": "actions"}.get(measure, "interactions")
+    dots = ", one dot each" if len(data) <= MOST_DOTS else ""
     return (
-        f"{WHAT[measure]}{f', {period}' if period else ''}, from {records}: share that the largest bring together, "
-        "one dot each. Pale: if all brought the same."
+        f"{WHAT[measure]}{f', {period}' if period else ''}, from {records}: share that the largest bring together"
+        f"{dots}. Pale: if all brought the same."
     )
 
 
@@ -98,7 +101,7 @@ def plot_dependence(
     x = np.arange(count + 1)
     ax.plot(x, x / count, color=PALE, lw=1.1, zorder=1)
     ax.plot(x, [0.0, *together], color=RECEIVED, lw=2, zorder=2)
-    if count <= 60:
+    if count <= MOST_DOTS:
         ax.plot(x[1:], together, "o", ms=4 if count > 25 else 5, color=RECEIVED, zorder=3)
     half = halfway(data)
     ax.set_xlim(0, count * 1.02)
@@ -108,7 +111,7 @@ def plot_dependence(
     ax.set_xticks([half, count] if half < count * 0.8 else [half], _places(half, count, noun, narrow=narrow))
     ax.plot([0, half, half], [HALF, HALF, 0], color=BAND_TEXT["average"], lw=1.1, ls=(0, (3, 2)), zorder=1)
     ax.spines["bottom"].set_color(RULE)
-    said = f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
+    said = f"all from one {noun}" if count == 1 else f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
     _names(ax, data, _measure(data), currency, said, effective, narrow=narrow)
 
 
@@ -131,7 +134,7 @@ def _names(
     """Under the curve, in words: how few bring half, how concentrated that is, and the first names."""
     most = min(3 if narrow else 5, len(data))
     lines = [(said[0].upper() + said[1:], BAND_TEXT["average"], "bold")]
-    if effective is not None and not pd.isna(effective):
+    if effective is not None and not pd.isna(effective) and len(data) > 1:
         lines.append((f"as concentrated as {number(effective, 0)} equal ones", GREY, "normal"))
     for row in data.head(most).itertuples():
         value = money(row.amount, currency) if measure == "value" else number(row.amount, 0)

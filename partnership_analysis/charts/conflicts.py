@@ -172,7 +172,7 @@ def plot_conflicts(
         _write(ax, data, row, y[row.partner], gutter, currency)
     if left_out:
         ax.annotate(
-            f"and {left_out:,} more with less at stake",
+            f"and {left_out:,} more" + (" with less at stake" if nodes["worth"].notna().any() else ""),
             (gutter, 0),
             xycoords="axes fraction",
             xytext=(12, -8),

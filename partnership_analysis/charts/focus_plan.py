@@ -25,6 +25,7 @@ from partnership_analysis.charts.focus import (
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import GREY, INK, PALE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.time_spent import hours
+from partnership_analysis.metrics.focus.worth import WON_VALUE
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = None, **options: Any) -> str:
@@ -74,8 +75,10 @@ def plot_focus_plan(
     name_rows(ax, rows, table["partner"].tolist(), wide=30, narrow=20)
     ax.set_ylim(y.min() - 0.7, y.max() + 0.7)
     ax.set_xlim(0, right)
-    ax.xaxis.set_major_locator(MaxNLocator(2 if is_narrow(ax) else 6, steps=[1, 2, 5, 10]))
     basis = basis_of(data)
+    # Money is written without its pennies: ticks between would repeat themselves.
+    whole = basis == WON_VALUE
+    ax.xaxis.set_major_locator(MaxNLocator(2 if is_narrow(ax) else 6, steps=[1, 2, 5, 10], integer=whole))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: worth_words(value, basis, currency)))
     ax.grid(axis="x")
     ax.tick_params(axis="y", pad=8)

@@ -145,7 +145,25 @@ def plot_j_curve(
             color=GREY,
             size=8.5,
         )
-    name_points(ax, spots, words, colours, avoid=_along(curves))
+    written = name_points(ax, spots, words, colours, avoid=_along(curves))
+    if highlight in chosen and not written:
+        _named_above(ax, words[0], colours[0])
+
+
+def _named_above(ax: Axes, words: str, colour: str) -> None:
+    """The one that is in colour, named over the axes where there is no room at its end."""
+    ax.annotate(
+        words,
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(0, -3),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        color=colour,
+        size=8.5,
+        gid="highlight",
+    )
 
 
 def _along(curves: list[tuple[Any, pd.DataFrame]]) -> np.ndarray:
@@ -153,10 +171,14 @@ def _along(curves: list[tuple[Any, pd.DataFrame]]) -> np.ndarray:
     found = []
     for _, rows in curves:
         x, y = (rows[name].to_numpy("float64") for name in ("number", "cumulative"))
-        fine = np.linspace(x[0], x[-1], 6 * len(x))
+        fine = np.linspace(x[0], x[-1], 24 * len(x))
         found.append(np.column_stack([fine, np.interp(fine, x, y)]))
     points = np.vstack(found)
-    return points[:: max(1, len(points) // 4000)]
+    points = points[:: max(1, len(points) // 4000)]
+    # The line of zero goes on to the right of the last end.
+    last = max(rows["number"].max() for _, rows in curves)
+    beyond = np.linspace(float(last), 1.62 * float(last) + 6, 200)
+    return np.vstack([points, np.column_stack([beyond, np.zeros(200)])])
 
 
 def _frame(ax: Axes, drawn: pd.DataFrame, currency: str) -> None:

@@ -81,7 +81,7 @@ def _below(data: pd.DataFrame, width: float) -> list[str]:
         return []
     limit = 18 if _narrow(width) else 40
     ties = [
-        f"{_fitted(one, limit)} {link} {_fitted(other, limit)} {count:,}"
+        f"{_fitted(one, limit)} {link} {_fitted(other, limit)}: {count:,}"
         for link in ("–" if _even(data) else "→",)
         for one, other, count in _strongest(data)
     ]

@@ -114,8 +114,11 @@ def _column(ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, 
     for at, value in zip(y, values, strict=True):
         most = bool(top > 0 and value == top)
         colour = INK if value > 0 else GREY
+        words = _said(name, value, currency)
+        # A column of a phone holds seven letters of the usual size.
+        size = 7.5 if is_narrow(ax) and len(words) > 7 else 9
         ax.text(
-            place, at + 0.12, _said(name, value, currency), size=9, color=colour, va="center",
+            place, at + 0.12, words, size=size, color=colour, va="center",
             weight="bold" if most else "normal",
         )  # fmt: skip
 

@@ -123,7 +123,7 @@ def _right_edge(spent: np.ndarray, back: np.ndarray, high: np.ndarray) -> float:
 
 def _axis(ax: Axes, right: float, currency: str) -> None:
     ax.set_xlim(0, right)
-    ax.xaxis.set_major_locator(MaxNLocator(3 if is_narrow(ax) else 6, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(3 if is_narrow(ax) else 6, steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value, currency)))
     ax.grid(axis="x")
     ax.tick_params(axis="y", pad=8)

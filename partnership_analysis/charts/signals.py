@@ -166,7 +166,10 @@ class Bars:
         self.left, self.right = left, right
         self.first = data["month"].min()
         last = data["month"].max()
-        self.count = max((last.year - self.first.year) * 12 + last.month - self.first.month + 1, 6)
+        months = (last.year - self.first.year) * 12 + last.month - self.first.month + 1
+        self.count = max(months, 6)
+        # A short record ends at the right, as its base line does.
+        self.before = self.count - months
         self.boxes: dict[str, list[list[tuple[float, float]]]] = {}
 
     def add(self, rows: pd.DataFrame, about: object, base: float) -> None:
@@ -175,7 +178,7 @@ class Bars:
         most = max(int(rows["count"].max()), 2)
         state, since = str(about.state), about.since  # type: ignore[attr-defined]
         for month, count in zip(rows["month"], rows["count"].tolist(), strict=True):
-            place = (month.year - self.first.year) * 12 + month.month - self.first.month
+            place = self.before + (month.year - self.first.year) * 12 + month.month - self.first.month
             x = self.left + place * step
             changed = state in NEWS and pd.notna(since) and month >= since
             kind = TEXTS[state] if changed else PALE

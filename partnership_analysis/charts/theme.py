@@ -198,7 +198,9 @@ def say_above(ax: Axes, words: str, above: float = 0.0) -> None:
 def say_empty(ax: Axes, reason: str) -> None:
     """Write in empty axes why they are empty."""
     ax.set_axis_off()
-    ax.text(0.5, 0.5, reason, ha="center", va="center", color=GREY, wrap=True, transform=ax.transAxes)
+    # Narrower than a subtitle, so that the words keep a margin on a phone.
+    words = "\n".join(subtitle_lines(reason, 0.84 * figure_of(ax).get_figwidth()))
+    ax.text(0.5, 0.5, words, ha="center", va="center", color=GREY, transform=ax.transAxes)
 
 
 def root_scale(ax: Axes, axis: Literal["x", "y"]) -> None:

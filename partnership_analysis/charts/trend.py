@@ -57,7 +57,8 @@ def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
 
 
 def _subtitle_activity(data: pd.DataFrame) -> str:
-    return f"Interactions a month over the window, from interactions alone; shaded: interval.{_more(data)}"
+    dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
+    return f"Interactions a month over the window, from interactions alone; shaded: interval.{dotted}{_more(data)}"
 
 
 def _tall(data: pd.DataFrame, width: float, words: str) -> float:
@@ -79,6 +80,7 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     describe=_describe,
     height=lambda data, width: _tall(data, width, _subtitle(data)),
     empty="No partner has an RVI: it needs at least one rating of trust.",
+    needs="rvi",
     subtitle=_subtitle,
 )
 def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:

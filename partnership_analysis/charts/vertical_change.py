@@ -73,7 +73,7 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
 @chart(
     describe=_describe,
     height=_height,
-    empty="There is no quarter before to compare with.",
+    empty="Nothing to compare: there is no quarter before, or neither quarter has this on record.",
     subtitle=_subtitle,
     above=16.0,
 )

@@ -173,7 +173,17 @@ def _own(
     last = figure_for(known[measure].iloc[-1], measure, currency) if current else "–" * bool(len(known))
     panel_title(panel, shortened(name, 15 if narrow else 22), last, INK)
     if known.empty:
-        panel.text(0.5, 0.4, "none on record", transform=panel.transAxes, ha="center", color=GREY, size=8.5)
+        panel.text(
+            0.5,
+            0.4,
+            "none on record",
+            transform=panel.transAxes,
+            ha="center",
+            color=GREY,
+            size=8.5,
+            # A line of the scale would strike the words through.
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
         return
     cut = rows["partial"].to_numpy(dtype=bool) if measure == "rvi" else None
     if cut is not None:

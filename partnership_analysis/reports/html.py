@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ _SCROLLS = re.compile(r"""class=["'][^"']*\bpa-table\b""")
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
 
 
-def to_html(notebook: Any, *, title: str) -> str:
+def to_html(notebook: Any, *, title: str, links: Mapping[str, str] | None = None) -> str:
     """The page of an executed notebook.
 
     Parameters
@@ -38,6 +40,8 @@ def to_html(notebook: Any, *, title: str) -> str:
         ``narrow_width`` (CSS pixels) give the drawing for narrow screens.
     title : str
         Title of the page.
+    links : mapping, optional
+        Address of the page of each partner who has one; headings that name the partner lead there.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def to_html(notebook: Any, *, title: str) -> str:
     page, _ = exporter.from_notebook_node(
         _shown(notebook), resources={"title": title, "font_faces": font_faces()}
     )
-    return str(page)
+    return _linked(str(page), links or {})
 
 
 def figures_without_alt(notebook: Any) -> list[str]:
@@ -77,6 +81,13 @@ def _shown(notebook: Any) -> Any:
     shown = deepcopy(notebook)
     shown.cells = [cell for cell in shown.cells if not LEFT_OUT.intersection(cell.metadata.get("tags", []))]
     return shown
+
+
+def _linked(page: str, links: Mapping[str, str]) -> str:
+    for name, address in links.items():
+        heading = f"<h3>{escape(name)}</h3>"
+        page = page.replace(heading, f'<h3><a href="{escape(address)}">{escape(name)}</a></h3>')
+    return page
 
 
 def _for_readers(html: str) -> str:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 from partnership_analysis.errors import ParameterError, ReportError
-from partnership_analysis.metrics.review import quarter_review
+from partnership_analysis.metrics.review import counted_to, quarter_review
 from partnership_analysis.metrics.since import said
 from partnership_analysis.reports.earlier import earlier_report
 from partnership_analysis.reports.execute import Progress, run_notebook
 from partnership_analysis.reports.folder import check_target, default_folder, published
 from partnership_analysis.reports.fonts import font_faces
 from partnership_analysis.reports.html import figures_without_alt, to_html
+from partnership_analysis.reports.jupyter import nbformat
 from partnership_analysis.reports.manifest import Output, as_text, index_page, manifest
+from partnership_analysis.reports.pages import FOLDER, chosen, page_files, partner_pages
 from partnership_analysis.reports.parameters import ReportParameters, Request, checked, relative, whole
-from partnership_analysis.reports.parts import calendar, paper
+from partnership_analysis.reports.parts import calendar, paper, scorecard
+from partnership_analysis.reports.private import private, without_defaults
+from partnership_analysis.sharing.anonymous import anonymised
+from partnership_analysis.sharing.folder import key_file, read_key, write_key
+from partnership_analysis.sharing.partner import for_partner
 
 NOTEBOOK = "quarterly_report.ipynb"
+HANDOUT = "partner_handout.ipynb"
+PROFILE = "08_partner_profile.ipynb"
 
 
 def make_report(
@@ -55,37 +66,38 @@ def make_report(
     ReportError
         If the notebook fails (it is kept beside the folder, which stays as it was) or the disk refuses.
     """
-    notebook = find_notebook(notebook)
+    notebook = find_notebook(notebook, HANDOUT if parameters.audience else NOTEBOOK)
     if parameters.out is not None:
         check_target(parameters.out)
     request = _requested(parameters, notebook, progress)
-    asked = parameters.out or default_folder(parameters.portfolio, str(request.quarter), request.vertical)
+    asked = parameters.out or _default_folder(request)
     check_target(asked)
     target = whole(asked)
     request = _compared(request, target)
     failed = target.with_name(f"{target.name}.failed.ipynb")
-    with published(target) as folder:
-        _fill(folder, request, target.name, failed, progress, made or dt.datetime.now(dt.UTC))
+    made = made or dt.datetime.now(dt.UTC)
+    with _shown(request, target) as what, published(target) as folder:
+        _fill(folder, what, request.parameters, target.name, failed, progress, made)
     failed.unlink(missing_ok=True)
     return target
 
 
-def find_notebook(notebook: Path | None = None) -> Path:
-    """The notebook asked for, or the quarterly report beside the package or inside it.
+def find_notebook(notebook: Path | None = None, name: str = NOTEBOOK) -> Path:
+    """The notebook asked for, or the one of a name (the quarterly report) beside the package or inside it.
 
     Raises
     ------
     ParameterError
         If the one asked for does not exist.
     ReportError
-        If there is no quarterly report; says where it was looked for.
+        If there is none of that name; says where it was looked for.
     """
     if notebook is not None:
         if not notebook.is_file():
             raise ParameterError([f"There is no notebook {notebook}."])
         return notebook
     package = Path(__file__).parent.parent
-    places = [package.parent / "notebooks" / NOTEBOOK, package / "reports" / "templates" / NOTEBOOK]
+    places = [package.parent / "notebooks" / name, package / "reports" / "templates" / name]
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         looked = " nor at ".join(str(place) for place in places)
@@ -99,7 +111,39 @@ def _requested(parameters: ReportParameters, notebook: Path, progress: Progress)
     progress("Reading portfolio", 0, 0)
     portfolio = load(parameters.portfolio, mapping=parameters.mapping, settings=parameters.settings)
     progress("Reading portfolio", portfolio.ledger.accepted, portfolio.ledger.read)
+    if parameters.audience:
+        parameters = parameters.model_copy(
+            update={"others": {**parameters.others, "partner": parameters.audience}}
+        )
     return checked(parameters, notebook, portfolio)
+
+
+def _default_folder(request: Request) -> Path:
+    """Nothing of a folder that is handed out names the portfolio."""
+    asked, quarter = request.parameters, str(request.quarter)
+    if asked.audience:
+        return default_folder(Path(asked.audience.replace(".", " ")), quarter)
+    if asked.anonymise:
+        return default_folder(Path("anonymised"), quarter, request.vertical)
+    return default_folder(asked.portfolio, quarter, request.vertical)
+
+
+@contextmanager
+def _shown(request: Request, target: Path) -> Iterator[Request]:
+    """The request itself, or the same of what may be shown to others."""
+    asked, portfolio = request.parameters, request.portfolio
+    if asked.audience:
+        until = {"until": str(counted_to(portfolio, request.quarter))}
+        with private(request, for_partner(portfolio, asked.audience), until) as theirs:
+            yield theirs
+    elif asked.anonymise:
+        path = key_file(asked.portfolio)
+        shared, key = anonymised(portfolio, read_key(path) if path.exists() else None)
+        with private(request, shared) as theirs:
+            yield theirs
+        write_key(key, path, report=target)
+    else:
+        yield request
 
 
 def _compared(request: Request, target: Path) -> Request:
@@ -117,10 +161,18 @@ def _compared(request: Request, target: Path) -> Request:
 
 
 def _fill(
-    folder: Path, request: Request, name: str, failed: Path, progress: Progress, made: dt.datetime
+    folder: Path,
+    request: Request,
+    asked: ReportParameters,
+    name: str,
+    failed: Path,
+    progress: Progress,
+    made: dt.datetime,
 ) -> None:
     """Everything in the folder. Each further output is a line here."""
-    stem = request.notebook.stem
+    stem, quarterly = request.notebook.stem, request.notebook.name == NOTEBOOK
+    review = quarter_review(request.portfolio.select(vertical=request.vertical or None), request.quarter)
+    files = page_files(chosen(review, asked.partners)) if quarterly else {}
     progress("Starting kernel", 0, 0)
     # The kernel computes in its own process: the second core can prepare the page meanwhile.
     Thread(target=_prepare_page, daemon=True).start()
@@ -132,21 +184,30 @@ def _fill(
         failed=failed,
         progress=progress,
     )
-    progress("Writing", 0, 0)
+    if asked.audience or asked.anonymise:
+        executed = without_defaults(executed)
+        nbformat.write(executed, folder / request.notebook.name)
     if bare := figures_without_alt(executed):
         raise ReportError(
             f"a picture without alternative text, made by `{bare[0]}`; give charts.picture a chart"
         )
-    html = to_html(executed, title=title(request, executed))
+    links = {partner: f"{FOLDER}/{quote(file)}.html" for partner, file in files.items()}
+    html = to_html(executed, title=title(request, executed), links=links)
+    pages = (
+        partner_pages(folder, request, find_notebook(None, PROFILE), files, failed, progress) if files else []
+    )
+    progress("Writing", 0, 0)
     _write(folder / f"{stem}.html", html)
-    review = quarter_review(request.portfolio.select(vertical=request.vertical or None), request.quarter)
     outputs = [
         Output(f"{stem}.html", "The report, to read"),
         paper(folder, f"{stem}.pdf", html),
-        *calendar(folder, review, request.vertical),
+        *([scorecard(folder, review), *calendar(folder, review, request.vertical)] if quarterly else []),
+        *pages,
         Output(f"{stem}.ipynb", "The notebook that made it, with code, to check"),
     ]
-    content = manifest(request, name, outputs, folder, made) | {"said": said(review)}
+    content = manifest(request, name, outputs, folder, made)
+    if quarterly:
+        content["said"] = said(review)
     _write(folder / "manifest.json", as_text(content))
     _write(folder / "index.html", index_page(content, title(request, executed)))
 

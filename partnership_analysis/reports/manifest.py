@@ -106,6 +106,7 @@ def index_page(content: dict[str, Any], title: str) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.tests["notebook"] = lambda file: file.endswith(".ipynb")
     css = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
     page = environment.get_template("index.html.j2")
     return page.render(manifest=content, title=title, css=css, size=_size)

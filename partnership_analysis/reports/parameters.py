@@ -40,6 +40,12 @@ class ReportParameters(BaseModel):
     """Settings file; none: the portfolio's own."""
     vertical: str = ""
     """Vertical that the report is limited to; empty: all."""
+    partners: tuple[str, ...] = ("flagged",)
+    """Whose pages are made: ``all``, ``flagged``, or names."""
+    audience: str = ""
+    """A partner for whom the report is: then it is one page, of what that partner may see."""
+    anonymise: bool = False
+    """Whether every name of a partner or person is an alias; the key is kept beside the portfolio."""
     previous: Path | None = None
     """Folder of an earlier report to compare with; none: the latest of the same portfolio beside this one."""
     compare: bool = True

@@ -11,13 +11,21 @@ from partnership_analysis.metrics.review import Review
 from partnership_analysis.reports.calendar import lunch_calendar
 from partnership_analysis.reports.manifest import Output
 from partnership_analysis.reports.pdf import to_pdf
+from partnership_analysis.reports.scorecard import write_scorecard
 
 CALENDAR = "lunches.ics"
+SCORECARD = "scorecard.xlsx"
 
 
 def paper(folder: Path, name: str, html: str) -> Output:
     """The page as a PDF."""
     return _tried(folder, name, "The report, on paper", lambda: to_pdf(html))
+
+
+def scorecard(folder: Path, review: Review) -> Output:
+    """The scorecard, with RVI as formulas."""
+    write_scorecard(review, folder / SCORECARD)
+    return Output(SCORECARD, "The scorecard: RVI as formulas, to check and to try out")
 
 
 def calendar(folder: Path, review: Review, vertical: str) -> Iterator[Output]:

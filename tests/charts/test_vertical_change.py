@@ -89,7 +89,7 @@ def test_what_it_says() -> None:
     assert words.startswith("Referrals received of 2 verticals, 2025 Q2 beside 2025 Q3: Legal from 2 to 20")
     assert words.endswith("Beyond chance: Legal.")
     assert plot_vertical_change.describe(data.iloc[:0]).endswith(
-        "There is no quarter before to compare with."
+        "there is no quarter before, or neither quarter has this on record."
     )
 
 

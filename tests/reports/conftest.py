@@ -29,6 +29,12 @@ limit: int = 3  # how many
 Notebook = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True)
+def _paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF takes seconds, and is looked at in test_pdf."""
+    monkeypatch.setattr("partnership_analysis.reports.parts.to_pdf", lambda html: b"%PDF-1.7\n")
+
+
 @pytest.fixture
 def portfolio(tmp_path: Path) -> Path:
     """A folder with CSV files: two partners, data in 2025Q1 and 2025Q3."""

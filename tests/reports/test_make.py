@@ -39,6 +39,7 @@ def test_folder_holds_page_notebook_manifest_and_index(portfolio: Path, notebook
         "manifest.json",
         "small.html",
         "small.ipynb",
+        "small.pdf",
     ]
     assert "6 2025Q3 Legal" in (folder / "small.html").read_text(encoding="utf-8")
     assert steps[:2] == ["Reading portfolio 0/0", "Reading portfolio 6/6"]
@@ -78,7 +79,12 @@ def test_manifest_says_from_what_and_what(portfolio: Path, notebook, tmp_path: P
 def test_index_is_a_strict_page_with_links_and_sizes(portfolio: Path, notebook, tmp_path: Path) -> None:
     folder = make_report(asked(portfolio, tmp_path / "out"), notebook=notebook(), made=MADE)
     html = (folder / "index.html").read_text(encoding="utf-8")
-    assert re.findall(r'href="([^"]+)"', html) == ["small.html", "small.ipynb", "manifest.json"]
+    assert re.findall(r'href="([^"]+)"', html) == [
+        "small.html",
+        "small.pdf",
+        "small.ipynb",
+        "manifest.json",
+    ]
     assert not re.search(r"https?:|<script|url\(", html)
     assert "default-src 'none'" in html
     assert "6 rows read: 6 used, 0 rejected" in html
