@@ -86,7 +86,7 @@ def plot_capacity(
     known = data[data["value"].notna()]
     x, y = (known[name].to_numpy("float64") for name in ("capacity", "value"))
     right = max(float(x.max()), plan[0] if plan else 0.0, 1.0) * 1.06
-    top = max(float(y.max()), 1e-9) * 1.18
+    top = max(float(y.max()), 1.0 if basis == WON_VALUE else 1e-9) * 1.18
     settle(ax, left=0.62, right=0.12, bottom=0.45)
     ax.set_xlim(0, right)
     ax.set_ylim(0, top)

@@ -111,7 +111,11 @@ def plot_dependence(
     ax.set_xticks([half, count] if half < count * 0.8 else [half], _places(half, count, noun, narrow=narrow))
     ax.plot([0, half, half], [HALF, HALF, 0], color=BAND_TEXT["average"], lw=1.1, ls=(0, (3, 2)), zorder=1)
     ax.spines["bottom"].set_color(RULE)
-    said = f"all from one {noun}" if count == 1 else f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
+    said = (
+        f"all from one {noun}"
+        if count == 1
+        else f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
+    )
     _names(ax, data, _measure(data), currency, said, effective, narrow=narrow)
 
 

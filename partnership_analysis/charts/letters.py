@@ -7,6 +7,7 @@ Hangul. They come as packages, so that a chart looks the same on every machine.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,9 @@ _FILES = {
 }
 UNDRAWN = "\N{WHITE VERTICAL RECTANGLE}"
 """What stands for a letter that no typeface has; the table beside a chart spells it."""
+_MARK = "\N{LEFT-TO-RIGHT MARK}"
+_FROM_THE_RIGHT = re.compile(r"([\u0590-\u08ff]+(?: [\u0590-\u08ff]+)*)")
+"""Hebrew and Arabic: between marks, so that numbers and signs of ours beside a name keep their place."""
 
 
 @functools.cache
@@ -52,9 +56,14 @@ def drawable(text: str) -> str:
     >>> drawable("Żółć & Søn, 東京, Юг"), drawable("\U00010980")
     ('Żółć & Søn, 東京, Юг', '▯')
     """
-    if text.isascii() or all(_has(letter) for letter in text):
+    if text.isascii():
         return text
-    return "".join(letter if _has(letter) else UNDRAWN for letter in text)
+    there = "".join(map(_or_mark, text.replace(_MARK, "")))
+    return there if _FROM_THE_RIGHT.fullmatch(there) else _FROM_THE_RIGHT.sub(f"{_MARK}\\1{_MARK}", there)
+
+
+def _or_mark(letter: str) -> str:
+    return letter if _has(letter) else UNDRAWN
 
 
 def only_drawable(ax: Axes) -> None:

@@ -21,6 +21,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.charts.verticals import said_period
 from partnership_analysis.wording import count_of, joined, number
 
 OVER = BAND_COLOURS["weak"]
@@ -58,8 +59,11 @@ def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: 
     if total is None or total.empty:
         return words
     row: Any = next(total.itertuples())
-    limit = "" if pd.isna(row.capacity) else f" of the {hours(row.capacity)} that we have"
-    words = f"Our hours by partner in {row.quarter} (bar) and what we meant to give (outline): {hours(row.hours)}{limit}."
+    limit = ""
+    if not pd.isna(row.capacity):
+        over = row.hours > row.capacity
+        limit = f"{', more than' if over else ' of'} the {hours(row.capacity)} that we have"
+    words = f"Our hours by partner in {said_period(row.quarter)} (bar) and what we meant to give (outline): {hours(row.hours)}{limit}."
     return words if pd.isna(row.hours_noted) else f"{words} Noted for {row.hours_noted:.0%} of interactions."
 
 

@@ -1,7 +1,7 @@
 """What changed since an earlier report: who moved, came and went, what was promised and done, what arrived late.
 
 An earlier report's numbers are what it said then (:func:`said`, kept in its manifest), not what its data would give now;
-the difference of the two are revisions. Source: article 001 ("evaluate … your strategic partnerships on a regular basis").
+the difference of the two is a revision. Source: article 001 (weak, weakening and non-producing partnerships).
 """
 
 from __future__ import annotations

@@ -23,10 +23,29 @@ def changes_since_report(review: Review, folder: str | Path) -> Since | None:
     folder : str or Path
         Of the earlier report; a relative one is looked for as :func:`partnership_analysis.load` looks for tables.
 
+    Returns
+    -------
+    Since or None
+        ``moved``, ``promised`` and ``revised`` are frames, ``came`` and ``went`` lists; see
+        :class:`partnership_analysis.metrics.since.Since`. None without a folder.
+
     Raises
     ------
     ParameterError
         If there is no report in the folder, or it is of no earlier quarter.
+
+    Notes
+    -----
+    Source: article 001 (weak, weakening and non-producing partnerships).
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"date": ["2025-07-02"], "partner": "Ann", "kind": "referral", "direction": "received"})
+    >>> review = pa.quarter_review(pa.Portfolio.from_frames(interactions=rows), "2025Q3")
+    >>> changes_since_report(review, "") is None
+    True
     """
     if not str(folder):
         return None

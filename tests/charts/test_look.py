@@ -104,6 +104,9 @@ def test_letters_of_the_world_are_drawn_without_a_warning() -> None:
     assert written[:6] == names[:6]
     assert written[6:] == [UNDRAWN * 5, f"A {UNDRAWN} B", "A$x$_b"]
     assert drawable("Müller £1.2m – ▲") == "Müller £1.2m – ▲"
+    # Numbers beside a name from the right keep their place, and a second look adds nothing.
+    marked = drawable("+ משרד עורכי דין  1")
+    assert marked == "+ \u200eמשרד עורכי דין\u200e  1" == drawable(marked)
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

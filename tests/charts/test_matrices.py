@@ -107,7 +107,7 @@ def test_many_have_the_strongest_named(count: int) -> None:
     ax = drawn(plot_referral_matrix, data)
     assert not [text for text in ax.texts if text.get_gid() == "count"]
     (below,) = [text.get_text() for text in ax.texts if text.get_gid() == "below"]
-    assert below.split("\n")[1] == f"Member 007 → Member {90 % count:03} 31"
+    assert below.split("\n")[1] == f"Member 007 → Member {90 % count:03}: 31"
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert "Member 007  8" in names
     assert (len(names) == count) is (count <= MOST_NAMED)
