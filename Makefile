@@ -13,7 +13,7 @@ EXAMPLES := 5500
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test setup lint unit fuzz nbval browser edges gallery baselines lab notebooks constraints clean ci untouched
+.PHONY: help report test setup lint unit fuzz nbval batch office browser edges gallery baselines lab notebooks constraints clean ci untouched
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,14 @@ fuzz: $(DEV) ## Load more than 20,000 made and mutated files (EXAMPLES: of each 
 nbval: $(DEV) ## Run the notebooks again and compare every output with the committed one
 	@echo "Running the notebooks again and comparing their outputs (nbval)"
 	@IPYTHONDIR="$$PWD/$(VENV)/ipython" $(PY) -m pytest -q --nbval --nbval-current-env -n 2 --dist loadfile notebooks
+
+batch: $(DEV) ## Check both engines and batches: many reports at once, processes that die, interruptions
+	@echo "Running engines and batches (pytest)"
+	@$(PY) -m pytest -q -n 2 -m batch tests/reports
+
+office: $(DEV) ## Have LibreOffice count the scorecard again, to nine places
+	@echo "Counting the scorecard again (LibreOffice)"
+	@$(PY) -m pytest -q -m office tests/reports
 
 browser: $(BROWSER) ## Run every notebook in JupyterLab in Chromium; pictures of them in reports/browser
 	@echo "Running the notebooks in a browser (Playwright)"

@@ -174,6 +174,61 @@ def _not_made(folder: Path) -> list[str]:
     ]
 
 
+@app.command(short_help="Make many reports: of a plan, or of quarters and verticals.")
+def batch(
+    plan: Annotated[
+        Path | None, typer.Argument(metavar="PLAN.toml", help="Reports to make; otherwise from the options.")
+    ] = None,
+    portfolio: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Workbook or folder with your interactions.")
+    ] = None,
+    quarters: Annotated[
+        str, typer.Option(metavar="FROM..TO", help="Quarters, such as 2024Q1..2025Q3, or 2024Q4, 2025Q3.")
+    ] = "",
+    verticals: Annotated[
+        str, typer.Option(metavar="all|NAME,...", help="A report for each vertical, too.")
+    ] = "",
+    mapping: Mapping = None,
+    settings: SettingsFile = None,
+    into: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the reports.")] = Path("reports"),
+    processes: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="How many at once; otherwise one a core.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make what has not changed, too.")] = False,
+) -> None:
+    """Make many reports. One that fails stops no other, and what has not changed is not made again.
+
+    Interrupted at any point it leaves whole reports only; the same command goes on from there.
+
+    Exit code: 0 all made or unchanged, 1 some failed, 2 the request does not fit.
+    """
+    from partnership_analysis.reports.batch import Event, make_reports
+    from partnership_analysis.reports.plan import jobs, read_plan
+
+    if (plan is None) == (portfolio is None or not quarters):
+        raise ParameterError(["Name a plan, or give --portfolio and --quarters."])
+    entry: dict[str, Any] = {"portfolio": portfolio, "quarters": quarters, "into": into}
+    optional = {"mapping": mapping, "settings": settings, "verticals": verticals}
+    wanted = (
+        read_plan(plan)
+        if plan
+        else jobs([entry | {name: value for name, value in optional.items() if value}])
+    )
+    ended: list[str] = []
+
+    def told(event: Event) -> None:
+        if event.result is not None:
+            ended.append(event.name)
+            line = f"{len(ended)}/{len(wanted)} {event.name}: {event.result.status}, {event.result.seconds:.0f} s"
+            typer.echo(line, err=True)
+
+    results = make_reports(wanted, processes=processes, force=force, progress=told)
+    width = max(len(result.name) for result in results)
+    for result in results:
+        typer.echo(f"{result.name:<{width}}  {result.status:<9}  {harmless(result.message)}".rstrip())
+    raise typer.Exit(1 if any(result.status == "failed" for result in results) else 0)
+
+
 @app.command(short_help="Say what became of every row.")
 def check(
     portfolio: Portfolio,

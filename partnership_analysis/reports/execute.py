@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import zmq
 from ipykernel.kernelspec import get_kernel_dict
@@ -16,13 +18,17 @@ from traitlets import default
 
 from partnership_analysis.charts.picture import FOR_PHONES
 from partnership_analysis.errors import ReportError
+from partnership_analysis.reports.engines import forks
 from partnership_analysis.reports.jupyter import CellTimeoutError, DeadKernelError, nbformat, papermill
 from partnership_analysis.wording import shortened
 
 Progress = Callable[[str, int, int], None]
 """Called with a step, how much of it is done and of how much (0 of 0: it cannot be counted)."""
 
-ENGINE = "partnership_analysis"
+Engine = Literal["auto", "fork", "kernel"]
+"""How a kernel comes to be: forked from a process that has imported everything, or started anew."""
+
+NAME = "partnership_analysis"
 
 
 class QuietEngine(papermill.engines.NBClientEngine):
@@ -38,7 +44,7 @@ class QuietEngine(papermill.engines.NBClientEngine):
             nb_man.output_path = path
 
 
-papermill.engines.papermill_engines.register(ENGINE, QuietEngine)
+papermill.engines.papermill_engines.register(NAME, QuietEngine)
 
 
 def run_notebook(
@@ -51,6 +57,7 @@ def run_notebook(
     progress: Progress,
     timeout: int | None = None,
     for_phones: bool = True,
+    engine: Engine = "auto",
 ) -> Any:
     """Run a notebook with parameters and write it, executed, to ``target``.
 
@@ -72,6 +79,9 @@ def run_notebook(
         Seconds that one cell may take; None for no limit.
     for_phones : bool
         Whether its pictures are drawn at a phone's width too.
+    engine : {"auto", "fork", "kernel"}
+        ``fork`` takes a kernel forked from a process that has imported everything, ``kernel`` starts one; the
+        outputs are the same. ``auto`` forks where it can.
 
     Returns
     -------
@@ -92,13 +102,13 @@ def run_notebook(
             started.append(cell)
             progress("Running notebook", len(started), total)
 
-    with tempfile.TemporaryDirectory(prefix="partnership-analysis-") as ipython:
+    with _kernel(engine, for_phones) as kernel:
         try:
             papermill.execute_notebook(
                 str(notebook),
                 str(target),
                 dict(parameters),
-                engine_name=ENGINE,
+                engine_name=NAME,
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
@@ -106,7 +116,7 @@ def run_notebook(
                 shutdown_kernel="immediate",
                 record_timing=False,
                 execution_timeout=timeout,
-                kernel_manager_class=_kernel_manager(Path(ipython), for_phones=for_phones),
+                **kernel,
                 resources={"metadata": {"path": str(folder)}},
                 on_cell_start=on_cell_start,
             )
@@ -122,23 +132,32 @@ def run_notebook(
     return executed
 
 
-def _kernel_manager(ipython: Path, *, for_phones: bool) -> type[AsyncKernelManager]:
-    """A manager of kernels of the running interpreter, whatever kernels are registered on the machine.
+@contextmanager
+def _kernel(engine: Engine, for_phones: bool) -> Iterator[dict[str, Any]]:
+    """The engine's options that say where its kernel comes from; it is gone at the end.
 
     The user's IPython start-up files, the working directory's modules, colours and the hash seed must not
     change a report.
     """
-    spec = KernelSpec(
-        **get_kernel_dict(extra_arguments=["--IPKernelApp.ignore_cwd=True"]),
-        env={
-            "IPYTHONDIR": str(ipython),
-            "NO_COLOR": "1",
-            "PYTHONHASHSEED": "0",
-            "PYTHONSAFEPATH": "1",
-            "PYTHONUTF8": "1",
-            FOR_PHONES: "1" if for_phones else "",
-        },
-    )
+    with tempfile.TemporaryDirectory(prefix="partnership-analysis-") as ipython:
+        phones = {"IPYTHONDIR": ipython, FOR_PHONES: "1" if for_phones else ""}
+        environment = forks.ENVIRONMENT | phones
+        if engine == "kernel" or (engine == "auto" and not forks.supported()):
+            yield {"kernel_manager_class": _kernel_manager(environment)}
+            return
+        from partnership_analysis.reports.engines.client import ForkedKernel
+
+        kernel = ForkedKernel(environment)
+        try:
+            yield {"km": kernel}
+        finally:
+            kernel.close()
+
+
+def _kernel_manager(environment: Mapping[str, str]) -> type[AsyncKernelManager]:
+    """A manager of kernels of the running interpreter, whatever kernels are registered on the machine."""
+    options = ["--IPKernelApp.ignore_cwd=True", "--InteractiveShell.colors=nocolor"]
+    spec = KernelSpec(**get_kernel_dict(extra_arguments=options), env=dict(environment))
 
     class ThisInterpreter(AsyncKernelManager):
         @default("transport_encryption")
@@ -153,14 +172,33 @@ def _kernel_manager(ipython: Path, *, for_phones: bool) -> type[AsyncKernelManag
 
 
 def _without_times(notebook: Any) -> Any:
-    """The notebook without papermill's times and paths and with one id for the injected cell."""
+    """The notebook without papermill's times and paths, one id for the injected cell, and prints in one piece."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []) and "id" in cell:
             cell.id = "injected-parameters"
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
     return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Outputs whose prints do not tell when the kernel flushed: between two others, all of a stream is one."""
+    joined: list[Any] = []
+    for printed, some in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not printed:
+            joined += some
+            continue
+        streams: dict[str, Any] = {}
+        for output in some:
+            if output.name in streams:
+                streams[output.name].text += output.text
+            else:
+                streams[output.name] = output
+        joined += [streams[name] for name in sorted(streams, reverse=True)]
+    return joined
 
 
 def _kept(target: Path, failed: Path, cell: str, what: str) -> ReportError:

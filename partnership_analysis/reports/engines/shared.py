@@ -1,0 +1,126 @@
+"""A portfolio loaded once in the server, and found ready by every process that it forks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import partnership_analysis as package
+from partnership_analysis import charts, tables
+from partnership_analysis import portfolio as home
+from partnership_analysis.errors import PartnershipError
+from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.sources.paths import resolved
+from partnership_analysis.sources.progress import shown
+
+MOST = 4
+"""Portfolios that are remembered, the oldest forgotten first."""
+_Place = tuple[str, ...]
+
+
+@dataclass
+class _Ready:
+    portfolio: Portfolio
+    state: tuple[object, ...]
+    warmed: set[str]
+    taken_by: int = 0
+    """Process that has it: what a notebook does to its portfolio must not meet it again there."""
+
+
+_READY: dict[_Place, _Ready] = {}
+_WARM: set[bool] = set()
+"""Whether this process has drawn."""
+_SHOWN_OF_A_REVIEW = (
+    charts.standing_picture,
+    charts.trend_picture,
+    charts.vertical_picture,
+    charts.exchange_picture,
+    tables.first_screen,
+    tables.call_cards,
+)
+_SHOWN_OF_A_PAGE = (
+    charts.both_rvis_picture,
+    charts.history_picture,
+    lambda page: charts.picture(charts.plot_foundations, page.foundations),
+    tables.profile_header,
+    tables.history_table,
+    tables.both_table,
+    tables.lunch_steps,
+)
+_load = home.load
+
+
+def remember(path: str, mapping: str | None, settings: str | None, quarters: Sequence[str] = ()) -> None:
+    """Load a portfolio, and compute what all reports and pages of these quarters rest on.
+
+    What cannot be loaded is not remembered: whoever needs it finds out why.
+    """
+    with suppress(PartnershipError, OSError):
+        place = _place(path, mapping, settings)
+        state = _state(place)
+        ready = _READY.get(place)
+        if ready is None or ready.state != state:
+            ready = _Ready(_load(path, mapping, settings), state, set())
+            _READY.pop(place, None)
+            _READY[place] = ready
+            if len(_READY) > MOST:
+                del _READY[next(iter(_READY))]
+        for quarter in set(quarters) - ready.warmed:
+            ready.warmed.add(quarter)
+            _warm(ready.portfolio, quarter)
+
+
+def remembering() -> None:
+    """Let ``load`` give what is remembered, in this process and in those forked from it."""
+    home.load = package.load = _given
+
+
+@wraps(_load)
+def _given(path: Any, mapping: Any = None, settings: Any = None, **options: Any) -> Portfolio:
+    named = all(isinstance(one, (str, Path)) for one in (path, mapping or "", settings or ""))
+    ready = _READY.get(_place(path, mapping, settings)) if named and options.get("strict", True) else None
+    if (
+        ready is None
+        or ready.taken_by == os.getpid()
+        or ready.state != _state(_place(path, mapping, settings))
+    ):
+        return _load(path, mapping, settings, **options)
+    ready.taken_by = os.getpid()
+    # Loading much shows a bar, whose place stays in a notebook's output.
+    with shown(resolved(path), options.get("progress")):
+        return ready.portfolio
+
+
+def _warm(portfolio: Portfolio, quarter: str) -> None:
+    """Make a review and a page: what measures share stays with the portfolio, what drawing needs with the process."""
+    with suppress(PartnershipError, IndexError):
+        review = package.quarter_review(portfolio, quarter)
+        page = package.partner_profile(portfolio, portfolio.names[0], quarter)
+        if not _WARM:
+            for show_review in _SHOWN_OF_A_REVIEW:
+                show_review(review)
+            for show_page in _SHOWN_OF_A_PAGE:
+                show_page(page)
+        _WARM.add(True)
+
+
+def _place(path: str | Path, mapping: str | Path | None, settings: str | Path | None) -> _Place:
+    return tuple(str(resolved(one).resolve()) if one else "" for one in (path, mapping, settings))
+
+
+def _state(place: _Place) -> tuple[object, ...]:
+    """What changes when a file is written: the portfolio's, beside it, the mapping, the settings."""
+    path = Path(place[0])
+    files = [path, *(path.iterdir() if path.is_dir() else [path.with_suffix(".toml")])]
+    files += [Path(one) for one in place[1:] if one]
+    return tuple(
+        (str(file), found.st_mtime_ns, found.st_size, found.st_ino)
+        for file in sorted(files)
+        if file.exists()
+        for found in [file.stat()]
+    )
