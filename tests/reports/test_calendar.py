@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from icalendar import Calendar, Event
 
 import partnership_analysis as pa
+from partnership_analysis.metrics.nurture.lunches import lunch_days
 from partnership_analysis.periods import Quarter
-from partnership_analysis.reports.calendar import lunch_calendar, lunch_days
+from partnership_analysis.reports.calendar import lunch_calendar
 from partnership_analysis.settings import Settings
 
 REVIEWED, PLANNED = Quarter.parse("2025Q3"), Quarter.parse("2025Q4")
@@ -28,9 +30,9 @@ def book(
 
 
 def written(portfolio: pa.Portfolio, skip: list[dt.date] | None = None, **options: str) -> bytes:
-    days = list(lunch_days(PLANNED, skip or []))
-    plan = pa.lunch_plan(portfolio, PLANNED, dates=days)
-    made = lunch_calendar(plan, portfolio, REVIEWED, skip=skip or [], **options)
+    settings = portfolio.settings.model_copy(update={"holidays": tuple(skip or [])})
+    portfolio = replace(portfolio, settings=settings)
+    made = lunch_calendar(pa.lunch_plan(portfolio, PLANNED), portfolio, REVIEWED, **options)
     assert made is not None
     return made
 
