@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -21,14 +21,6 @@ from partnership_analysis.errors import (
     ReportError,
     harmless,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from partnership_analysis.portfolio import Portfolio as Loaded
-
-_ROWS_SHOWN = 50
-"""Rows to mend that are listed on a terminal."""
 
 
 class _Commands(TyperGroup):
@@ -240,6 +232,7 @@ def check(
 
     Exit code: 0 every row used, 1 some rejected, 2 the tables could not be read at all.
     """
+    from partnership_analysis.checking import checked_text, checked_values
     from partnership_analysis.portfolio import load
 
     ours = load(portfolio, mapping=mapping, settings=settings, strict=False)
@@ -247,7 +240,7 @@ def check(
         ours.ledger.check_limit(ours.settings.rejected_limit)
     except RejectedRows as error:
         typer.echo(f"Error: {error}\n", err=True)
-    typer.echo(_json(_checked_values(ours)) if json else _checked_text(ours))
+    typer.echo(_json(checked_values(ours)) if json else checked_text(ours))
     raise typer.Exit(1 if ours.ledger.rejected else 0)
 
 
@@ -409,65 +402,3 @@ def _json(values: Any) -> str:
     import json
 
     return json.dumps(values, indent=2, ensure_ascii=False)
-
-
-def _checked_values(ours: Loaded) -> dict[str, Any]:
-    import json
-
-    ledger = ours.ledger
-    counts = {name: getattr(ledger, name) for name in ("read", "accepted", "rejected", "recognised")}
-    frames = {"sources": ledger.sources, "entries": ledger.entries, "suspects": ours.suspects()}
-    return counts | {name: json.loads(frame.to_json(orient="records")) for name, frame in frames.items()}
-
-
-def _checked_text(ours: Loaded) -> str:
-    """The ledger as a person reads it: what was read, then what was rejected, left out, noted and suspected."""
-    from partnership_analysis.wording import count_of
-
-    ledger = ours.ledger
-    lines = [
-        f"{count_of(ledger.read, 'row')} read: {ledger.accepted:,} used, {ledger.rejected:,} rejected, "
-        f"{ledger.recognised:,} recognised as blank, total or repeated",
-        "",
-    ]
-    columns = ["table", "file", "sheet", "read", "accepted", "rejected", "recognised"]
-    lines.append(ledger.sources[columns].fillna("").to_string(index=False))
-    for title, outcome in (("Rejected", "rejected"), ("Left out", "recognised"), ("Noted", "note")):
-        found = ledger.reasons(outcome)
-        if len(found):
-            lines += ["", f"{title}:"]
-            lines += [f"  {_reason(row, outcome)}" for row in found.itertuples()]
-        if outcome == "rejected" and len(found):
-            lines += ["", "Rows to mend:", *_rows_to_mend(ledger.entries)]
-    pairs = ours.suspects().head(20)
-    if len(pairs):
-        names = zip(pairs["name"], pairs["other"], pairs["likeness"], strict=True)
-        lines += ["", "May be one partner (only an alias merges them):"]
-        lines += [f"  {name!s} = {other!s} ({like:.0f} of 100)" for name, other, like in names]
-    return harmless("\n".join(lines))
-
-
-def _reason(row: Any, outcome: str) -> str:
-    from partnership_analysis.wording import count_of
-
-    if outcome == "note":
-        return f"{row.reason}{f', {row.rows:,} times' if row.rows > 1 else ''} ({row.example})"
-    return f"{count_of(row.rows, 'row')}: {row.reason} ({row.example})"
-
-
-def _rows_to_mend(entries: pd.DataFrame) -> list[str]:
-    found = entries[entries["outcome"].eq("rejected")].sort_values(
-        ["table", "file", "sheet", "row"], kind="stable"
-    )
-    places = (
-        found.head(_ROWS_SHOWN)[["file", "sheet", "row", "column", "value"]]
-        .astype(object)
-        .fillna("")
-        .to_numpy()
-    )
-    shown = [
-        f"  {file}{f', sheet {sheet}' if sheet else ''}, row {row}, {column}: {str(value)!r}"
-        for file, sheet, row, column, value in places
-    ]
-    more = len(found) - len(shown)
-    return [*shown, f"  and {more:,} more: --json shows all"] if more else shown

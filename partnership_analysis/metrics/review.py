@@ -58,6 +58,8 @@ class Review:
         :func:`partnership_analysis.reciprocity` of the window to that day, of those who have not ended by it.
     numbers : DataFrame
         :func:`headline_numbers`.
+    lunches : DataFrame
+        :func:`partnership_analysis.lunch_plan` of the quarter that comes, from the states in ``standing``.
     flagged, ready : DataFrame
         :func:`flags` and :func:`ready_for_more`.
     """
@@ -69,6 +71,7 @@ class Review:
     standing: pd.DataFrame
     exchange: pd.DataFrame
     numbers: pd.DataFrame
+    lunches: pd.DataFrame
     flagged: pd.DataFrame
     ready: pd.DataFrame
 
@@ -148,7 +151,8 @@ def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
     standing = standing_of(portfolio, quarter, monthly, day)
     exchange = reciprocity(portfolio, as_of=day)
     exchange = exchange[~exchange["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
-    flagged = flags(portfolio, quarter, standing, exchange, day)
+    lunches = lunch_plan(portfolio, quarter.shift(1), states=standing, as_of=day)
+    flagged = flags(portfolio, quarter, standing, exchange, lunches)
     return Review(
         portfolio,
         quarter,
@@ -157,6 +161,7 @@ def quarter_review(portfolio: Portfolio, quarter: Quarter | str) -> Review:
         standing,
         exchange,
         headline_numbers(portfolio, quarter, standing),
+        lunches,
         flagged,
         ready_for_more(standing, flagged),
     )
@@ -246,7 +251,11 @@ def _totals(portfolio: Portfolio, quarter: Quarter) -> dict[str, object]:
 
 
 def flags(
-    portfolio: Portfolio, quarter: Quarter, standing: pd.DataFrame, exchange: pd.DataFrame, day: dt.date
+    portfolio: Portfolio,
+    quarter: Quarter,
+    standing: pd.DataFrame,
+    exchange: pd.DataFrame,
+    lunches: pd.DataFrame,
 ) -> pd.DataFrame:
     """Partners who need a call, those with most at risk first.
 
@@ -282,10 +291,9 @@ def flags(
         ignore_index=True,
     )
     tasks = open_tasks(portfolio, quarter)
-    plan = lunch_plan(portfolio, quarter.shift(1), states=standing, as_of=day)
-    lunches = dict(zip(plan["partner"], plan["date"].dt.date, strict=True))
+    planned = dict(zip(lunches["partner"], lunches["date"].dt.date, strict=True))
     window = portfolio.settings.window
-    sentences = [advised(row, tasks, quarter, window, lunches) for row in table.itertuples()]
+    sentences = [advised(row, tasks, quarter, window, planned) for row in table.itertuples()]
     columns = ["state", "evidence", "advice", "chance"]
     for position, name in enumerate(columns):
         column = [words[position] for words in sentences]

@@ -25,8 +25,6 @@ from partnership_analysis.reports.make import HANDOUT, NOTEBOOK, PROFILE, find_n
 from partnership_analysis.reports.plan import Job
 
 UNCHANGED = "unchanged"
-WORTH_WARMING = 4
-"""Reports from which on it pays to compute and draw what they share before any is made."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +109,11 @@ def make_one(job: Job, *, progress: Progress) -> list[str]:
 
 
 def _tasks(jobs: Sequence[Job]) -> list[Task]:
-    quarters = [] if len(jobs) < WORTH_WARMING else [jobs[0].parameters.quarter]
     return [
         Task(
             f"{__name__}:{make_one.__name__}",
             {"job": job},
-            _shared(job) | {"quarters": quarters},
+            _shared(job),
             frozenset(place for place, other in enumerate(jobs) if _is_compared(job, other)),
         )
         for job in jobs
@@ -124,10 +121,10 @@ def _tasks(jobs: Sequence[Job]) -> list[Task]:
 
 
 def _shared(job: Job) -> dict[str, Any]:
-    """The portfolio that the process shares with others."""
+    """The portfolio that the process shares with others, and the quarter of its pages."""
     asked = job.parameters
     optional = {"mapping": asked.mapping, "settings": asked.settings}
-    return {"path": str(asked.portfolio.absolute())} | {
+    return {"path": str(asked.portfolio.absolute()), "quarters": [asked.quarter]} | {
         name: None if path is None else str(path.absolute()) for name, path in optional.items()
     }
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from partnership_analysis.reports.earlier import content_of
+from partnership_analysis.reports.manifest import as_text, input_files
 from partnership_analysis.reports.parameters import ReportParameters, relative, whole
-from partnership_analysis.sources.readers.files import SUFFIXES
 
 KEY = "fingerprint"
 """Where a manifest keeps it."""
@@ -56,23 +56,6 @@ def fingerprint(parameters: ReportParameters, notebooks: Iterable[Path], previou
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def input_files(parameters: ReportParameters) -> list[Path]:
-    """Every file that is read, in order of name: the portfolio's, the mapping, the settings.
-
-    Of a folder these are all its tables, since a mapping may join any of them.
-    """
-    path = parameters.portfolio
-    beside = path / "settings.toml" if path.is_dir() else path.with_suffix(".toml")
-    named = {file for file in (parameters.mapping, parameters.settings or beside) if file is not None}
-    if path.is_dir():
-        named |= {
-            file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.name[0] not in ".~"
-        }
-    else:
-        named.add(path)
-    return sorted(file for file in named if file.is_file())
-
-
 def unchanged(folder: Path, expected: str) -> bool:
     """Whether a folder holds a whole report with this fingerprint, byte for byte as it was made."""
     try:
@@ -91,8 +74,7 @@ def stamp(folder: Path, made_from: str) -> dict[str, Any]:
     """Note in a report's manifest what it was made from; the manifest is replaced whole."""
     content = content_of(folder) | {KEY: made_from}
     written = folder / f".manifest-{os.getpid()}.json"
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    written.write_text(text, encoding="utf-8", newline="\n")
+    written.write_text(as_text(content), encoding="utf-8", newline="\n")
     written.replace(folder / "manifest.json")
     return content
 

@@ -12,19 +12,19 @@ from typing import Any
 from urllib.parse import quote
 
 from partnership_analysis.errors import ParameterError, ReportError
-from partnership_analysis.metrics.review import counted_to, quarter_review
+from partnership_analysis.metrics.review import Review, counted_to, quarter_review
 from partnership_analysis.metrics.since import said
 from partnership_analysis.reports.earlier import earlier_report
-from partnership_analysis.reports.execute import Progress, run_notebook
+from partnership_analysis.reports.engines import forks
+from partnership_analysis.reports.execute import Progress
 from partnership_analysis.reports.folder import check_target, default_folder, published
 from partnership_analysis.reports.fonts import font_faces
-from partnership_analysis.reports.html import figures_without_alt, to_html
-from partnership_analysis.reports.jupyter import nbformat
+from partnership_analysis.reports.html import to_html
 from partnership_analysis.reports.manifest import Output, as_text, index_page, manifest
-from partnership_analysis.reports.pages import FOLDER, chosen, page_files, partner_pages
+from partnership_analysis.reports.pages import FOLDER, chosen, executed, page_files, partner_pages
 from partnership_analysis.reports.parameters import ReportParameters, Request, checked, relative, whole
 from partnership_analysis.reports.parts import calendar, paper, scorecard
-from partnership_analysis.reports.private import private, without_defaults
+from partnership_analysis.reports.private import private
 from partnership_analysis.sharing.anonymous import anonymised
 from partnership_analysis.sharing.folder import key_file, read_key, write_key
 from partnership_analysis.sharing.partner import for_partner
@@ -57,7 +57,8 @@ def make_report(
     Returns
     -------
     Path
-        The folder: ``index.html``, the report as HTML, the executed notebook and ``manifest.json``.
+        The folder: ``index.html``, the report as HTML and PDF, the executed notebook and ``manifest.json``; of the
+        quarterly report also partners' pages, the scorecard and the lunches.
 
     Raises
     ------
@@ -70,6 +71,7 @@ def make_report(
     if parameters.out is not None:
         check_target(parameters.out)
     request = _requested(parameters, notebook, progress)
+    forks.prepare()
     asked = parameters.out or _default_folder(request)
     check_target(asked)
     target = whole(asked)
@@ -77,7 +79,7 @@ def make_report(
     failed = target.with_name(f"{target.name}.failed.ipynb")
     made = made or dt.datetime.now(dt.UTC)
     with _shown(request, target) as what, published(target) as folder:
-        _fill(folder, what, request.parameters, target.name, failed, progress, made)
+        _fill(folder, what, target.name, failed, progress, made)
     failed.unlink(missing_ok=True)
     return target
 
@@ -161,55 +163,39 @@ def _compared(request: Request, target: Path) -> Request:
 
 
 def _fill(
-    folder: Path,
-    request: Request,
-    asked: ReportParameters,
-    name: str,
-    failed: Path,
-    progress: Progress,
-    made: dt.datetime,
+    folder: Path, request: Request, name: str, failed: Path, progress: Progress, made: dt.datetime
 ) -> None:
     """Everything in the folder. Each further output is a line here."""
-    stem, quarterly = request.notebook.stem, request.notebook.name == NOTEBOOK
-    review = quarter_review(request.portfolio.select(vertical=request.vertical or None), request.quarter)
-    files = page_files(chosen(review, asked.partners)) if quarterly else {}
+    stem, review = request.notebook.stem, _reviewed(request)
+    files = page_files(chosen(review, request.parameters.partners)) if review else {}
     progress("Starting kernel", 0, 0)
     # The kernel computes in its own process: the second core can prepare the page meanwhile.
     Thread(target=_prepare_page, daemon=True).start()
-    executed = run_notebook(
-        request.notebook,
-        folder / request.notebook.name,
-        request.values,
-        folder=request.folder,
-        failed=failed,
-        progress=progress,
-    )
-    if asked.audience or asked.anonymise:
-        executed = without_defaults(executed)
-        nbformat.write(executed, folder / request.notebook.name)
-    if bare := figures_without_alt(executed):
-        raise ReportError(
-            f"a picture without alternative text, made by `{bare[0]}`; give charts.picture a chart"
-        )
+    place = folder / request.notebook.name
+    notebook = executed(request, request.notebook, place, request.values, failed, progress)
     links = {partner: f"{FOLDER}/{quote(file)}.html" for partner, file in files.items()}
-    html = to_html(executed, title=title(request, executed), links=links)
-    pages = (
-        partner_pages(folder, request, find_notebook(None, PROFILE), files, failed, progress) if files else []
-    )
+    html = to_html(notebook, title=title(request, notebook), links=links)
+    profile = find_notebook(None, PROFILE) if files else None
+    pages = partner_pages(folder, request, profile, files, failed, progress) if profile else []
     progress("Writing", 0, 0)
     _write(folder / f"{stem}.html", html)
     outputs = [
         Output(f"{stem}.html", "The report, to read"),
         paper(folder, f"{stem}.pdf", html),
-        *([scorecard(folder, review), *calendar(folder, review, request.vertical)] if quarterly else []),
+        *([scorecard(folder, review), *calendar(folder, review, request.vertical)] if review else []),
         *pages,
         Output(f"{stem}.ipynb", "The notebook that made it, with code, to check"),
     ]
-    content = manifest(request, name, outputs, folder, made)
-    if quarterly:
-        content["said"] = said(review)
+    content = manifest(request, name, outputs, folder, made) | ({"said": said(review)} if review else {})
     _write(folder / "manifest.json", as_text(content))
-    _write(folder / "index.html", index_page(content, title(request, executed)))
+    _write(folder / "index.html", index_page(content, title(request, notebook)))
+
+
+def _reviewed(request: Request) -> Review | None:
+    """What the quarterly report's further parts are made of; another notebook has none."""
+    if request.notebook.name != NOTEBOOK:
+        return None
+    return quarter_review(request.portfolio.select(vertical=request.vertical or None), request.quarter)
 
 
 def title(request: Request, notebook: Any) -> str:

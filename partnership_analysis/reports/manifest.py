@@ -14,7 +14,7 @@ from typing import Any
 
 from partnership_analysis import __version__
 from partnership_analysis.reports.html import TEMPLATES
-from partnership_analysis.reports.parameters import Request, relative
+from partnership_analysis.reports.parameters import ReportParameters, Request, relative
 from partnership_analysis.sources.readers.files import SUFFIXES
 
 MAKER = "partnership-analysis"
@@ -56,7 +56,9 @@ def manifest(
     ledger = request.portfolio.ledger
     return {
         "format": 1,
-        "inputs": [_described(path, relative(path, request.folder)) for path in input_files(request)],
+        "inputs": [
+            _described(path, relative(path, request.folder)) for path in input_files(request.parameters)
+        ],
         "made": made.isoformat(timespec="seconds"),
         "made_by": MAKER,
         "name": name,
@@ -112,15 +114,14 @@ def index_page(content: dict[str, Any], title: str) -> str:
     return page.render(manifest=content, title=title, css=css, size=_size)
 
 
-def input_files(request: Request) -> list[Path]:
-    """Every file that was read, in order of name: the portfolio's, the mapping, the settings.
+def input_files(parameters: ReportParameters) -> list[Path]:
+    """Every file that is read, in order of name: the portfolio's, the mapping, the settings.
 
     Of a folder these are all its tables, since a mapping may join any of them.
     """
-    asked = request.parameters
-    path = asked.portfolio
+    path = parameters.portfolio
     beside = path / "settings.toml" if path.is_dir() else path.with_suffix(".toml")
-    named = {file for file in (asked.mapping, asked.settings or beside) if file is not None}
+    named = {file for file in (parameters.mapping, parameters.settings or beside) if file is not None}
     if path.is_dir():
         named |= {
             file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.name[0] not in ".~"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from partnership_analysis.errors import ParameterError, unknown
+from partnership_analysis.errors import ParameterError, ReportError, unknown
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.reports.execute import Progress, run_notebook
 from partnership_analysis.reports.folder import slug
-from partnership_analysis.reports.html import to_html
+from partnership_analysis.reports.html import figures_without_alt, to_html
+from partnership_analysis.reports.jupyter import nbformat
 from partnership_analysis.reports.manifest import Output
 from partnership_analysis.reports.parameters import Request
+from partnership_analysis.reports.private import without_defaults
 
 FOLDER = "partners"
 ALL, FLAGGED = "all", "flagged"
@@ -66,6 +69,39 @@ def page_files(names: Sequence[str]) -> dict[str, str]:
     return files
 
 
+def executed(
+    request: Request,
+    notebook: Path,
+    target: Path,
+    values: Mapping[str, Any],
+    failed: Path,
+    progress: Progress,
+) -> Any:
+    """Run a notebook of a report and write it, as far as its readers may see it.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        What was written to ``target``.
+
+    Raises
+    ------
+    ReportError
+        If a cell fails, or a picture has no words; the notebook is kept as ``failed``.
+    """
+    made = run_notebook(notebook, target, values, folder=request.folder, failed=failed, progress=progress)
+    if request.for_others:
+        made = without_defaults(made)
+        nbformat.write(made, target)
+    if bare := figures_without_alt(made):
+        target.replace(failed)
+        raise ReportError(
+            f"a picture without alternative text, made by `{bare[0]}`; give charts.picture a chart.\n"
+            f"The notebook is kept in {failed}"
+        )
+    return made
+
+
 def partner_pages(
     folder: Path, request: Request, notebook: Path, files: Mapping[str, str], failed: Path, progress: Progress
 ) -> list[Output]:
@@ -76,24 +112,20 @@ def partner_pages(
     ReportError
         If a page's notebook fails: the report is not made, and the notebook is kept as ``failed``.
     """
-    if not files:
-        return []
     (folder / FOLDER).mkdir()
     outputs = []
     for done, (name, file) in enumerate(files.items()):
         progress("Partner pages", done, len(files))
         values = {key: request.values[key] for key in ("portfolio", "mapping", "settings", "quarter")}
-        executed = run_notebook(
-            notebook,
-            folder / FOLDER / f"{file}.ipynb",
-            {**values, "partner": name},
-            folder=request.folder,
-            failed=failed,
-            progress=lambda step, part, total: None,
-        )
-        page = to_html(executed, title=f"{name} · {request.quarter.label}")
-        (folder / FOLDER / f"{file}.html").write_text(page, encoding="utf-8", newline="\n")
+        place = folder / FOLDER / f"{file}.ipynb"
+        page = executed(request, notebook, place, {**values, "partner": name}, failed, _silent)
+        html = to_html(page, title=f"{name} · {request.quarter.label}")
+        place.with_suffix(".html").write_text(html, encoding="utf-8", newline="\n")
         outputs.append(Output(f"{FOLDER}/{file}.html", f"{name}: a page to take to the lunch"))
         outputs.append(Output(f"{FOLDER}/{file}.ipynb", f"{name}: the notebook that made the page"))
     progress("Partner pages", len(files), len(files))
     return outputs
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """A page's own steps would drown the report's."""

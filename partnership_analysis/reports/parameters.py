@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from rapidfuzz import process
 
 from partnership_analysis.errors import ParameterError, PeriodError, listed
@@ -90,6 +90,14 @@ class ReportParameters(BaseModel):
             raise ValueError(f"There is no folder {path}")
         return path
 
+    @model_validator(mode="after")
+    def _for_whom(self) -> ReportParameters:
+        if self.audience and self.anonymise:
+            raise ValueError("A page for one partner has no aliases: choose audience or anonymise")
+        if self.anonymise and self.partners not in (("all",), ("flagged",)):
+            raise ValueError("Without names, the pages are those of all partners or of the flagged")
+        return self
+
     @field_validator("quarter")
     @classmethod
     def _quarter(cls, text: str) -> str:
@@ -118,6 +126,8 @@ class Request:
     """Folder of the portfolio: the kernel works there, so that no output holds a path of this machine."""
     values: dict[str, Any]
     """What the notebook is given, paths relative to ``folder``."""
+    for_others: bool = False
+    """Whether the report leaves the house: no notebook keeps the defaults of its parameters."""
 
 
 def checked(parameters: ReportParameters, notebook: Path, portfolio: Portfolio) -> Request:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from partnership_analysis.errors import ReportError
-from partnership_analysis.metrics.nurture.lunches import lunch_plan
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.reports.calendar import lunch_calendar
 from partnership_analysis.reports.manifest import Output
@@ -30,12 +29,10 @@ def scorecard(folder: Path, review: Review) -> Output:
 
 def calendar(folder: Path, review: Review, vertical: str) -> Iterator[Output]:
     """The lunches of the coming quarter, if there are any."""
-    portfolio, coming = review.portfolio, review.quarter.shift(1)
-    plan = lunch_plan(portfolio, coming, states=review.standing, as_of=review.day)
-    content = lunch_calendar(plan, portfolio, review.quarter, vertical=vertical)
+    content = lunch_calendar(review.lunches, review.portfolio, review.quarter, vertical=vertical)
     if content is not None:
         (folder / CALENDAR).write_bytes(content)
-        yield Output(CALENDAR, f"The lunches of {coming.label}, for your calendar")
+        yield Output(CALENDAR, f"The lunches of {review.quarter.shift(1).label}, for your calendar")
 
 
 def _tried(folder: Path, name: str, what: str, make: Callable[[], bytes]) -> Output:

@@ -94,6 +94,7 @@ def jobs(entries: Iterable[Mapping[str, Any]], *, word: str = "") -> list[Job]:
     ParameterError
         If an entry does not fit or two go to one folder; lists every finding.
     """
+    _known_verticals.cache_clear()  # The files may be others now.
     made: list[Job] = []
     findings: list[str] = []
     taken: dict[Path, str] = {}
@@ -180,9 +181,11 @@ def quarter_names(wanted: str | list[str]) -> list[str]:
 
 
 def _verticals(wanted: str | list[str], parameters: ReportParameters) -> list[str]:
-    names = [wanted.strip()] if isinstance(wanted, str) else [str(name).strip() for name in wanted]
     known = _known_verticals(parameters.portfolio, parameters.mapping, parameters.settings)
     folded = {name.casefold(): name for name in known}
+    if isinstance(wanted, str):  # A name may hold a comma.
+        wanted = [wanted] if wanted.strip().casefold() in folded else wanted.split(",")
+    names = [str(name).strip() for name in wanted]
     findings = [
         unknown("vertical", name, known) for name in names if name and name.casefold() not in {ALL, *folded}
     ]

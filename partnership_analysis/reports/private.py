@@ -65,11 +65,15 @@ def private(
         yield replace(
             request,
             parameters=ReportParameters.of(
-                portfolio=tables, quarter=str(request.quarter), vertical=request.vertical
+                portfolio=tables,
+                quarter=str(request.quarter),
+                vertical=request.vertical,
+                partners=request.parameters.partners,
             ),
             portfolio=load(tables),
             folder=folder,
             values={**emptied, **(values or {}), "portfolio": SHARED},
+            for_others=True,
         )
 
 

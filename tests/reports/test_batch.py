@@ -100,6 +100,26 @@ def test_plan_stands_for_its_reports(plan: Write, tmp_path: Path) -> None:
     assert made[0].parameters.others == {"limit": 5}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "verticals"),
+    [
+        ("all", ["", "Accounting", "Legal"]),
+        ("legal, Accounting", ["Legal", "Accounting"]),
+        (["Legal"], ["Legal"]),
+        ("Legal", ["Legal"]),
+    ],
+)
+def test_verticals_are_spelled_out(portfolio: Path, wanted: str | list[str], verticals: list[str]) -> None:
+    made = jobs([{"portfolio": portfolio, "quarter": "2025Q3", "verticals": wanted}])
+    assert [job.parameters.vertical for job in made] == verticals
+
+
+def test_vertical_with_a_comma_is_one(portfolio: Path) -> None:
+    (portfolio / "partners.csv").write_text('partner,vertical\nHarcourt Legal,"Law, Tax"\n', encoding="utf-8")
+    made = jobs([{"portfolio": portfolio, "quarter": "2025Q3", "verticals": "law, tax"}])
+    assert [job.parameters.vertical for job in made] == ["Law, Tax"]
+
+
 def test_every_finding_of_a_plan_is_told_at_once(plan: Write) -> None:
     with pytest.raises(ParameterError) as caught:
         read_plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import psutil
 import pytest
 
 from partnership_analysis.errors import ReportError
-from partnership_analysis.reports.engines import forks
+from partnership_analysis.reports.engines import forks, shared
 from partnership_analysis.reports.engines.pool import Task, run_all
 from partnership_analysis.reports.execute import run_notebook
 
@@ -258,11 +259,76 @@ def test_engine_that_is_not_there(notebook, tmp_path: Path, monkeypatch) -> None
     run(notebook("print('x')"), tmp_path / "out.ipynb", "auto")
 
 
-def test_calls_in_processes_of_their_own() -> None:
+@pytest.mark.parametrize(
+    ("call", "values", "message"),
+    [
+        ("os:fspath", {"path": "x"}, "TypeError: fspath"),
+        ("no.such:thing", {}, "ModuleNotFoundError: No module named 'no'"),
+        ("builtins:dict", {}, "what builtins:dict gives cannot be sent"),
+    ],
+)
+def test_call_that_fails_says_why(call: str, values: dict[str, object], message: str) -> None:
+    (done,) = run_all([Task(call, values)])
+    assert re.match(message, done.outcome.error)
+
+
+class OnlyHere:
+    """Nothing of the tests can be imported in the server."""
+
+
+def test_server_survives_what_it_cannot_prepare_or_unpack() -> None:
+    server = forks.server()
     tasks = [
-        Task("os:fspath", {"path": "x"}),
-        Task("reports.worker:slow", {"seconds": 0.0, "value": 7}),
+        Task("os:fspath", {"path": "x"}, {"nonsense": 1}),
+        Task("os:fspath", {"path": "x"}, {"path": 3, "mapping": None, "settings": None}),
+        Task("os:fspath", {"path": OnlyHere()}),
     ]
-    done = {one.place: one.outcome for one in run_all(tasks, processes=2)}
-    assert "TypeError" in done[0].error and "progress" in done[0].traceback
-    assert "No module" in done[1].error or done[1].value == 7
+    errors = [done.outcome.error for done in run_all(tasks, processes=1)]
+    assert [error.partition(":")[0] for error in errors[:2]] == ["TypeError", "TypeError"]
+    assert errors[2] == "the process that made it died (code 1)"
+    assert forks.server() is server
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["quarterly_report", "08_partner_profile"])
+def test_shared_portfolio_gives_the_same_bytes(root: Path, tmp_path: Path, name: str) -> None:
+    folder = root / "data" / "sample"
+    values = {
+        "notebook": root / "notebooks" / f"{name}.ipynb",
+        "parameters": {"portfolio": "portfolio.xlsx", "quarter": "2025Q2"},
+        "folder": folder,
+        "failed": tmp_path / "failed.ipynb",
+    }
+    portfolio = {
+        "path": str(folder / "portfolio.xlsx"),
+        "mapping": None,
+        "settings": None,
+        "quarters": ["2025Q2"],
+    }
+    call = "partnership_analysis.reports.execute:run_notebook"
+    asked = [
+        Task(call, {**values, "target": tmp_path / "kernel.ipynb", "engine": "kernel"}),
+        Task(call, {**values, "target": tmp_path / "fork.ipynb", "engine": "fork"}, portfolio),
+    ]
+    assert [done.outcome.error for done in run_all(asked)] == ["", ""]
+    assert (tmp_path / "kernel.ipynb").read_bytes() == (tmp_path / "fork.ipynb").read_bytes()
+
+
+def test_remembered_portfolio_is_given_once_and_while_its_files_are_the_same(
+    portfolio: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "_READY", {})
+    shared.remember(str(portfolio), None, None)
+    (ready,) = shared._READY.values()
+    assert shared._given(portfolio, strict=False) is not ready.portfolio
+    monkeypatch.chdir(portfolio.parent)
+    assert shared._given("book", "", "") is ready.portfolio
+    assert shared._given("book") is not ready.portfolio
+
+    ready.taken_by = 0
+    with (portfolio / "interactions.csv").open("a", encoding="utf-8") as file:
+        file.write("2025-09-01,Harcourt Legal,referral,given,1\n")
+    fresh = shared._given("book")
+    assert len(fresh.interactions) == len(ready.portfolio.interactions) + 1
+    shared.remember("nowhere", None, None)
+    assert len(shared._READY) == 1

@@ -125,3 +125,13 @@ def test_nothing_is_written_where_the_request_does_not_fit(portfolio: Path, note
 def test_notebook_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"There is no notebook .*none.ipynb"):
         find_notebook(tmp_path / "none.ipynb")
+
+
+@pytest.mark.notebook
+def test_a_picture_without_words_is_no_report(portfolio: Path, notebook, tmp_path: Path) -> None:
+    drawn = "from IPython.display import Image, display\ndisplay(Image(b'\\x89PNG', format='png'))"
+    out = tmp_path / "out"
+    with pytest.raises(ReportError, match="a picture without alternative text"):
+        make_report(asked(portfolio, out), notebook=notebook(drawn), made=MADE)
+    assert not out.exists()
+    assert (tmp_path / "out.failed.ipynb").exists()

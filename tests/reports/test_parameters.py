@@ -17,6 +17,19 @@ def check(portfolio: Path, notebook: Path, **values: object) -> Request:
     return checked(parameters, notebook, loaded)
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"audience": "Ann", "anonymise": True}, "choose audience or anonymise"),
+        ({"anonymise": True, "partners": ("Ann",)}, "those of all partners or of the flagged"),
+    ],
+)
+def test_what_leaves_the_house_is_one_or_the_other(portfolio: Path, more: dict, words: str) -> None:
+    with pytest.raises(ParameterError, match=words) as caught:
+        ReportParameters.of(portfolio=portfolio, quarter="2025Q3", **more)
+    assert len(caught.value.findings) == 1 and "``" not in str(caught.value)
+
+
 def test_quarter_is_read_as_people_write_it(portfolio: Path) -> None:
     assert ReportParameters.of(portfolio=portfolio, quarter=" fy2025-q3").quarter == "2025Q3"
 

@@ -94,6 +94,16 @@ def test_one_partner_sees_its_own(portfolio: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.notebook
+def test_a_partner_may_be_quiet_in_the_quarter(portfolio: Path, tmp_path: Path) -> None:
+    with (portfolio / "interactions.csv").open("a", encoding="utf-8") as rows:
+        rows.write("2025-02-03,Quiet Co,referral,given,1\n")
+    folder = make_report(
+        ReportParameters.of(portfolio=portfolio, quarter="2025Q3", audience="quiet co", out=tmp_path / "q")
+    )
+    assert "Quiet Co" in (folder / "partner_handout.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.notebook
 def test_nobody_is_named(portfolio: Path, tmp_path: Path) -> None:
     asked = ReportParameters.of(
         portfolio=portfolio, quarter="2025Q3", anonymise=True, partners=("all",), out=tmp_path / "shared"
@@ -102,6 +112,9 @@ def test_nobody_is_named(portfolio: Path, tmp_path: Path) -> None:
     for path in (path for path in folder.rglob("*") if path.is_file()):
         content = unpacked(path)
         assert b"Harcourt" not in content and b"Bell &" not in content and b"book/" not in content, path.name
+        assert b"Merrow" not in content, (
+            "the sample's partner, whom the notebook names where it is given nobody"
+        )
     key = pd.read_csv(tmp_path / "book.key.csv", dtype="string")
     assert {"Harcourt Legal", "Bell & Finch"} <= set(key.stack())
     assert (folder / "partners" / "partner-partner-01.html").exists()

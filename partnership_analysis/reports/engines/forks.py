@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import pickle
 import select
 import signal
 import socket
@@ -41,10 +42,16 @@ class Fork:
         """Whether it runs."""
         return self._owner.alive(self._number)
 
-    def end(self, *, gently: bool = False) -> None:
-        """End it and what it started; gently: it is asked first, and has a few seconds to clean up."""
+    def end(self, *, gently: bool = False) -> int | None:
+        """End it and what it started; gently: it is asked first, and has a few seconds to clean up.
+
+        Returns
+        -------
+        int or None
+            Its exit code, negative for a signal; None if the server that knows is gone.
+        """
         self.link.close()
-        self._owner.end(self._number, gently=gently)
+        return self._owner.end(self._number, gently=gently)
 
 
 class ForkServer:
@@ -61,6 +68,7 @@ class ForkServer:
     def __init__(self, control: socket.socket, process: subprocess.Popen[bytes] | None = None) -> None:
         self._control, self._process, self._owner = control, process, os.getpid()
         self._lock, self._count, self._alive = threading.Lock(), 0, set[int]()
+        self._codes: dict[int, int] = {}
 
     @classmethod
     def started(cls) -> ForkServer:
@@ -78,7 +86,14 @@ class ForkServer:
             )
         return cls(ours, process)
 
-    def fork(self, role: str, arguments: dict[str, Any], environment: Mapping[str, str], folder: str) -> Fork:
+    def fork(
+        self,
+        role: str,
+        arguments: dict[str, Any],
+        environment: Mapping[str, str],
+        folder: str,
+        shared: Mapping[str, Any] | None = None,
+    ) -> Fork:
         """A new process.
 
         Parameters
@@ -91,6 +106,8 @@ class ForkServer:
             All its environment variables.
         folder : str
             Its working directory.
+        shared : mapping, optional
+            What :func:`~partnership_analysis.reports.engines.shared.remember` is given first, in the server.
 
         Raises
         ------
@@ -100,9 +117,11 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
             self._count += 1
-            asked = ("fork", self._count, role, arguments, dict(environment), folder)
+            # Unpacked in the fork: what cannot be must not harm the server.
+            packed = pickle.dumps(arguments)
+            asked = (role, packed, dict(shared or {}), dict(environment), folder)
             try:
-                send(self._control, asked, theirs)
+                send(self._control, ("fork", self._count, *asked), theirs)
             except OSError:
                 ours.close()
                 raise _gone() from None
@@ -115,14 +134,15 @@ class ForkServer:
             self._hear()
             return number in self._alive
 
-    def end(self, number: int, *, gently: bool) -> None:
-        """End a fork, and see that it is gone."""
+    def end(self, number: int, *, gently: bool) -> int | None:
+        """End a fork, see that it is gone, and give its exit code."""
         with self._lock:
             self._hear()
             for kind, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, PATIENCE))[not gently :]:
                 if number in self._alive:
                     self._tell(("end", number, int(kind)))
                     self._wait_for(number, patience)
+            return self._codes.pop(number, None)
 
     def usable(self) -> bool:
         """Whether this process may use it: its own, and there."""
@@ -154,8 +174,9 @@ class ForkServer:
         """Take note of forks that have ended; without the server none lives."""
         while self._control.fileno() >= 0 and select.select([self._control], [], [], 0)[0]:
             try:
-                (number, _), _ = receive(self._control)
+                (number, code), _ = receive(self._control)
                 self._alive.discard(number)
+                self._codes[number] = code
             except (EOFError, OSError):
                 self._control.close()
                 self._alive.clear()

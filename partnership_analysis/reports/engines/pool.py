@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import socket
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -17,6 +18,10 @@ from partnership_analysis.reports.engines.work import Outcome
 
 Told = Callable[[int, str, int, int], None]
 """Called with a task's place, the step it is at, how much of that is done and of how much."""
+
+
+DYING = 0.2
+"""Seconds from a process's last word to its exit code."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Done:
 class _Process(Protocol):
     link: socket.socket
 
-    def end(self, *, gently: bool = False) -> None: ...
+    def end(self, *, gently: bool = False) -> int | None: ...
 
 
 def cores() -> int:
@@ -104,7 +109,7 @@ def run_all(
             ending.clear()
             for link in select.select(list(running), [], [])[0]:
                 place, process, start = running[link]
-                outcome = _heard(link, place, told)
+                outcome = _heard(process, place, told)
                 if outcome is not None:
                     del running[link]
                     ending.append(process)
@@ -117,21 +122,30 @@ def run_all(
             process.end(gently=True)
 
 
-def _heard(link: socket.socket, place: int, told: Told) -> Outcome | None:
+def _heard(process: _Process, place: int, told: Told) -> Outcome | None:
     try:
-        (what, said), _ = receive(link)
+        (what, said), _ = receive(process.link)
     except (EOFError, OSError):
-        return Outcome(error="the process that made it died; perhaps memory ran out")
+        time.sleep(DYING)
+        return Outcome(error=f"the process that made it died{_how(process.end())}")
     if what == "progress":
         told(place, *said)
         return None
     return said
 
 
+def _how(code: int | None) -> str:
+    if code is None:
+        return ", and the one that forked it"
+    if code == -signal.SIGKILL:
+        return f" (signal {-code}); perhaps memory ran out"
+    return f" (signal {-code})" if code < 0 else f" (code {code})"
+
+
 def _started(task: Task) -> _Process:
     if forks.supported():
-        arguments = {"call": task.call, "values": dict(task.values), "shared": dict(task.shared)}
-        return forks.server().fork("work", arguments, os.environ, str(Path.cwd()))
+        arguments = {"call": task.call, "values": dict(task.values)}
+        return forks.server().fork("work", arguments, os.environ, str(Path.cwd()), task.shared)
     return _Spawned(task)
 
 
@@ -148,10 +162,11 @@ class _Spawned:
             )
             self._process.start()
 
-    def end(self, *, gently: bool = False) -> None:
+    def end(self, *, gently: bool = False) -> int | None:
         self.link.close()
         if gently:
             self._process.terminate()
             self._process.join(forks.PATIENCE)
         self._process.kill()
         self._process.join()
+        return self._process.exitcode

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import select
 import signal
 import socket
@@ -35,6 +36,10 @@ def preload() -> None:
     """
     gc.disable()
     import ipykernel.debugger
+    import IPython.core.completerlib
+    import IPython.core.debugger
+    import IPython.extensions.storemagic
+    import tornado.platform.asyncio
 
     import partnership_analysis as package
     from partnership_analysis import charts, tables
@@ -44,7 +49,7 @@ def preload() -> None:
         for name in module.__all__:
             getattr(module, name)
     shared.remembering()
-    del ipykernel, kernel
+    del ipykernel, IPython, tornado, kernel
     _settled()
 
 
@@ -75,12 +80,14 @@ def serve(control: socket.socket) -> None:
         server.end_all()
 
 
-def _prepare(wanted: dict[str, Any] | None) -> None:
-    from partnership_analysis.reports.engines.shared import remember
+def _prepare(wanted: dict[str, Any]) -> None:
+    """Do what saves a fork time. What goes wrong here goes wrong in the fork, too, which can say so."""
+    with suppress(Exception):
+        preload_work()
+        from partnership_analysis.reports.engines.shared import remember
 
-    if wanted:
-        remember(**wanted)
-    preload_work()
+        if wanted:
+            remember(**wanted)
 
 
 class _Server:
@@ -122,16 +129,22 @@ class _Server:
         number: int,
         link: socket.socket,
         role: str,
-        arguments: dict[str, Any],
+        arguments: bytes,
+        shared: dict[str, Any],
         environment: dict[str, str],
         folder: str,
     ) -> None:
         if role == "work":
-            _prepare(arguments.pop("shared", None))
+            _prepare(shared)
         with warnings.catch_warnings(), link:
             # Python 3.12 warns of every thread; those of OpenBLAS and Arrow expect forks and begin anew.
             warnings.simplefilter("ignore", DeprecationWarning)
-            process = os.fork()
+            try:
+                process = os.fork()
+            except OSError as error:
+                # No memory, or too many processes: it is said of this one, and the others go on.
+                send(self._control, (number, error.errno or 1))
+                return
             if process == 0:
                 self._begin(link, role, arguments, environment, folder)
         self._forks[process] = number
@@ -140,7 +153,7 @@ class _Server:
         self,
         link: socket.socket,
         role: str,
-        arguments: dict[str, Any],
+        arguments: bytes,
         environment: dict[str, str],
         folder: str,
     ) -> None:
@@ -159,7 +172,7 @@ class _Server:
             os.chdir(folder)
             from partnership_analysis.reports.engines import kernel, work
 
-            (work.run if role == "work" else kernel.run)(link, **arguments)
+            (work.run if role == "work" else kernel.run)(link, **pickle.loads(arguments))
             code = 0
         finally:
             os._exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import traceback
@@ -42,7 +43,11 @@ def run(link: socket.socket, call: str, values: Mapping[str, Any]) -> None:
     signal.signal(signal.SIGTERM, _leave)
     if forks.supported():
         _with_a_server_of_its_own(link)
-    send(link, ("outcome", outcome(link, call, values)))
+    made = outcome(link, call, values)
+    try:
+        send(link, ("outcome", made))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        send(link, ("outcome", Outcome(error=f"what {call} gives cannot be sent: {error}")))
 
 
 def outcome(link: socket.socket, call: str, values: Mapping[str, Any]) -> Outcome:

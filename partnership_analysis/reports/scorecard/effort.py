@@ -6,7 +6,6 @@ from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.focus.plan import focus_plan
 from partnership_analysis.metrics.nurture.board import action_board
 from partnership_analysis.metrics.nurture.cadence import cadence
-from partnership_analysis.metrics.nurture.lunches import lunch_plan
 from partnership_analysis.metrics.returns.capacity import time_spent, time_total
 from partnership_analysis.metrics.returns.returns import returns
 from partnership_analysis.reports.scorecard.facts import Facts
@@ -168,7 +167,7 @@ def lunches_question(facts: Facts) -> Question:
     """The first Fridays of the next quarter."""
     review, code = facts.review, facts.settings.currency
     coming = review.quarter.shift(1)
-    table = lunch_plan(review.portfolio, coming, states=review.standing, as_of=review.day)
+    table = review.lunches
     table = table.assign(state=table["state"].map(marked, na_action="ignore"))
     columns = [
         *frame_columns(table, ("date", Column("Lunch on", [], "date", 14))),
