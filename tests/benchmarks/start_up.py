@@ -82,7 +82,7 @@ def main() -> None:
     print("| what | seconds |\n|---|---|")
     print(f"| `partnership-analysis --help`, CPU | {help_cpu:.2f} |")
     print(f"| papermill's command, empty notebook | {bare:.1f} |")
-    print(f"| drawing the report's four charts, each at two widths | {drawing:.1f} |")
+    print(f"| drawing the report's four charts, at page width | {drawing:.1f} |")
     print(f"| the sample's report, from command to folder | {report:.1f} |")
     print(f"| ratio of the last to the sum of the two before | {report / (bare + drawing):.2f} |")
 
