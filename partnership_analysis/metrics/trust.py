@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from partnership_analysis.metrics.columns import places
 from partnership_analysis.metrics.grid import Grid
 from partnership_analysis.periods import month_indices
 from partnership_analysis.portfolio import Portfolio
@@ -67,7 +68,7 @@ def _held(
         & (ratings["date"] <= pd.Timestamp(as_of))
     ]
     chosen = mine.groupby(["partner", "date"], sort=True)["score"].mean().reset_index()
-    rows = pd.Index(cells.partners).get_indexer(pd.Index(chosen["partner"]))
+    rows = places(chosen["partner"], cells.partners)
     columns = np.maximum(month_indices(chosen["date"]).to_numpy("int64") - cells.first, 0)
     known = rows >= 0
     # Later dates come later in the sort, so the last write of a cell is its latest rating.

@@ -151,6 +151,7 @@ def test_pages_do_not_disturb_each_other() -> None:
     pd.testing.assert_frame_equal(partner_profile(portfolio(), DECLINER, QUARTER).indices, before)
 
 
+@pytest.mark.batch
 def test_a_page_of_thousands_is_that_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where partners are many, some measures see only one partner's rows: that must not show."""
     names = portfolio().names

@@ -303,6 +303,7 @@ def test_no_mark_is_in_any_byte_of_what_a_partner_is_handed(planted: Planted, tm
 
 
 @pytest.mark.notebook
+@pytest.mark.batch
 def test_without_the_reduction_the_marks_would_be_found(planted: Planted, tmp_path: Path) -> None:
     """The negative control: the same search of the page that is ours finds what is private."""
     out = tmp_path / "ours"
@@ -344,6 +345,7 @@ def test_no_original_name_is_in_any_byte_without_names(planted: Planted, tmp_pat
 
 
 @pytest.mark.notebook
+@pytest.mark.batch
 def test_the_sample_without_names(sample_portfolio: pa.Portfolio, tmp_path: Path) -> None:
     shown, key = anonymised(sample_portfolio)
     marks = {name: name for name in key.loc[key["what"].isin(["partner", "person"]), "name"]}
@@ -379,6 +381,7 @@ def test_how_the_original_is_read_stays_behind(planted: Planted) -> None:
 
 
 @pytest.mark.notebook
+@pytest.mark.batch
 def test_twice_the_same_bytes(planted: Planted, tmp_path: Path) -> None:
     bytes_of = []
     for name in ("one", "two"):

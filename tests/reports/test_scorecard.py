@@ -440,6 +440,7 @@ def test_any_portfolio_has_a_scorecard_with_its_numbers(seed: int, tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.batch
 def test_two_hundred_partners(tmp_path: Path) -> None:
     random = np.random.default_rng(6)
     names = [f"Partner {number:03d}" for number in range(200)]

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.metrics.about import ended_by
-from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.columns import floats, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, tenure
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_indices, month_stamps
@@ -71,7 +71,7 @@ def _balances(portfolio: Portfolio, spans: pd.DataFrame, day: dt.date) -> tuple[
     reduced = panel_of(portfolio, until=day)
     chosen = reduced[reduced["kind"].isin(REFERRAL_KINDS) & (reduced["direction"] != "mutual")]
     start = np.searchsorted(row, np.arange(len(spans)))
-    place = pd.Index(spans["partner"]).get_indexer(chosen["partner"])
+    place = places(chosen["partner"], spans["partner"])
     cell = start[place] + month_indices(chosen["month"]).to_numpy() - spans["first_month"].to_numpy()[place]
     table = pd.DataFrame({"partner": spans["partner"].take(row).array, "month": month_stamps(month)})
     ways = {way: chosen["direction"].eq(way).to_numpy(dtype=bool) for way in ("received", "given")}

@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.columns import floats, places, texts, wholes
 from partnership_analysis.metrics.exchange.balance import Ints, every, on_record
 from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.intervals import even_split_chance
@@ -126,7 +126,7 @@ def _counts(
     quarters = _quarter(
         month_indices(reduced["month"]).to_numpy("int64"), portfolio.settings.fiscal_year_start
     )
-    cell = begins[partners.get_indexer(pd.Index(reduced["partner"]))] + quarters
+    cell = begins[places(reduced["partner"], partners)] + quarters
     referral = reduced["kind"].isin(REFERRAL_KINDS).to_numpy()
     received, given = (referral & reduced["direction"].eq(way).to_numpy(bool) for way in _COUNTS[:2])
     meeting = reduced["kind"].eq("meeting").to_numpy(bool)

@@ -263,7 +263,9 @@ def _silent(
     gap: float,
     seconds: float | None = None,
 ) -> Any:
-    options = {"mip_rel_gap": gap} | ({} if seconds is None else {"time_limit": seconds})
+    # Of thousands of partners presolving takes longer than the search.
+    hurried = {} if seconds is None else {"time_limit": seconds, "presolve": False}
+    options = {"mip_rel_gap": gap} | hurried
     with _muted():
         return milp(cost, integrality=whole, bounds=bounds, constraints=rows, options=options)
 

@@ -79,6 +79,10 @@ def cadence(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.D
     [['Ann', 30, 59, 29, True], ['Bo', <NA>, 3, <NA>, <NA>]]
     """
     day = last_day(portfolio, as_of)
+    return portfolio.kept(("cadence", day), lambda: _cadence(portfolio, day)).copy(deep=False)
+
+
+def _cadence(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     stop = pd.Timestamp(day)
     names = pd.Index(living(portfolio, day)["partner"], name="partner")
     contacts = contact_days(portfolio, day)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.columns import floats, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, seen
 from partnership_analysis.metrics.nurture.cadence import living
 from partnership_analysis.periods import month_start
@@ -159,7 +159,7 @@ def _heat(portfolio: Portfolio, of: str, day: dt.date, cells, width: int) -> tup
         spans = living(portfolio, day)
         names = spans["partner"].to_numpy(dtype=object)
         begun = np.maximum(spans["first_month"].to_numpy("int64"), opening)
-        owner = pd.Index(names).get_indexer(rows["partner"])
+        owner = places(rows["partner"], names)
     place = owner * width + cells(rows["date"].to_numpy())
     kept = owner >= 0
     counts = np.bincount(

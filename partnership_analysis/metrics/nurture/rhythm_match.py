@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.metrics.chances import adjusted, at_least, hypergeometric
-from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.columns import floats, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, seen
 from partnership_analysis.metrics.nurture.cadence import distinct_days, living
 from partnership_analysis.metrics.nurture.rhythm import week_of, weekday_of
@@ -221,7 +221,7 @@ def _met(portfolio: Portfolio, day: dt.date) -> tuple[pd.Index, _Met]:
     spans = living(portfolio, day)
     names, opening = pd.Index(spans["partner"]), record_start(portfolio)
     first = np.maximum(spans["first_month"].to_numpy("int64") - opening, 0)
-    owner, start = names.get_indexer(met["partner"]), portfolio.settings.fiscal_year_start
+    owner, start = places(met["partner"], names), portfolio.settings.fiscal_year_start
     return names, _Met(owner, met["date"].to_numpy(), first, opening, day, start)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
+from partnership_analysis.metrics.columns import floats, numbers, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, seen, tenure
 from partnership_analysis.metrics.returns.flows import (
     FLOWS,
@@ -256,7 +256,7 @@ def _curve(
     width = month_index(day) - first + 1
     sums = cells.groupby("key", sort=True)[list(FLOWS)].sum(min_count=1).reindex(begun.index)
     counts = evidence(portfolio, by, rows).reindex(begun.index, fill_value=0)
-    place = pd.Index(begun.index).get_indexer(pd.Index(cells["key"])) * width
+    place = places(cells["key"], begun.index) * width
     place += month_indices(cells["month"]).to_numpy("int64") - first
 
     def monthly(name: str) -> Floats:
