@@ -46,15 +46,15 @@ nbval: $(DEV) ## Run the notebooks again and compare every output with the commi
 	@echo "Running the notebooks again and comparing their outputs (nbval)"
 	@IPYTHONDIR="$$PWD/$(VENV)/ipython" $(PY) -m pytest -q --nbval --nbval-current-env -n 2 --dist loadfile notebooks
 
-batch: $(DEV) ## Check both engines and batches: many reports at once, processes that die, interruptions
+batch: $(DEV) ## Check whole folders, both engines and batches: processes that die, interruptions, many partners
 	@echo "Running engines and batches (pytest)"
-	@$(PY) -m pytest -q -n 2 -m batch tests/reports
+	@$(PY) -m pytest -q -n 2 -m batch tests
 
 office: $(DEV) ## Have LibreOffice count the scorecard again, to nine places
 	@echo "Counting the scorecard again (LibreOffice)"
 	@$(PY) -m pytest -q -m office tests/reports
 
-browser: $(BROWSER) ## Run every notebook in JupyterLab in Chromium; pictures of them in reports/browser
+browser: $(BROWSER) ## Run every notebook in JupyterLab in Chromium, and axe-core over the report; pictures in reports/browser
 	@echo "Running the notebooks in a browser (Playwright)"
 	@$(PY) -m pytest -q -m browser tests/browser
 

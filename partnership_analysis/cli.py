@@ -123,6 +123,13 @@ def report(
         Path | None,
         typer.Option(metavar="FILE", help="Another notebook to run instead of the quarterly report."),
     ] = None,
+    engine: Annotated[
+        Literal["auto", "fork", "kernel"],
+        typer.Option(
+            metavar="auto|fork|kernel",
+            help="Fork the notebooks' kernels from one process (fast, Linux), or start each.",
+        ),
+    ] = "auto",
 ) -> None:
     """Make the quarterly report: a folder with the page, its PDF, partners' pages, the lunches and what made them.
 
@@ -150,11 +157,25 @@ def report(
     from partnership_analysis.reports.make import make_report
 
     with _Steps() as steps:
-        folder = make_report(parameters, notebook=notebook, progress=steps)
+        folder = make_report(parameters, notebook=notebook, progress=steps, engine=engine)
     for missing in _not_made(folder):
         typer.echo(f"Not made: {missing}", err=True)
+    if audience:
+        _say_what_is_kept_back(portfolio, mapping, settings, audience)
     shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     typer.echo(f"The report is in {shown / 'index.html'}")
+
+
+def _say_what_is_kept_back(
+    portfolio: Path, mapping: Path | None, settings: Path | None, partner: str
+) -> None:
+    """Whoever hands a page out knows which actions are not on it."""
+    from partnership_analysis.portfolio import load
+    from partnership_analysis.sharing.partner import kept_back
+
+    ours = load(portfolio, mapping=mapping, settings=settings)
+    for row in kept_back(ours, partner).itertuples():
+        typer.echo(f"Not on the page: “{harmless(str(row.action))}”; {row.reason}.", err=True)
 
 
 def _not_made(folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ catches what a user can mend and nothing else. Constructors with several finding
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable, Sequence
 
@@ -138,3 +139,27 @@ class ParameterError(PartnershipError):
 
 class ReportError(PartnershipError):
     """A report could not be made; the message names the cell and the error, and where the notebook is."""
+
+    @classmethod
+    def held(cls, target: object, holder: str, advice: str) -> ReportError:
+        """Another run writes there. ``holder`` is empty where it does not say who it is."""
+        who = f" ({holder})" if holder else ""
+        return cls(f"{target} is being written by another run{who}. {advice}")
+
+    @classmethod
+    def refused(cls, target: object, where: object, error: OSError) -> ReportError:
+        """The disk would not take it: what is the matter, where, and what to do."""
+        cause, advice = _REFUSALS.get(error.errno or 0, ("{where}: {error}", ""))
+        said = cause.format(where=where, error=error.strerror or error)
+        return cls(f"{target} could not be written: {said}. Nothing was changed.{advice}")
+
+
+_ELSEWHERE = "or choose another folder with --out."
+_REFUSALS = {
+    errno.ENOSPC: ("the disk of {where} is full", f" Make room on it, {_ELSEWHERE}"),
+    errno.EDQUOT: ("your share of the disk of {where} is used up", f" Make room on it, {_ELSEWHERE}"),
+    errno.EROFS: ("the disk of {where} can only be read", f" Have it made writable, {_ELSEWHERE}"),
+    errno.EACCES: ("{where} is closed to this user", f" Have its permissions changed, {_ELSEWHERE}"),
+    errno.EPERM: ("{where} is closed to this user", f" Have its permissions changed, {_ELSEWHERE}"),
+    errno.ENAMETOOLONG: ("a name is too long for the disk of {where}", " Choose a shorter one with --out."),
+}

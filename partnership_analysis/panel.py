@@ -101,7 +101,7 @@ def _tidy(reduced: pd.DataFrame) -> pd.DataFrame:
     tidy = reduced.drop(columns=list(KEYS)).take(order).reset_index(drop=True)
     for key in ("partner", "kind", "direction"):
         code, distinct = ranks[key]
-        tidy[key] = pd.array(distinct, dtype="string").take(code[order], allow_fill=True)
+        tidy[key] = pd.Series(distinct, dtype="string").array.take(code[order], allow_fill=True)
     tidy["month"] = month_stamps(reduced["month"].to_numpy()[order])
     tidy["count"] = tidy["count"].astype("Int64")
     for amount in AMOUNTS:

@@ -168,6 +168,8 @@ class Portfolio:
     ) -> Portfolio:
         """The portfolio of some partners: all four tables restricted, ledger kept, and settings but capacity.
 
+        Where nothing is asked for, it is this portfolio.
+
         Parameters
         ----------
         vertical, relationship, partners : str or sequence of str, optional
@@ -178,6 +180,8 @@ class Portfolio:
         ParameterError
             If a name does not exist; every such name, with the nearest that does.
         """
+        if vertical is None and relationship is None and partners is None:
+            return self
         described = self.described()
         findings: list[str] = []
         kept = pd.Series(True, index=described.index)

@@ -18,6 +18,7 @@ from .foundations import plot_foundation_history as plot_foundation_history
 from .foundations import plot_foundation_summary as plot_foundation_summary
 from .foundations import plot_foundations as plot_foundations
 from .frontier import plot_frontier as plot_frontier
+from .handout import plot_handout as plot_handout
 from .jcurve import plot_j_curve as plot_j_curve
 from .lunches import plot_lunches as plot_lunches
 from .matrices import plot_combinations as plot_combinations

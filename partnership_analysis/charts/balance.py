@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from partnership_analysis.charts.panels import date_ticks
+from partnership_analysis.charts.panels import date_ticks, spanned
 from partnership_analysis.charts.strips import dodged, each
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -60,10 +60,8 @@ def _describe(data: pd.DataFrame) -> str:
         f"{row.partner} {signed(row.balance)}{f', {FIRST[firsts[row.partner]]}' if row.partner in firsts else ''}"
         for row in each(named)
     ]
-    return (
-        f"Referrals received less given with {count_of(len(ends), 'partner')}, {data['month'].min():%B %Y} to "
-        f"{data['month'].max():%B %Y}; the farthest from even: {joined(words, limit=6)}."
-    )
+    months = spanned(f"{data['month'].min():%B %Y}", f"{data['month'].max():%B %Y}")
+    return f"Referrals received less given with {count_of(len(ends), 'partner')}, {months}; the farthest from even: {joined(words, limit=6)}."
 
 
 @chart(describe=_describe, height=_height, empty="No partnership is on record.", subtitle=_subtitle)
@@ -95,7 +93,15 @@ def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
     _room(ax, first, last, words)
     for row, (colour, _) in zip(each(named), _colours(named), strict=True):
         rows = lines[row.partner]
-        ax.plot(rows["month"], rows["balance"].to_numpy("float64"), color=colour, lw=1.9, zorder=3)
+        ax.plot(
+            rows["month"],
+            rows["balance"].to_numpy("float64"),
+            color=colour,
+            lw=1.9,
+            marker="o" if len(rows) == 1 else "",
+            ms=5,
+            zorder=3,
+        )
     _labels(ax, named, words, last)
 
 

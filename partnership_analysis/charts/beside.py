@@ -84,6 +84,7 @@ def name_points(
     most: int | None = None,
     near: bool = False,
     size: float = 8.5,
+    clear: float = 3.5,
 ) -> list[int]:
     """Write names beside points, in the order given, wherever there is room; nobody's name lies over another's.
 
@@ -102,6 +103,8 @@ def name_points(
         Leave out names that have no room close by.
     size : float
         Of the type, in points.
+    clear : float
+        Points round every place that no name lies over: half of a mark.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def name_points(
     others = (
         spots if avoid is None else np.vstack([spots, ax.transData.transform(np.asarray(avoid, "float64"))])
     )
-    dots = np.column_stack([others - 3.5 * unit, others + 3.5 * unit])
+    dots = np.column_stack([others - clear * unit, others + clear * unit])
     frame, written = ax.bbox, list[int]()
     # What is already written inside the axes keeps its room.
     there = [text.get_window_extent(renderer).extents for text in ax.texts if text.get_gid() != "subtitle"]

@@ -55,8 +55,8 @@ def _describe(
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nobody's worth is known, so that nobody can say what an hour brings.",
-    needs="value",
+    empty="Nobody's worth is known, or it is nothing, so that nobody can say what an hour brings.",
+    needs=lambda data, **options: bool((data["value"] > 0).any()),
     subtitle=_subtitle,
 )
 def plot_capacity(

@@ -91,7 +91,9 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
     ax : Axes, optional
     """
     rows, narrow, rated = rows_for(_table(data), MOST), is_narrow(ax), _measure(data) == "rvi"
-    settle(ax, left=1.45 if narrow else 2.3, right=0.42, bottom=0.06, above=0.28)
+    totals = [number(total, 1 if rated else 0) for total in rows.table["total"]]
+    right = max(0.42, 0.14 + max(width_of(total, 9.5, bold=True) for total in totals))
+    settle(ax, left=1.45 if narrow else 2.3, right=right, bottom=0.06, above=0.28)
     inches = ax.get_position().width * figure_of(ax).get_figwidth()
     highest = max(float(rows.table["total"].max()), 1e-9)
     ax.set_xlim(0, highest)
@@ -101,9 +103,9 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
     name_rows(ax, rows, list(rows.table.index), wide=34, narrow=20)
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + (0.8 if narrow else 0))
-    for y, total in zip(rows.y, rows.table["total"], strict=True):
+    for y, total, words in zip(rows.y, rows.table["total"], totals, strict=True):
         ax.annotate(
-            number(total, 1 if rated else 0),
+            words,
             (total, y),
             xytext=(5, 0),
             textcoords="offset points",

@@ -139,7 +139,11 @@ def _names(
     most = min(3 if narrow else 5, len(data))
     lines = [(said[0].upper() + said[1:], BAND_TEXT["average"], "bold")]
     if effective is not None and not pd.isna(effective) and len(data) > 1:
-        lines.append((f"as concentrated as {number(effective, 0)} equal ones", GREY, "normal"))
+        equal = number(effective, 0)
+        words = (
+            "almost as if there were one alone" if equal == "1" else f"as concentrated as {equal} equal ones"
+        )
+        lines.append((words, GREY, "normal"))
     for row in data.head(most).itertuples():
         value = money(row.amount, currency) if measure == "value" else number(row.amount, 0)
         name = shortened(str(row.name), 20 if narrow else 30)

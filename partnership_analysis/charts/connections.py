@@ -140,7 +140,7 @@ def _describe_missing(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_missing,
     height=lambda data, width: 0.35 + ROW * min(len(data), PAIRS) + subtitle_height(MISSING_WORDS, width),
-    empty="Everybody in this group has something with everybody else.",
+    empty="No two members of this group are without something on record.",
     subtitle=MISSING_WORDS,
 )
 def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:

@@ -14,6 +14,8 @@ from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, 
 from partnership_analysis.wording import count_of, joined, number, shortened
 
 ABOVE = 13.0
+_FEW_MEETINGS = "nobody met\noften enough"
+_NONE_DECIDED = "none decided"
 
 
 def _name(data: pd.DataFrame) -> str:
@@ -92,6 +94,9 @@ def plot_conversion(
     won = _strip(ax, boxes[1], table, rows.y, ("won_share", "won_low", "won_high"), whole)
     won.set_xlim(-0.03, 1.03)
     won.set_xticks([0, 0.5, 1], ["0", "½", "all"])
+    for inner, column, reason in ((per, "per_meeting", _FEW_MEETINGS), (won, "won_share", _NONE_DECIDED)):
+        if table[column].isna().all():
+            _say_unknown(inner, reason)
     heading(won, "won" if narrow else "share won of those decided", x=0.5)
 
 
@@ -118,6 +123,19 @@ def _strip(
         middle = 0.5 if columns[0] == "won_share" else inner.get_xlim()[1] / 2
         inner.annotate("–", (middle, place), ha="center", va="center", color=GREY, size=8)
     return inner
+
+
+def _say_unknown(inner: Axes, reason: str) -> None:
+    """Of a strip without any value: why, once, and no scale where there is nothing to measure."""
+    for text in list(inner.texts):
+        if text.get_text() == "–":
+            text.remove()
+    if not inner.lines:
+        inner.set_axis_off()
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    inner.text(
+        0.5, 0.5, reason, transform=inner.transAxes, ha="center", va="center", size=8.5, color=GREY, bbox=box
+    )
 
 
 def _counts(ax: Axes, table: pd.DataFrame, y: NDArray[np.float64]) -> None:

@@ -20,7 +20,6 @@ from partnership_analysis.charts.theme import (
     chart,
     figure_of,
     is_narrow,
-    say_empty,
     subtitle_height,
 )
 from partnership_analysis.charts.time_spent import hours
@@ -110,6 +109,20 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
     )
 
 
+def _drawn(data: pd.DataFrame) -> pd.DataFrame:
+    return data[data["worth"].notna() & data["hours"].notna()]
+
+
+def _any_worth(data: pd.DataFrame, **options: Any) -> bool:
+    return bool((_drawn(data)["worth"] > 0).any())
+
+
+def _why_empty(data: pd.DataFrame, **options: Any) -> str:
+    if data.empty or data["worth"].isna().all():
+        return "Nobody's worth is known: there is neither money on record nor a rating of trust."
+    return "Nobody is worth anything measurable, or nobody whose hours are on record."
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
     wide = width > 5
     return (5.0 if wide else 4.5) + subtitle_height(_subtitle(data, "GBP", 1000.0), width)
@@ -118,8 +131,8 @@ def _height(data: pd.DataFrame, width: float) -> float:
 @chart(
     describe=describe_plan,
     height=_height,
-    empty="Nobody's worth is known: there is neither money on record nor a rating of trust.",
-    needs="worth",
+    empty=_why_empty,
+    needs=_any_worth,
     subtitle=_subtitle,
     above=_HEAD,
 )
@@ -140,10 +153,7 @@ def plot_focus(
     most : int
         At most so many are named; on a phone a third of them, where there is room.
     """
-    drawn = data[data["worth"].notna() & data["hours"].notna()]
-    if not (drawn["worth"] > 0).any():
-        say_empty(ax, "Nobody is worth anything measurable, or\nnobody whose hours are on record.")
-        return
+    drawn = _drawn(data)
     settle(ax, left=0.62, right=0.1, bottom=0.45, above=0.26)
     x, y = beside_each_other(drawn), drawn["worth"].to_numpy("float64")
     top = top_of(drawn)
@@ -174,6 +184,8 @@ def plot_focus(
         avoid=points,
         most=most // 3 if narrow else most,
         near=narrow or len(drawn) > CROWDED,
+        # Of a lozenge the corners, with its edge.
+        clear=5.2 if len(drawn) <= CROWDED else 3.5,
     )
 
 

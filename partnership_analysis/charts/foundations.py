@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of
+from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of, spanned
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     GREY,
@@ -26,7 +26,7 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.metrics.foundations import STALE_DAYS
 from partnership_analysis.schema import FACTORS, RATERS
-from partnership_analysis.wording import count_of, joined, number, shortened, signed
+from partnership_analysis.wording import count_of, joined, number, shortened
 
 MOST = 24
 US, THEM = RECEIVED, GREY
@@ -196,10 +196,9 @@ def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
     if pd.isna(row.widest):
         return "the same", "normal"
     weight = "bold" if abs(row.widest_gap) >= WIDE_GAP else "normal"
-    if narrow:
-        return f"{_words(row.widest)} {signed(row.widest_gap, 1)}", weight
-    side = "we" if row.widest_gap > 0 else "they"
-    return f"{_words(row.widest)}: {side} see {number(abs(row.widest_gap))} more", weight
+    # The same words as beside one partner's foundations: who sees more, not a sign to be explained.
+    side, size = "we" if row.widest_gap > 0 else "they", number(abs(row.widest_gap))
+    return f"{_words(row.widest)}: {side} {f'+{size}' if narrow else f'see {size} more'}", weight
 
 
 # ---------------------------------------------------------------- over time
@@ -224,7 +223,7 @@ def _describe_time(data: pd.DataFrame) -> str:
         first, last = rows["score"].iloc[0], rows["score"].iloc[-1]
         if first != last:
             words.append(f"{_words(factor)} by {rater} from {number(first)} to {number(last)}")
-    span = f"{data['period'].min()} to {data['period'].max()}"
+    span = spanned(str(data["period"].min()), str(data["period"].max()))
     changed = f": {joined(words, limit=8)}" if words else ": none changed"
     return f"Ratings of the foundations of {data['partner'].iloc[0]}, {span}{changed}."
 

@@ -135,7 +135,7 @@ def plot_frontier(
         column(ax, rows.y, [hours(value) for value in table["hours"]], 128, head="hours")
     _swaps(ax, rows)
     _mark(ax, rows, strong, row)
-    _rest(ax, data, found)
+    _rest(ax, data, found, present)
 
 
 def _name(row: dict[Any, Any]) -> str:
@@ -206,11 +206,19 @@ def _mark(ax: Axes, rows: Rows, strong: list[bool], row: Any) -> None:
     )
 
 
-def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame) -> None:
-    """That further partners add nothing."""
-    last, all_of_them = int(found["count"].max()), int(data["count"].max())
-    if all_of_them > last:
-        words = f"{last + 1:,} to {all_of_them:,}" if all_of_them > last + 1 else f"{all_of_them:,}"
-        ax.set_xlabel(
-            f"{words} partners: nothing more to gain", loc="right" if is_narrow(ax) else "left", labelpad=2
-        )
+def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame, present: int | None) -> None:
+    """What more partners than the last row's would add: nothing, or what nobody has worked out."""
+    last, worked_out = int(found["count"].max()), int(data["count"].max())
+    whole = float(found["share"].iloc[-1]) >= 1 - _NOTHING
+    everybody = max(worked_out, present or 0)
+    if worked_out > last or (whole and everybody > last):
+        words = f"{_numbers(last + 1, everybody if whole else worked_out)} partners: nothing more to gain"
+    elif everybody > last:
+        words = f"{_numbers(last + 1, everybody)} partners: not worked out"
+    else:
+        return
+    ax.set_xlabel(words, loc="right" if is_narrow(ax) else "left", labelpad=2)
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"{first:,} to {last:,}" if last > first else f"{last:,}"

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from partnership_analysis.charts.panels import spanned
 from partnership_analysis.charts.strips import dodged
 from partnership_analysis.charts.theme import GIVEN, GREY, INK, RECEIVED, chart, is_narrow, subtitle_height
 from partnership_analysis.wording import joined
@@ -24,9 +25,8 @@ SUBTITLE = (
 def _describe(data: pd.DataFrame) -> str:
     sums = [int(data[way].sum()) for way in ("received", "given", "mutual")]
     first, last = data["quarter"].iloc[0], data["quarter"].iloc[-1]
-    span = first if first == last else f"{first} to {last}"
     words = [f"{sums[0]:,} from you to us", f"{sums[1]:,} from us to you", f"{sums[2]:,} together"]
-    return f"What passed between us by quarter, {span}: {joined(words)}."
+    return f"What passed between us by quarter, {spanned(first, last)}: {joined(words)}."
 
 
 @chart(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,9 @@ _FILES = {
     "notojp_matplotlib": ("fonts/NotoSansCJKjp-Regular.otf",),
 }
 UNDRAWN = "\N{WHITE VERTICAL RECTANGLE}"
-"""What stands for a letter that no typeface has; the table beside a chart spells it."""
+"""What stands for letters that no typeface has, with the name of their script; the table beside a chart spells them."""
+_HIDDEN = "\x00"
+_RUNS = re.compile("(?:\x00.)+(?: (?:\x00.)+)*|[^\x00]+", re.DOTALL)
 _MARK = "\N{LEFT-TO-RIGHT MARK}"
 _FROM_THE_RIGHT = re.compile(r"([\u0590-\u08ff]+(?: [\u0590-\u08ff]+)*)")
 """Hebrew and Arabic: between marks, so that numbers and signs of ours beside a name keep their place."""
@@ -53,17 +56,29 @@ def drawable(text: str) -> str:
 
     Examples
     --------
-    >>> drawable("Żółć & Søn, 東京, Юг"), drawable("\U00010980")
-    ('Żółć & Søn, 東京, Юг', '▯')
+    >>> drawable("Żółć & Søn, 東京, Юг"), drawable("สำนักงาน 2"), drawable("A \U0001f680 B")
+    ('Żółć & Søn, 東京, Юг', '▯ Thai 2', 'A ▯ B')
     """
     if text.isascii():
         return text
-    there = "".join(map(_or_mark, text.replace(_MARK, "")))
+    there = _marked(text.replace(_MARK, ""))
     return there if _FROM_THE_RIGHT.fullmatch(there) else _FROM_THE_RIGHT.sub(f"{_MARK}\\1{_MARK}", there)
 
 
-def _or_mark(letter: str) -> str:
-    return letter if _has(letter) else UNDRAWN
+def _marked(text: str) -> str:
+    """One box, and the script, for every run of words that cannot be drawn: a row of boxes would tell nobody anything."""
+    parts: list[str] = []
+    for run in _RUNS.findall("".join(letter if _has(letter) else _HIDDEN + letter for letter in text)):
+        letters = run.replace(_HIDDEN, "")
+        parts.append(letters if letters == run else _box(letters))
+    words = "".join(parts)
+    return words if words.strip(f"{UNDRAWN} ") or not words.strip() else f"{UNDRAWN} sign"
+
+
+def _box(letters: str) -> str:
+    first = next((letter for letter in letters if unicodedata.category(letter).startswith("L")), "")
+    script = unicodedata.name(first, "").split(" ")[0].capitalize() if first else ""
+    return f"{UNDRAWN} {script}" if script else UNDRAWN
 
 
 def only_drawable(ax: Axes) -> None:

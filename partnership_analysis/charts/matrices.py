@@ -105,12 +105,23 @@ def _height(data: pd.DataFrame, width: float, words: str, below: Sequence[str]) 
     return max(1.0, matrix + 0.38 + 0.165 * len(below) + subtitle_height(words, width))
 
 
+def _two_or_more(data: pd.DataFrame, **options: Any) -> bool:
+    return len(data) > 1
+
+
+def _why_empty(data: pd.DataFrame, **options: Any) -> str:
+    if data.empty:
+        return "Nobody is on record in this group."
+    return f"{shortened(str(data.index[0]), 40)} is the only member on record; a matrix needs two or more."
+
+
 def _referral_words(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
     when = f", {period}" if period else ""
+    when += "" if len(data) == 0 or (_numbers(data) > 0).any() else " (none on record)"
     ways = "of row and column" if what == "meetings" else "from row to column"
     return (
         f"{what.capitalize()} {ways}{when}. Columns carry the numbers of the rows; those who work together stand together; "
-        "darker is more"
+        "darker is more. From the pair table"
     )
 
 
@@ -133,7 +144,8 @@ def _describe_referrals(data: pd.DataFrame, what: str = "referrals", period: str
     height=lambda data, width: _height(
         data, width, _referral_words(data, period="x" * 24), _below(data, width)
     ),
-    empty="Nobody is on record in this group.",
+    empty=_why_empty,
+    needs=_two_or_more,
     subtitle=_referral_words,
     above=KEYS,
 )
@@ -258,7 +270,7 @@ def _combination_words(data: pd.DataFrame, period: str = "") -> str:
     numbered = ". Columns are numbered as rows are" if len(data) <= MOST_NAMED else ""
     return (
         f"What the row's member did with the column's{when}: {key}, blank neither. A referral goes from row to "
-        f"column{numbered}"
+        f"column{numbered}. From the pair table"
     )
 
 
@@ -288,7 +300,8 @@ def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
     height=lambda data, width: _height(
         data, width, _combination_words(data, period="x" * 24), _tally(data, width)
     ),
-    empty="Nobody is on record in this group.",
+    empty=_why_empty,
+    needs=_two_or_more,
     subtitle=_combination_words,
     above=KEYS,
 )

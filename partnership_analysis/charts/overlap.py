@@ -41,11 +41,18 @@ def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") 
     return f"{what}, from the partners table; ours are green and stand first. Right: share of all tags that we share.{rest}"
 
 
+def _without_column(data: pd.DataFrame, width: float) -> bool:
+    """Has somebody tags beyond the columns that there is room for?"""
+    known = {key for value in data["tags"] for key in _tags(value)}
+    return len(known) > (MOST_WIDE if width > (WIDE + NARROW) / 2 else MOST_NARROW)
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
     return (
         0.34
         + subtitle_height(_subtitle(data), width)
         + ROW * (count_rows(data[data["tags"].notna()]) + _head(data, width))
+        + 0.16 * _without_column(data, width)
     )
 
 
@@ -151,13 +158,17 @@ def _shares(
     ax.set_xlim(-0.6, max(count - 1, 1) + 2.2 if is_narrow(ax) else max(count + 1.2, 8.0))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
+    further = 0
     for place, value, own in zip(y, table["overlap"], tags, strict=True):
         more = len(own.keys() - shown)
         text = "–" if pd.isna(value) else f"{value:.0%}"
         ax.annotate(
             text, (max(count - 1, 1) + 1.2, place), ha="right", va="center", size=9, color=INK, weight="bold"
         )
+        further += more
         if more:
             ax.annotate(
                 f"+{more}", (max(count - 1, 1) + 1.45, place), ha="left", va="center", size=8, color=GREY
             )
+    if further:
+        ax.set_xlabel("+: further tags, without a column", loc="right", labelpad=2)

@@ -81,6 +81,15 @@ def panels(ax: Axes, names: Sequence[str]) -> Iterator[tuple[Axes, str]]:
         panel.tick_params(labelleft=tile.left, labelbottom=tile.bottom)
 
 
+def spanned(first: str, last: str) -> str:
+    """From when to when, in words; once where both are the same.
+
+    >>> spanned("2024 Q4", "2025 Q3"), spanned("Sep 2025", "Sep 2025")
+    ('2024 Q4 to 2025 Q3', 'Sep 2025')
+    """
+    return first if first == last else f"{first} to {last}"
+
+
 def date_marks(first: pd.Timestamp, last: pd.Timestamp, *, narrow: bool) -> list[tuple[pd.Timestamp, str]]:
     """Years (or, under eighteen months, quarters) between two months, each with its label."""
     months = (last.year - first.year) * 12 + last.month - first.month
@@ -91,7 +100,9 @@ def date_marks(first: pd.Timestamp, last: pd.Timestamp, *, narrow: bool) -> list
     else:
         ticks = list(pd.date_range(first, last, freq="QS"))[:: 2 if months > 9 else 1]
         labels = [f"Q{tick.quarter} {tick:%y}" for tick in ticks]
-    return [(tick, label) for tick, label in zip(ticks, labels, strict=True) if first <= tick <= last]
+    inside = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if first <= tick <= last]
+    # A month or two may hold no beginning of a quarter.
+    return inside or [(last, f"{last:%b %y}")]
 
 
 def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:

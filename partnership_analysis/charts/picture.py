@@ -45,7 +45,8 @@ class Picture:
     @cached_property
     def narrow(self) -> bytes:
         """The same chart at a phone's width, drawn when it is first asked for."""
-        return _png(self._plot, self._data, NARROW, self._plot.height(self._data, NARROW), self._options)
+        height = self._plot.height(self._data, NARROW, **self._options)
+        return _png(self._plot, self._data, NARROW, height, self._options)
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
@@ -69,7 +70,7 @@ def picture(plot: Chart, data: pd.DataFrame, **options: Any) -> Picture:
     >>> picture(plot_rvi_ranking, pd.DataFrame()).alt
     'An empty chart. No partner has an RVI: it needs at least one rating of trust.'
     """
-    height = plot.height(data, WIDE)
+    height = plot.height(data, WIDE, **options)
     return Picture(
         wide=_png(plot, data, WIDE, height, options),
         alt=plot.describe(data, **options),

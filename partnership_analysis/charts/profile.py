@@ -13,7 +13,7 @@ from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from partnership_analysis.charts.panels import date_ticks, line, ribbon
+from partnership_analysis.charts.panels import date_ticks, line, ribbon, spanned
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import LIMITS
 from partnership_analysis.charts.strips import dodged
@@ -48,7 +48,7 @@ _TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def _span(data: pd.DataFrame) -> str:
-    return f"{data['month'].min():%B %Y} to {data['month'].max():%B %Y}"
+    return spanned(f"{data['month'].min():%B %Y}", f"{data['month'].max():%B %Y}")
 
 
 def _ends(data: pd.DataFrame, value: str) -> list[str]:

@@ -35,11 +35,16 @@ ROW = 0.235
 """Inches of a row."""
 
 
+FAR, NEAR = 20.0, 4.0
+"""A scale that would reach so many times the usual ends at a few times the usual: one giant would make all others dots."""
+
+
 ACTIVITY = "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: interval."
 
 
 def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     early = " * too early for a band." if (data["band"] == TOO_EARLY).any() else ""
+    early += _beyond(data, ("rvi", "high", "rvi_before"), limits[-1] * 1.25)
     hollow = "hollow: a quarter before; " if data["rvi_before"].notna().any() else ""
     return (
         "Relationship Value Index, from interactions and ratings of trust. "
@@ -52,8 +57,20 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return 0.62 + zones + count_rows(data) * ROW + subtitle_height(_subtitle(data), width)
 
 
+def _subtitle_activity(data: pd.DataFrame) -> str:
+    return ACTIVITY + _beyond(data, ("rate", "rate_high"), 0.5)
+
+
+def _beyond(data: pd.DataFrame, names: Sequence[str], at_least: float) -> str:
+    """What stands for a dot that the scale does not reach."""
+    table = rows_for(data).table
+    known = table[names[0]].dropna()
+    far = len(known) > 0 and known.max() > _right_edge(table, *names, at_least=at_least)
+    return " ▶ beyond the scale." if far else ""
+
+
 def _height_activity(data: pd.DataFrame, width: float) -> float:
-    return 0.42 + count_rows(data) * ROW + subtitle_height(ACTIVITY, width)
+    return 0.42 + count_rows(data) * ROW + subtitle_height(_subtitle_activity(data), width)
 
 
 def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
@@ -108,8 +125,11 @@ def _zones(ax: Axes, limits: Sequence[float], right: float) -> None:
     if crowded:
         low, high = ax.get_ylim()
         ax.set_ylim(low, high + 0.75)
+    squeezed = _inches(ax, 0.0, limits[-1], right) < 0.94 * NAME_WIDTH
     for band, left, end in zip(BANDS, edges, edges[1:], strict=False):
         ax.axvspan(left, end, color=BAND_COLOURS[band], alpha=0.1, lw=0)
+        if squeezed and band != BANDS[-1]:
+            continue
         inside = crowded and band in BANDS[::2]
         ax.annotate(
             band,
@@ -128,8 +148,16 @@ def _zones(ax: Axes, limits: Sequence[float], right: float) -> None:
 def _ticks(ax: Axes, limits: Sequence[float], right: float) -> None:
     """Zero, the band limits, and round numbers beyond them."""
     beyond = [tick for tick in (5, 10, 20, 50, 100, 200, 500, 1000) if limits[-1] * 1.3 < tick <= right]
-    ticks = [0.0, *(limit for limit in limits if limit <= right), *beyond[:3]]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ticks = [0.0]
+    for tick in (*(limit for limit in limits if limit <= right), *(beyond if right > 100 else beyond[:3])):
+        if _inches(ax, ticks[-1], tick, right) > 0.08:
+            ticks.append(tick)
+    ax.set_xticks(ticks, [f"{tick:,g}" for tick in ticks])
+
+
+def _inches(ax: Axes, low: float, high: float, right: float) -> float:
+    """How far apart two values stand at least: half of a figure or more is the scale."""
+    return float(figure_of(ax).get_figwidth() / 2 * (high**0.5 - low**0.5) / right**0.5)
 
 
 def _describe_activity(data: pd.DataFrame) -> str:
@@ -144,7 +172,7 @@ def _describe_activity(data: pd.DataFrame) -> str:
     describe=_describe_activity,
     height=_height_activity,
     empty="No partner has an interaction in the window.",
-    subtitle=ACTIVITY,
+    subtitle=_subtitle_activity,
 )
 def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
     """The rates behind the index, for portfolios in which nobody rated trust.
@@ -168,15 +196,40 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
 def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:
     """Where the axis ends: the highest point, and as much of the intervals as does not dwarf the rest."""
     value, high, *ghosts = (float(data[name].max()) if data[name].notna().any() else 0.0 for name in names)
-    return max(at_least, min(max(value, high), 1.8 * value), *ghosts) * 1.04
+    edge = max(at_least, min(max(value, high), 1.8 * value), *ghosts) * 1.04
+    return within_reach(edge, data[names[0]], at_least)
+
+
+def within_reach(edge: float, values: pd.Series, at_least: float) -> float:
+    """The end of a scale; nearer where somebody lies far beyond all others.
+
+    >>> within_reach(6.2, pd.Series([6.0, 2.0, 0.5]), 3.0), within_reach(1100.0, pd.Series([1050.0, 2.0, 0.5]), 3.0)
+    (6.2, 12.0)
+    """
+    usual = max(float(values.median()) if values.notna().any() else 0.0, at_least)
+    return edge if edge <= FAR * usual else NEAR * usual
 
 
 def _dots(ax: Axes, rows: Rows, names: Sequence[str], colours: list[str], right: float) -> None:
     values, lows, highs, *before = (rows.table[name].to_numpy("float64", na_value=np.nan) for name in names)
-    ax.hlines(rows.y, lows, np.minimum(highs, right), color=colours, alpha=0.45, lw=3)
+    ax.hlines(rows.y, np.minimum(lows, right), np.minimum(highs, right), color=colours, alpha=0.45, lw=3)
     for ghosts in before:
+        ghosts = np.where(ghosts > right, np.nan, ghosts)
         ax.scatter(ghosts, rows.y, s=26, facecolor="white", edgecolor=GREY, lw=1.1, zorder=3, clip_on=False)
-    ax.scatter(values, rows.y, s=52, color=colours, zorder=4, clip_on=False)
+    inside = ~(values > right)
+    shades = np.array(colours, dtype=object)
+    for chosen, shape in ((inside, "o"), (~inside, ">")):
+        if chosen.any():
+            places = np.minimum(values[chosen], right)
+            ax.scatter(
+                places,
+                rows.y[chosen],
+                s=52,
+                marker=shape,
+                color=shades[chosen].tolist(),
+                zorder=4,
+                clip_on=False,
+            )
 
 
 def _frame(ax: Axes, rows: Rows, right: float, labels: list[str], colours: list[str]) -> None:

@@ -39,8 +39,16 @@ def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: in
     when = f", {period}" if period else ""
     return (
         f"What we put in (hollow: hours, costs, commission) and what came back (filled: won referrals){unit}{when}. "
-        "Thin line: range that chance leaves. From interactions."
+        f"Thin line: range that chance leaves. From interactions.{_shared_reason(data)}"
     )
+
+
+def _shared_reason(data: pd.DataFrame) -> str:
+    """Why nobody's difference is known, where it is the same for all: said once, not in every row."""
+    reasons = data["unknown"].unique()
+    if len(data) < 2 or data["net"].notna().any() or len(reasons) != 1 or pd.isna(reasons[0]):
+        return ""
+    return f" Nobody's net is known: {reasons[0]}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -111,7 +119,8 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
     )
     if not is_narrow(ax):
         column(ax, rows.y, [money(value, currency) for value in hourly], 108, head="back an hour")
-    _say_unknown(ax, rows, right)
+    if not _shared_reason(data):
+        _say_unknown(ax, rows, right)
 
 
 def _right_edge(spent: np.ndarray, back: np.ndarray, high: np.ndarray) -> float:
@@ -150,5 +159,7 @@ def _say_unknown(ax: Axes, rows: Rows, right: float) -> None:
             va="center",
             color=GREY,
             size=8.5,
+            # A range would strike the words through.
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             gid="unknown",
         )

@@ -113,7 +113,8 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
         [INK] * len(words),
         avoid=np.column_stack([line, line]),
         most=NAMES[narrow],
-        near=True,
+        # Of a few everybody is named, if need be with a thread.
+        near=len(words) > NAMES[narrow] // 2,
     )
 
 

@@ -8,6 +8,7 @@ from matplotlib.collections import PolyCollection
 
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.lettering import fitted, wrapped
+from partnership_analysis.charts.panels import spanned
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -46,7 +47,7 @@ def _partners(data: pd.DataFrame) -> pd.DataFrame:
 def _subtitle(data: pd.DataFrame) -> str:
     first, last = data["month"].min(), data["month"].max()
     return (
-        f"Interactions a month, {first:%b %Y} to {last:%b %Y}, from interactions received or done together. Coloured: since "
+        f"Interactions a month, {spanned(f'{first:%b %Y}', f'{last:%b %Y}')}, from interactions received or done together. Coloured: since "
         "the rate changed."
     )
 

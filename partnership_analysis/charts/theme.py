@@ -106,8 +106,8 @@ class Chart:
         draw: Callable[..., None],
         describe: Callable[..., str],
         height: Callable[..., float],
-        empty: str,
-        needs: str | None,
+        empty: str | Callable[..., str],
+        needs: str | Callable[..., bool] | None,
         subtitle: str | Callable[..., str],
         above: float,
     ) -> None:
@@ -119,41 +119,51 @@ class Chart:
     def __call__(self, data: pd.DataFrame, *, ax: Axes | None = None, **options: Any) -> Axes:
         with theme():
             axes = new_axes(WIDE, self.height(data, WIDE)) if ax is None else ax
-            if self._shows(data):
+            if self._shows(data, options):
                 words = self._subtitle if isinstance(self._subtitle, str) else self._subtitle(data, **options)
                 if words:
                     say_above(axes, words, self._above)
                 self._draw(data, axes, **options)
             else:
-                say_empty(axes, self._empty)
+                say_empty(axes, self._why(data, options))
             only_drawable(axes)
             leave_no_room_for_labels(figure_of(axes))
             return axes
 
     def describe(self, data: pd.DataFrame, **options: Any) -> str:
         """Alternative text: what the chart shows, from its data."""
-        return self._describe(data, **options) if self._shows(data) else f"An empty chart. {self._empty}"
+        if self._shows(data, options):
+            return self._describe(data, **options)
+        return f"An empty chart. {self._why(data, options)}"
 
-    def height(self, data: pd.DataFrame, width: float) -> float:
-        """Height in inches at a width."""
-        return self._height(data, width) if self._shows(data) else 1.0
+    def height(self, data: pd.DataFrame, width: float, **options: Any) -> float:
+        """Height in inches at a width; of a chart that may be empty by its options, these too."""
+        return self._height(data, width) if self._shows(data, options) else 1.0
 
-    def _shows(self, data: pd.DataFrame) -> bool:
-        return len(data) > 0 and (self._needs is None or bool(data[self._needs].notna().any()))
+    def _shows(self, data: pd.DataFrame, options: dict[str, Any]) -> bool:
+        if len(data) == 0 or self._needs is None:
+            return len(data) > 0
+        if callable(self._needs):
+            return self._needs(data, **options)
+        return bool(data[self._needs].notna().any())
+
+    def _why(self, data: pd.DataFrame, options: dict[str, Any]) -> str:
+        return self._empty if isinstance(self._empty, str) else self._empty(data, **options)
 
 
 def chart(
     *,
     describe: Callable[..., str],
     height: Callable[..., float],
-    empty: str,
-    needs: str | None = None,
+    empty: str | Callable[..., str],
+    needs: str | Callable[..., bool] | None = None,
     subtitle: str | Callable[..., str] = "",
     above: float = 0.0,
 ) -> Callable[[Callable[..., None]], Chart]:
     """Make a drawing ``draw(data, ax, ...)`` a :class:`Chart`.
 
-    ``empty`` says why there may be nothing to draw: no row, or no known value in the column ``needs``.
+    ``empty`` says why there may be nothing to draw: no row, or no known value in the column ``needs``. Both may be
+    functions of the data and the options; ``needs`` then says whether there is anything to draw.
     ``subtitle`` says what is measured, in which unit, over what time and from which records; it may be a function of
     the data and the options. It stands at the top left, ``above`` points over the axes where something else, such as
     names of zones, stands directly on them. ``height`` must count :func:`subtitle_height` in.

@@ -52,10 +52,14 @@ def against_plan(over: object) -> str:
     return f"{hours(size)} {'over' if float(over) > 0 else 'left'}"  # type: ignore[arg-type]
 
 
+def _planned(data: pd.DataFrame) -> bool:
+    """Is anybody's plan on record?"""
+    return bool(data["planned"].notna().any())
+
+
 def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: Any) -> str:
-    words = (
-        "Our hours by partner in the quarter (bar) and what we meant to give (outline). From interactions."
-    )
+    meant = " (bar) and what we meant to give (outline)" if _planned(data) else ""
+    words = f"Our hours by partner in the quarter{meant}. From interactions."
     if total is None or total.empty:
         return words
     row: Any = next(total.itertuples())
@@ -63,7 +67,7 @@ def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: 
     if not pd.isna(row.capacity):
         over = row.hours > row.capacity
         limit = f"{', more than' if over else ' of'} the {hours(row.capacity)} that we have"
-    words = f"Our hours by partner in {said_period(row.quarter)} (bar) and what we meant to give (outline): {hours(row.hours)}{limit}."
+    words = f"Our hours by partner in {said_period(row.quarter)}{meant}: {hours(row.hours)}{limit}."
     return words if pd.isna(row.hours_noted) else f"{words} Noted for {row.hours_noted:.0%} of interactions."
 
 
@@ -121,6 +125,8 @@ def plot_time_spent(data: pd.DataFrame, ax: Axes, total: pd.DataFrame | None = N
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     column(ax, rows.y, [hours(value) for value in spent], 28, head="hours", colours=INK, bold=True)
+    if not _planned(data):
+        return
     words = [against_plan(value) for value in over]
     tones = [BAND_TEXT["weak"] if value > 0 else GREY for value in over]
     narrow = is_narrow(ax)

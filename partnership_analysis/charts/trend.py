@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
 from partnership_analysis.charts.lettering import fitted, width_of
-from partnership_analysis.charts.panels import PAD, Floats, Tile, date_marks, rows_of, tiles
-from partnership_analysis.charts.ranking import LIMITS
+from partnership_analysis.charts.panels import PAD, Floats, Tile, date_marks, rows_of, spanned, tiles
+from partnership_analysis.charts.ranking import LIMITS, within_reach
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -47,18 +47,24 @@ def _more(data: pd.DataFrame) -> str:
     return f" The first {MOST} of {names:,} are drawn." if names > MOST else ""
 
 
+def _drawn(data: pd.DataFrame) -> pd.DataFrame:
+    return data[data["rvi"].notna() & (data["band"] != TOO_EARLY)]
+
+
 def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+    far = _beyond(_drawn(data), "rvi", "high", at_least=limits[-1] * 1.2)
     average, promising, strong = (f"{limit:g}" for limit in limits)
     dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
     return (
         f"Relationship Value Index by month, from interactions and ratings; shaded: interval. Zones: weak under "
-        f"{average}, average to {promising}, promising to {strong}, strong.{dotted}{_more(data)}"
+        f"{average}, average to {promising}, promising to {strong}, strong.{dotted}{far}{_more(data)}"
     )
 
 
 def _subtitle_activity(data: pd.DataFrame) -> str:
     dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
-    return f"Interactions a month over the window, from interactions alone; shaded: interval.{dotted}{_more(data)}"
+    far = _beyond(data, "rate", "rate_high", at_least=0.6)
+    return f"Interactions a month over the window, from interactions alone; shaded: interval.{dotted}{far}{_more(data)}"
 
 
 def _tall(data: pd.DataFrame, width: float, words: str) -> float:
@@ -71,7 +77,7 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
         words.append(f"{partner} from {number(rows['rvi'].iloc[0])} to {number(rows['rvi'].iloc[-1])}")
     first, last = data["month"].min(), data["month"].max()
     return (
-        f"RVI of {count_of(len(words), 'partner')} by month, {first:%B %Y} to {last:%B %Y}, on one scale: "
+        f"RVI of {count_of(len(words), 'partner')} by month, {spanned(f'{first:%B %Y}', f'{last:%B %Y}')}, on one scale: "
         f"{joined(words, limit=12)}."
     )
 
@@ -97,7 +103,7 @@ def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
     limits : three numbers
         Band limits, rising.
     """
-    drawn = data[data["rvi"].notna() & (data["band"] != TOO_EARLY)]
+    drawn = _drawn(data)
     grid = Grid(ax, data, _top(drawn, "rvi", "high", at_least=limits[-1] * 1.2))
     edges = [0.0, *limits, max(grid.top, limits[-1])]
     for band, low, high in zip(BANDS, edges, edges[1:], strict=False):
@@ -122,7 +128,7 @@ def _describe_activity(data: pd.DataFrame) -> str:
     ]
     first, last = data["month"].min(), data["month"].max()
     return (
-        f"Interactions a month of {count_of(len(words), 'partner')}, {first:%B %Y} to {last:%B %Y}, on one scale: "
+        f"Interactions a month of {count_of(len(words), 'partner')}, {spanned(f'{first:%B %Y}', f'{last:%B %Y}')}, on one scale: "
         f"{joined(words, limit=12)}."
     )
 
@@ -161,7 +167,15 @@ def _top(rows: pd.DataFrame, value: str, high: str, *, at_least: float) -> float
         return at_least
     whole = rows[~rows["partial"].astype(bool)]
     highest = float((whole if len(whole) else rows)[high].max())
-    return max(at_least, min(highest, 1.25 * float(rows[value].max()))) * 1.04
+    edge = max(at_least, min(highest, 1.25 * float(rows[value].max()))) * 1.04
+    return within_reach(edge, rows[value], at_least)
+
+
+def _beyond(rows: pd.DataFrame, value: str, high: str, *, at_least: float) -> str:
+    """That somebody lies beyond the scale, where somebody does."""
+    known = rows[rows[value].notna()]
+    far = len(known) > 0 and known[value].max() > _top(known, value, high, at_least=at_least)
+    return " At a panel's upper edge: beyond the scale." if far else ""
 
 
 @dataclass

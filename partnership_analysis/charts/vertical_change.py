@@ -51,7 +51,8 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return max(2.2, 1.0 + 0.26 * len(_shown(data))) + subtitle_height(_subtitle(data), width)
+    count = len(_shown(data))
+    return max(min(2.2, 0.95 + 0.45 * count), 1.0 + 0.26 * count) + subtitle_height(_subtitle(data), width)
 
 
 def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
@@ -92,10 +93,7 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     """
     narrow = is_narrow(ax)
     table = _shown(data)
-    top = max(float(table[["before", "now"]].max().max()), 1e-9)
-    floor = min(float(table[["before", "now"]].min().min()), 0.0)
-    pad = (top - floor) * 0.06
-    ax.set_ylim(floor - pad, top + pad)
+    ax.set_ylim(_limits(table))
     styles = [_style(row) for row in each(table)]
     sides = {
         "before": _words(table, "before", measure, currency, named=not narrow),
@@ -124,6 +122,16 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines["bottom"].set_visible(False)
+
+
+def _limits(table: pd.DataFrame) -> tuple[float, float]:
+    """From zero where somebody is near it; else only where the slopes are, but never so near that little looks much."""
+    ends = table[["before", "now"]]
+    top, low = float(ends.max().max()), float(ends.min().min())
+    if 0 < low <= top / 3:
+        low = 0.0
+    middle, span = (top + low) / 2, max(top - low, top / 2) or 1.0
+    return middle - 0.56 * span, middle + 0.56 * span
 
 
 def _style(row) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]

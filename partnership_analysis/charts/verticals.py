@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 
-from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of
+from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of, spanned
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -68,7 +68,8 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     )
     count = data["vertical"].nunique()
     some = f" The first {MOST} of {count}." if count > MOST else ""
-    return f"{measured(measure, currency, _unit(data, measure)[1])} Pale: the other verticals.{band}{some}"
+    pale = " Pale: the other verticals." if count > 1 else ""
+    return f"{measured(measure, currency, _unit(data, measure)[1])}{pale}{band}{some}"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -87,18 +88,29 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
             when = f" in {said_period(str(known['period'].iloc[-1]))}, none since" if stale else ""
             words.append(f"{vertical} from {first} to {last}{when}")
     periods = list(dict.fromkeys(data.sort_values("end")["period"]))
-    if not words:
-        return f"Nothing is on record for any vertical: {MEASURES[measure]}."
     return (
         f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]} of {count_of(len(words), 'vertical')}, "
-        f"{said_period(periods[0])} to {said_period(periods[-1])}: {joined(words, limit=10)}."
+        f"{spanned(said_period(periods[0]), said_period(periods[-1]))}: {joined(words, limit=10)}."
     )
+
+
+def _any_known(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> bool:
+    return bool(data[measure].notna().any())
+
+
+def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+    if data.empty:
+        return "There is no vertical with data for this measure."
+    if measure == "rvi":
+        return "No vertical has a mean RVI: it needs at least one rating of trust."
+    return f"Nothing is on record for any vertical: {MEASURES[measure]}."
 
 
 @chart(
     describe=_describe,
     height=_height,
-    empty="There is no vertical with data for this measure.",
+    empty=_why_empty,
+    needs=_any_known,
     subtitle=_subtitle,
 )
 def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi", currency: str = "") -> None:

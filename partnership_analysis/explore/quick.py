@@ -23,7 +23,7 @@ SHARP = 120
 def figure_for_screen(chart: Chart, data: pd.DataFrame, **options: object) -> Figure:
     """A chart on a figure of page width, drawn once."""
     with theme():
-        figure = figure_of(chart(data, ax=new_axes(WIDE, chart.height(data, WIDE)), **options))
+        figure = figure_of(chart(data, ax=new_axes(WIDE, chart.height(data, WIDE, **options)), **options))
         figure.set_dpi(SHARP)
         figure.canvas.draw()
     return figure

@@ -83,7 +83,7 @@ def _moving(page: Profile) -> str:
     if row.state == TOO_EARLY:
         return "it is too early to say how it goes"
     words = str(row.state) if row.state == "steady" else f"{row.state}: {fact}"
-    return words if page.rated else f"the rhythm is {words}"
+    return words if page.rated else f"it is {words}"
 
 
 def how_it_began(page: Profile) -> str:
@@ -151,7 +151,7 @@ def what_both_got(page: Profile) -> str:
         if pd.notna(value)
     ]
     amounts = f" ({joined(won)})" if won else ""
-    return f"{whole}; in the last {window} {row.received} and {row.given}{amounts}: {row.label}."
+    return f"{whole}; in the last {window} {row.received} and {row.given}{amounts}, {row.label}."
 
 
 def contact_line(page: Profile) -> str:
@@ -184,6 +184,8 @@ def money_line(page: Profile) -> str:
     if pd.notna(row.investment):
         worth = f"{money(row.investment, currency)} with all costs"
         spent = f"{spent}, {worth}" if spent else f"{worth} went in"
+    if not spent and pd.isna(row.returned):
+        return f"No hours and no money are on record in {window}."
     came = "no value is on record" if pd.isna(row.returned) else f"{money(row.returned, currency)} came back"
     words = f"In {window} {spent or 'no hours are on record'}; {came}."
     if hours is None or pd.isna(hours.hours):

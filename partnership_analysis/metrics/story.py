@@ -64,7 +64,7 @@ def no_trust_note(review: Review) -> str:
         return (
             "Nobody rated trust in this portfolio, so no RVI is shown: an index without its trust would be a "
             "guess. What can be said from counts alone follows. To see an RVI, add a table “ratings”, or set "
-            "“assumed_trust” in the settings, and every page will say so."
+            f"“assumed_trust” in the settings, and every page will say so.{_absent(review)}"
         )
     if assumed is not None and (sources == "assumed").any():
         number = int((sources == "assumed").sum())
@@ -73,6 +73,20 @@ def no_trust_note(review: Review) -> str:
             "Their RVI compares how much is exchanged, not how far they are trusted."
         )
     return ""
+
+
+def _absent(review: Review) -> str:
+    """What else nobody wrote down, in a sentence."""
+    rows = review.portfolio.interactions
+    absent = {
+        "money": rows[["value", "commission", "cost"]].isna().all(axis=None),
+        "hours": rows["hours"].isna().all(),
+        "actions": review.portfolio.actions.empty,
+    }
+    words = [f"no {word}" for word, missing in absent.items() if missing]
+    if not words:
+        return ""
+    return f" {joined(words).capitalize()} are on record either; what rests on them is left out."
 
 
 def rest_note(review: Review) -> str:
@@ -90,10 +104,8 @@ def rest_note(review: Review) -> str:
 
 def late_start(review: Review) -> str:
     """A warning where one direction of referrals is on record only from long after the other; else empty."""
-    rows = review.portfolio.interactions
-    rows = rows[rows["kind"].isin(REFERRAL_KINDS) & (rows["date"] <= pd.Timestamp(review.quarter.end))]
-    first = rows[rows["direction"].isin(["received", "given"])].groupby("direction")["date"].min()
-    if len(first) < 2 or abs(first["given"] - first["received"]) < pd.Timedelta(days=LATE):
+    first = _first_referrals(review)
+    if first.empty:
         return ""
     way = str(first.idxmax())
     return (
@@ -101,6 +113,16 @@ def late_start(review: Review) -> str:
         f"{day(first.min(), year=True)}. If they were not written down until then, the exchange looks more one-sided "
         "than it was."
     )
+
+
+def _first_referrals(review: Review) -> pd.Series:
+    """Day of the first referral of each direction, where one begins long after the other; else nothing."""
+    rows = review.portfolio.interactions
+    rows = rows[rows["kind"].isin(REFERRAL_KINDS) & (rows["date"] <= pd.Timestamp(review.quarter.end))]
+    first = rows[rows["direction"].isin(["received", "given"])].groupby("direction")["date"].min()
+    if len(first) < 2 or abs(first["given"] - first["received"]) < pd.Timedelta(days=LATE):
+        return first.head(0)
+    return first
 
 
 def _unfinished(review: Review) -> str:
@@ -118,6 +140,12 @@ def _referrals(review: Review) -> str:
         return (
             f"We received {count_of(int(received[0]), 'referral')} and gave {int(given[0]):,}; there is no quarter "
             "before to compare with."
+        )
+    first = _first_referrals(review)
+    if not first.empty and first.max() > pd.Timestamp(review.quarter.shift(-1).start):
+        return (
+            f"We received {count_of(int(received[0]), 'referral')} and gave {int(given[0]):,}; those {first.idxmax()} are "
+            f"on record only from {day(first.max(), year=True)}, too late to compare with the quarter before."
         )
     return f"Referrals received {_moved(*received)}; those that we gave {_moved(*given)}."
 

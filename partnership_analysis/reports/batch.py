@@ -104,7 +104,9 @@ def make_one(job: Job, *, progress: Progress) -> list[str]:
         Which parts could not be made, and why.
     """
     made_from = _made_from(job)
-    content = stamp(make_report(job.parameters, notebook=job.notebook, progress=progress), made_from)
+    # The batch has as many processes as it may have: a report of it has one for all its pages.
+    folder = make_report(job.parameters, notebook=job.notebook, progress=progress, processes=1)
+    content = stamp(folder, made_from)
     return [f"{part['file']}: {part['failure']}" for part in content["outputs"] if part.get("failure")]
 
 

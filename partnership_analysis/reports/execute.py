@@ -29,6 +29,8 @@ Engine = Literal["auto", "fork", "kernel"]
 """How a kernel comes to be: forked from a process that has imported everything, or started anew."""
 
 NAME = "partnership_analysis"
+LIMIT = 900
+"""Seconds that a cell may take. Those of a review take a few; one that is at it for so long hangs."""
 
 
 class QuietEngine(papermill.engines.NBClientEngine):
@@ -55,7 +57,7 @@ def run_notebook(
     folder: Path,
     failed: Path,
     progress: Progress,
-    timeout: int | None = None,
+    timeout: int | None = LIMIT,
     for_phones: bool = True,
     engine: Engine = "auto",
 ) -> Any:
@@ -91,7 +93,8 @@ def run_notebook(
     Raises
     ------
     ReportError
-        If a cell fails, takes too long or ends the kernel: names the cell, the error and ``failed``.
+        If a cell fails, takes too long or ends the kernel: names the cell, the error and ``failed``. Or if no kernel
+        can be started.
     """
     source = nbformat.read(notebook, as_version=4)
     cells = [cell for cell in source.cells if cell.cell_type == "code" and cell.source.strip()]
@@ -105,8 +108,8 @@ def run_notebook(
     with _kernel(engine, for_phones) as kernel:
         try:
             papermill.execute_notebook(
-                str(notebook),
-                str(target),
+                _literal(notebook),
+                _literal(target),
                 dict(parameters),
                 engine_name=NAME,
                 kernel_name="python3",
@@ -123,10 +126,17 @@ def run_notebook(
         except papermill.PapermillExecutionError as error:
             what = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
             raise _kept(target, failed, _place(target, error.cell_index), what) from None
-        except (DeadKernelError, CellTimeoutError) as error:
-            what = "the kernel died" if isinstance(error, DeadKernelError) else f"took over {timeout} s"
+        except DeadKernelError:
+            what = "the kernel died; perhaps memory ran out"
             cell = _line(started[-1]) if started else "before the first cell"
             raise _kept(target, failed, cell, what) from None
+        except CellTimeoutError:
+            what = f"took over {timeout} s, the limit of a cell"
+            raise _kept(target, failed, _line(started[-1]), what) from None
+        except RuntimeError as error:
+            if started:
+                raise
+            raise ReportError(f"no kernel could be started for {notebook.name}: {error}.") from None
     executed = _without_times(nbformat.read(target, as_version=4))
     nbformat.write(executed, target)
     return executed
@@ -169,6 +179,11 @@ def _kernel_manager(environment: Mapping[str, str]) -> type[AsyncKernelManager]:
             return spec
 
     return ThisInterpreter
+
+
+def _literal(path: Path) -> str:
+    """A path as papermill takes it: what stands in braces it would replace by a parameter."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _without_times(notebook: Any) -> Any:

@@ -13,26 +13,48 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FAMILY = "Source Sans Report"
+MODULE, PACKAGE = "font_source_sans_pro", "font-source-sans-pro"
 WEIGHTS = {"Regular": "400", "Bold": "600 700"}
 CHARACTERS = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))) + "–—‘’“”„…•−×÷€™"
 """Basic Latin, Latin-1, Latin Extended-A, and the punctuation of our own sentences."""
 _FEATURES = ["kern", "liga", "lnum", "tnum", "mark", "mkmk", "ccmp", "locl"]
 
 
-@cache
 def font_faces() -> str:
-    """``@font-face`` rules with the fonts as data; empty where the font package is not installed.
+    """``@font-face`` rules with the fonts as data; empty where the font package is missing or damaged.
 
     The same bytes every time. Takes half a second, so that a report prepares it while its kernel computes.
     """
-    spec = find_spec("font_source_sans_pro")
+    return _made()[0]
+
+
+def font_lack() -> str:
+    """Why a page is not in our typeface, and what to do; empty if it is.
+
+    A report without it is still one: it is in the typeface of the reader's system.
+    """
+    return _made()[1]
+
+
+@cache
+def _made() -> tuple[str, str]:
+    from fontTools.ttLib import TTLibError
+
+    try:
+        return "".join(map(_rule, WEIGHTS)), ""
+    except (OSError, TTLibError):
+        again = f"pip install --force-reinstall {PACKAGE}, and make the report again"
+        return "", f"in the typeface of your system, since ours is not installed here: {again}"
+
+
+def _rule(name: str) -> str:
+    spec = find_spec(MODULE)
     if spec is None or spec.origin is None:
-        return ""
-    files = Path(spec.origin).parent / "files"
-    return "".join(
-        f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-style:normal;'
-        f'src:url(data:font/woff;base64,{_cut(files / f"SourceSansPro-{name}.ttf")}) format("woff")}}\n'
-        for name, weight in WEIGHTS.items()
+        raise FileNotFoundError(MODULE)
+    data = _cut(Path(spec.origin).parent / "files" / f"SourceSansPro-{name}.ttf")
+    return (
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{WEIGHTS[name]};font-style:normal;'
+        f'src:url(data:font/woff;base64,{data}) format("woff")}}\n'
     )
 
 
@@ -42,7 +64,8 @@ def _cut(file: Path) -> str:
     options = subset.Options()
     options.flavor, options.layout_features = "woff", _FEATURES
     options.recalc_timestamp, options.hinting = False, False
-    font = subset.load_font(str(file), options, lazy=True)
+    # From memory: of a damaged file, fontTools would leave the file open.
+    font = subset.load_font(io.BytesIO(file.read_bytes()), options, lazy=True)
     cutter = subset.Subsetter(options)
     cutter.populate(text=CHARACTERS)
     cutter.subset(font)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
 from html import escape
@@ -15,6 +16,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 LEFT_OUT = frozenset({"no-report", "parameters", "injected-parameters"})
 """Tags of the cells that a reader of the report does not see."""
 
+EMPTY = "An empty chart. "
+"""How the alternative text of a chart begins that has nothing to draw; the page says the rest as text."""
+
 _SHOWN_TYPES = [
     "text/html",
     "text/markdown",
@@ -26,9 +30,18 @@ _SHOWN_TYPES = [
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 _SCROLLS = re.compile(r"""class=["'][^"']*\bpa-table\b""")
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
+_UNNAMED = re.compile(r"""(<th\b[^>]*\bid=["'][^"']*?([^"'-]+)["'][^>]*>)\s*(</th\s*>)""", re.IGNORECASE)
+_HEADED = re.compile(r"<h[1-4]\b[^>]*>(.*?)</h[1-4]>|aria-label=\"Table\"", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
-def to_html(notebook: Any, *, title: str, links: Mapping[str, str] | None = None) -> str:
+def to_html(
+    notebook: Any,
+    *,
+    title: str,
+    links: Mapping[str, str] | None = None,
+    back: Mapping[str, str] | None = None,
+) -> str:
     """The page of an executed notebook.
 
     Parameters
@@ -42,6 +55,8 @@ def to_html(notebook: Any, *, title: str, links: Mapping[str, str] | None = None
         Title of the page.
     links : mapping, optional
         Address of the page of each partner who has one; headings that name the partner lead there.
+    back : mapping, optional
+        Words and address of the pages of the same folder that this one leads back to; paper has none of them.
 
     Returns
     -------
@@ -60,10 +75,9 @@ def to_html(notebook: Any, *, title: str, links: Mapping[str, str] | None = None
         filters={"reader": _for_readers, "compact": _compact},
     )
     exporter.config.NbConvertBase.display_data_priority = _SHOWN_TYPES
-    page, _ = exporter.from_notebook_node(
-        _shown(notebook), resources={"title": title, "font_faces": font_faces()}
-    )
-    return _linked(str(page), links or {})
+    resources = {"title": title, "font_faces": font_faces(), "back": dict(back or {}), "empty": EMPTY}
+    page, _ = exporter.from_notebook_node(_shown(notebook), resources=resources)
+    return _labelled(_linked(str(page), links or {}))
 
 
 def figures_without_alt(notebook: Any) -> list[str]:
@@ -85,14 +99,31 @@ def _shown(notebook: Any) -> Any:
 
 def _linked(page: str, links: Mapping[str, str]) -> str:
     for name, address in links.items():
-        heading = f"<h3>{escape(name)}</h3>"
-        page = page.replace(heading, f'<h3><a href="{escape(address)}">{escape(name)}</a></h3>')
+        # Beautiful Soup writes quotation marks as they are.
+        for text in {escape(name), escape(name, quote=False)}:
+            page = page.replace(f"<h3>{text}</h3>", f'<h3><a href="{escape(address)}">{text}</a></h3>')
     return page
 
 
+def _labelled(page: str) -> str:
+    """Who listens to the page goes from table to table: each is called by the heading that it stands under."""
+    heading, taken = "", Counter[str]()
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal heading
+        if found[1] is not None:
+            heading = " ".join(_TAG.sub("", found[1]).split()).replace('"', "&quot;")
+            return found[0]
+        words = f"Table: {heading}" if heading else "Table"
+        taken[words] += 1
+        return f'aria-label="{words}, {taken[words]}"' if taken[words] > 1 else f'aria-label="{words}"'
+
+    return _HEADED.sub(named, page)
+
+
 def _for_readers(html: str) -> str:
-    """HTML without scripts, and with tables that scroll by themselves on a narrow screen."""
-    html = _SCRIPT.sub("", html)
+    """HTML without scripts; its tables scroll by themselves on a narrow screen, and each column has a name to hear."""
+    html = _UNNAMED.sub(r'\1<span class="said">\2</span>\3', _SCRIPT.sub("", html))
     if _SCROLLS.search(html):
         return html
     return _TABLE.sub(

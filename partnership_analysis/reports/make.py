@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
-from typing import Any
 from urllib.parse import quote
 
 from partnership_analysis.errors import ParameterError, ReportError
 from partnership_analysis.metrics.review import Review, counted_to, quarter_review
 from partnership_analysis.metrics.since import said
+from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.reports.earlier import earlier_report
 from partnership_analysis.reports.engines import forks
-from partnership_analysis.reports.execute import Progress
+from partnership_analysis.reports.execute import Engine, Progress
 from partnership_analysis.reports.folder import check_target, default_folder, published
-from partnership_analysis.reports.fonts import font_faces
-from partnership_analysis.reports.html import to_html
+from partnership_analysis.reports.fonts import font_lack
+from partnership_analysis.reports.jupyter import nbformat
+from partnership_analysis.reports.lock import locked
 from partnership_analysis.reports.manifest import Output, as_text, index_page, manifest
-from partnership_analysis.reports.pages import FOLDER, chosen, executed, page_files, partner_pages
+from partnership_analysis.reports.pages import (
+    FOLDER,
+    Page,
+    chosen,
+    make_pages,
+    outputs,
+    page_files,
+    partner_pages,
+)
 from partnership_analysis.reports.parameters import ReportParameters, Request, checked, relative, whole
 from partnership_analysis.reports.parts import calendar, paper, scorecard
 from partnership_analysis.reports.private import private
@@ -32,6 +40,8 @@ from partnership_analysis.sharing.partner import for_partner
 NOTEBOOK = "quarterly_report.ipynb"
 HANDOUT = "partner_handout.ipynb"
 PROFILE = "08_partner_profile.ipynb"
+PATIENCE = 60.0
+"""Seconds to wait for another report that takes its aliases, which takes about one."""
 
 
 def make_report(
@@ -40,6 +50,8 @@ def make_report(
     notebook: Path | None = None,
     progress: Progress = lambda step, done, total: None,
     made: dt.datetime | None = None,
+    engine: Engine = "auto",
+    processes: int | None = None,
 ) -> Path:
     """Make a report folder.
 
@@ -53,6 +65,10 @@ def make_report(
         Told about every step.
     made : datetime, optional
         Time that the manifest names; none: now, in UTC. The only clock in a report.
+    engine : {"auto", "fork", "kernel"}
+        Where the notebooks' kernels come from: :func:`~partnership_analysis.reports.execute.run_notebook`.
+    processes : int, optional
+        How many notebooks run at once; none: as many as there are cores.
 
     Returns
     -------
@@ -78,8 +94,14 @@ def make_report(
     request = _compared(request, target)
     failed = target.with_name(f"{target.name}.failed.ipynb")
     made = made or dt.datetime.now(dt.UTC)
-    with _shown(request, target) as what, published(target) as folder:
-        _fill(folder, what, target.name, failed, progress, made)
+    with published(target) as folder, _shown(request, target) as what:
+        review = _reviewed(what)
+        files = page_files(chosen(review, what.parameters.partners)) if review else {}
+        progress("Starting kernel", 0, 0)
+        pages = _pages(folder, what, files)
+        make_pages(pages, what, failed, progress, engine=engine, processes=processes)
+        progress("Writing", 0, 0)
+        _fill(folder, what, target.name, review, files, made)
     failed.unlink(missing_ok=True)
     return target
 
@@ -139,13 +161,18 @@ def _shown(request: Request, target: Path) -> Iterator[Request]:
         with private(request, for_partner(portfolio, asked.audience), until) as theirs:
             yield theirs
     elif asked.anonymise:
-        path = key_file(asked.portfolio)
-        shared, key = anonymised(portfolio, read_key(path) if path.exists() else None)
-        with private(request, shared) as theirs:
+        with private(request, _with_aliases(portfolio, key_file(asked.portfolio), target)) as theirs:
             yield theirs
-        write_key(key, path, report=target)
     else:
         yield request
+
+
+def _with_aliases(portfolio: Portfolio, path: Path, target: Path) -> Portfolio:
+    """Aliases are kept before they are used: two reports at once never give one alias to two partners."""
+    with locked(path, patience=PATIENCE):
+        shared, key = anonymised(portfolio, read_key(path) if path.exists() else None)
+        write_key(key, path, report=target)
+    return shared
 
 
 def _compared(request: Request, target: Path) -> Request:
@@ -162,33 +189,39 @@ def _compared(request: Request, target: Path) -> Request:
     return replace(request, values=request.values | {"previous": relative(found, request.folder)})
 
 
-def _fill(
-    folder: Path, request: Request, name: str, failed: Path, progress: Progress, made: dt.datetime
-) -> None:
-    """Everything in the folder. Each further output is a line here."""
-    stem, review = request.notebook.stem, _reviewed(request)
-    files = page_files(chosen(review, request.parameters.partners)) if review else {}
-    progress("Starting kernel", 0, 0)
-    # The kernel computes in its own process: the second core can prepare the page meanwhile.
-    Thread(target=_prepare_page, daemon=True).start()
-    place = folder / request.notebook.name
-    notebook = executed(request, request.notebook, place, request.values, failed, progress)
+def _pages(folder: Path, request: Request, files: Mapping[str, str]) -> list[Page]:
+    """The notebook that is the report, and one for each partner who has a page."""
     links = {partner: f"{FOLDER}/{quote(file)}.html" for partner, file in files.items()}
-    html = to_html(notebook, title=title(request, notebook), links=links)
-    profile = find_notebook(None, PROFILE) if files else None
-    pages = partner_pages(folder, request, profile, files, failed, progress) if profile else []
-    progress("Writing", 0, 0)
-    _write(folder / f"{stem}.html", html)
-    outputs = [
-        Output(f"{stem}.html", "The report, to read"),
+    place = folder / request.notebook.name
+    back = {"All of the report": "index.html"}
+    pages = [Page(request.notebook, place, request.values, title(request), links, back)]
+    if files:
+        (folder / FOLDER).mkdir()
+        pages += partner_pages(folder, request, find_notebook(None, PROFILE), files)
+    return pages
+
+
+def _fill(
+    folder: Path,
+    request: Request,
+    name: str,
+    review: Review | None,
+    files: Mapping[str, str],
+    made: dt.datetime,
+) -> None:
+    """Everything in the folder beside the pages. Each further output is a line here."""
+    stem = request.notebook.stem
+    html = (folder / f"{stem}.html").read_text(encoding="utf-8")
+    parts = [
+        Output(f"{stem}.html", " ".join(filter(None, ("The report, to read", font_lack())))),
         paper(folder, f"{stem}.pdf", html),
         *([scorecard(folder, review), *calendar(folder, review, request.vertical)] if review else []),
-        *pages,
+        *outputs(files),
         Output(f"{stem}.ipynb", "The notebook that made it, with code, to check"),
     ]
-    content = manifest(request, name, outputs, folder, made) | ({"said": said(review)} if review else {})
+    content = manifest(request, name, parts, folder, made) | ({"said": said(review)} if review else {})
     _write(folder / "manifest.json", as_text(content))
-    _write(folder / "index.html", index_page(content, title(request, notebook)))
+    _write(folder / "index.html", index_page(content, title(request)))
 
 
 def _reviewed(request: Request) -> Review | None:
@@ -198,22 +231,16 @@ def _reviewed(request: Request) -> Review | None:
     return quarter_review(request.portfolio.select(vertical=request.vertical or None), request.quarter)
 
 
-def title(request: Request, notebook: Any) -> str:
+def title(request: Request) -> str:
     """Title of the page: the notebook's own or "Partnership review", the quarter, the vertical, us."""
     us = request.portfolio.settings.us
     parts = [
-        notebook.metadata.get("title") or "Partnership review",
+        nbformat.read(request.notebook, as_version=4).metadata.get("title") or "Partnership review",
         request.quarter.label.replace(" ", "\N{NO-BREAK SPACE}"),
         request.vertical,
         us if us != "us" else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _prepare_page() -> None:
-    import nbconvert.exporters.html  # noqa: F401
-
-    font_faces()
 
 
 def _write(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from partnership_analysis import __version__
+from partnership_analysis.reports.fonts import font_faces
 from partnership_analysis.reports.html import TEMPLATES
 from partnership_analysis.reports.parameters import ReportParameters, Request, relative
 from partnership_analysis.sources.readers.files import SUFFIXES
@@ -109,7 +110,7 @@ def index_page(content: dict[str, Any], title: str) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.tests["notebook"] = lambda file: file.endswith(".ipynb")
-    css = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
+    css = font_faces() + (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
     page = environment.get_template("index.html.j2")
     return page.render(manifest=content, title=title, css=css, size=_size)
 

@@ -1,14 +1,19 @@
-"""A page a partner: the profile notebook, run for each, as HTML with the notebook beside it."""
+"""The pages of a report: a notebook run for each, as HTML with the notebook beside it, several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from partnership_analysis.errors import ParameterError, ReportError, unknown
 from partnership_analysis.metrics.review import Review
-from partnership_analysis.reports.execute import Progress, run_notebook
+from partnership_analysis.reports.engines import forks
+from partnership_analysis.reports.engines.pool import Task, run_all
+from partnership_analysis.reports.execute import Engine, Progress, run_notebook
 from partnership_analysis.reports.folder import slug
 from partnership_analysis.reports.html import figures_without_alt, to_html
 from partnership_analysis.reports.jupyter import nbformat
@@ -46,7 +51,7 @@ def chosen(review: Review, asked: Sequence[str]) -> list[str]:
     ]
     if findings:
         raise ParameterError(findings)
-    return [exact.get(name) or exact[name.casefold()] for name in asked]
+    return list(dict.fromkeys(exact.get(name) or exact[name.casefold()] for name in asked))
 
 
 def page_files(names: Sequence[str]) -> dict[str, str]:
@@ -69,62 +74,126 @@ def page_files(names: Sequence[str]) -> dict[str, str]:
     return files
 
 
-def executed(
+@dataclass(frozen=True)
+class Page:
+    """A notebook to run, and how its page is headed."""
+
+    notebook: Path
+    place: Path
+    """Where the executed notebook goes; the page goes beside it."""
+    values: Mapping[str, Any]
+    title: str
+    links: Mapping[str, str] = field(default_factory=dict)
+    back: Mapping[str, str] = field(default_factory=dict)
+
+
+def partner_pages(folder: Path, request: Request, notebook: Path, files: Mapping[str, str]) -> list[Page]:
+    """The profile notebook for each partner, to be made in a folder of their own."""
+    values = {key: request.values[key] for key in ("portfolio", "mapping", "settings", "quarter")}
+    back = {
+        "Quarterly report": f"../{quote(request.notebook.stem)}.html",
+        "All of the report": "../index.html",
+    }
+    return [
+        Page(
+            notebook,
+            folder / FOLDER / f"{file}.ipynb",
+            {**values, "partner": name},
+            f"{name} · {request.quarter.label}",
+            back=back,
+        )
+        for name, file in files.items()
+    ]
+
+
+def outputs(files: Mapping[str, str]) -> Iterator[Output]:
+    """What the partners' pages are, for the first page and the manifest."""
+    for name, file in files.items():
+        yield Output(f"{FOLDER}/{file}.html", f"{name}: a page to take to the lunch")
+        yield Output(f"{FOLDER}/{file}.ipynb", f"{name}: the notebook that made the page")
+
+
+def make_pages(
+    pages: Sequence[Page],
     request: Request,
-    notebook: Path,
-    target: Path,
-    values: Mapping[str, Any],
     failed: Path,
     progress: Progress,
-) -> Any:
-    """Run a notebook of a report and write it, as far as its readers may see it.
+    *,
+    engine: Engine = "auto",
+    processes: int | None = None,
+) -> None:
+    """Run the notebooks and write their pages, several at once where processes can be forked.
 
-    Returns
-    -------
-    nbformat.NotebookNode
-        What was written to ``target``.
+    Raises
+    ------
+    ReportError
+        If a notebook fails: the others are ended, and it is kept as ``failed``.
+    """
+    options: dict[str, Any] = {
+        "folder": request.folder,
+        "failed": failed,
+        "for_others": request.for_others,
+        "engine": engine,
+    }
+    if len(pages) == 1:
+        make_page(pages[0], **options, progress=progress)
+        return
+    progress("Running notebooks", 0, len(pages))
+    if engine == "kernel" or not forks.supported():
+        for number, page in enumerate(pages, start=1):
+            make_page(page, **options, progress=_silent)
+            progress("Running notebooks", number, len(pages))
+        return
+    call = f"{__name__}:{make_page.__name__}"
+    tasks = [Task(call, {"page": page, **options}, _shared(request)) for page in pages]
+    with closing(run_all(tasks, processes=processes)) as ended:
+        for number, done in enumerate(ended, start=1):
+            if done.outcome.refused:
+                raise done.outcome.refused
+            if done.outcome.traceback:
+                raise RuntimeError(done.outcome.traceback)
+            if done.outcome.error:
+                raise ReportError(done.outcome.error)
+            progress("Running notebooks", number, len(pages))
+
+
+def make_page(
+    page: Page, *, folder: Path, failed: Path, for_others: bool, engine: Engine, progress: Progress
+) -> None:
+    """Run a notebook and write it and its page, as far as their readers may see them.
 
     Raises
     ------
     ReportError
         If a cell fails, or a picture has no words; the notebook is kept as ``failed``.
     """
-    made = run_notebook(notebook, target, values, folder=request.folder, failed=failed, progress=progress)
-    if request.for_others:
+    made = run_notebook(
+        page.notebook,
+        page.place,
+        page.values,
+        folder=folder,
+        failed=failed,
+        progress=progress,
+        engine=engine,
+    )
+    if for_others:
         made = without_defaults(made)
-        nbformat.write(made, target)
+        nbformat.write(made, page.place)
     if bare := figures_without_alt(made):
-        target.replace(failed)
+        page.place.replace(failed)
         raise ReportError(
             f"a picture without alternative text, made by `{bare[0]}`; give charts.picture a chart.\n"
             f"The notebook is kept in {failed}"
         )
-    return made
+    html = to_html(made, title=page.title, links=page.links, back=page.back)
+    page.place.with_suffix(".html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def partner_pages(
-    folder: Path, request: Request, notebook: Path, files: Mapping[str, str], failed: Path, progress: Progress
-) -> list[Output]:
-    """Run the profile notebook for each partner and write its page.
-
-    Raises
-    ------
-    ReportError
-        If a page's notebook fails: the report is not made, and the notebook is kept as ``failed``.
-    """
-    (folder / FOLDER).mkdir()
-    outputs = []
-    for done, (name, file) in enumerate(files.items()):
-        progress("Partner pages", done, len(files))
-        values = {key: request.values[key] for key in ("portfolio", "mapping", "settings", "quarter")}
-        place = folder / FOLDER / f"{file}.ipynb"
-        page = executed(request, notebook, place, {**values, "partner": name}, failed, _silent)
-        html = to_html(page, title=f"{name} · {request.quarter.label}")
-        place.with_suffix(".html").write_text(html, encoding="utf-8", newline="\n")
-        outputs.append(Output(f"{FOLDER}/{file}.html", f"{name}: a page to take to the lunch"))
-        outputs.append(Output(f"{FOLDER}/{file}.ipynb", f"{name}: the notebook that made the page"))
-    progress("Partner pages", len(files), len(files))
-    return outputs
+def _shared(request: Request) -> dict[str, Any]:
+    """The portfolio that the notebooks share, and the quarter that they are about."""
+    given = {name: request.values.get(name) or None for name in ("portfolio", "mapping", "settings")}
+    path, mapping, settings = (value and str(request.folder / value) for value in given.values())
+    return {"path": path, "mapping": mapping, "settings": settings, "quarters": [str(request.quarter)]}
 
 
 def _silent(step: str, done: int, total: int) -> None:

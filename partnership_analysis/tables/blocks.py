@@ -150,9 +150,13 @@ def ready_list(review: Review) -> Block:
     return Block(f'<div class="pa pa-note">{inner}</div>')
 
 
-def note(review: Review) -> Block:
-    """The footnote of trust; a warning before it where the index is missing or rests on an assumption."""
-    return Block(f'{_warning(no_trust_note(review))}<p class="pa pa-note">{escape(trust_note(review))}</p>')
+def note(review: Review, *, warned: bool = False) -> Block:
+    """The footnote of trust; a warning before it where the index is missing or rests on an assumption.
+
+    ``warned`` where :func:`first_screen` stands on the same page and has said so.
+    """
+    warning = "" if warned else _warning(no_trust_note(review))
+    return Block(f'{warning}<p class="pa pa-note">{escape(trust_note(review))}</p>')
 
 
 def band_key(review: Review) -> Block:

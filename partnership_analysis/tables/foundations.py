@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partnership_analysis.tables.blocks import Block
 from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look, ranges
 from partnership_analysis.wording import joined, signed
 
 
-def foundation_table(foundations: pd.DataFrame) -> Shown:
+def foundation_table(foundations: pd.DataFrame) -> Shown | Block:
     """The seven foundations of one partner: both ratings, how each changed, and whether it is out of date.
+
+    Nothing where nobody rated any: the chart beside it says so.
 
     Parameters
     ----------
@@ -42,7 +45,10 @@ def foundation_table(foundations: pd.DataFrame) -> Shown:
     }
     built = look(table, "foundations", labels, text=("factor", "note"))
     built = built.fmt_number(["us", "them"], decimals=1)
-    return Shown(built.fmt_number(["us_change", "them_change", "gap"], decimals=1, force_sign=True), table)
+    built = built.fmt_number(["us_change", "them_change", "gap"], decimals=1, force_sign=True)
+    if table[["us", "them"]].isna().all(axis=None) and len(table):
+        return Block("")
+    return Shown(built, table)
 
 
 def foundation_summary_table(summary: pd.DataFrame, *, rows: int = 10) -> Shown:

@@ -188,7 +188,9 @@ def open_actions_table(page: Profile) -> Shown:
     table = pd.DataFrame(rows, columns=["action", "owner", "horizon", "due", "state"])
     table["due"] = [DASH if pd.isna(when) else day(when, year=True) for when in table["due"]]
     built = look(table, "open-actions", {}, text=("action", "owner", "horizon", "state"))
-    return Shown(built, table, "Nothing is open between us, and nothing was late.")
+    empty = page.portfolio.actions.empty
+    words = "No action is on record." if empty else "Nothing is open between us, and nothing was late."
+    return Shown(built, table, words)
 
 
 def _late(row: Any) -> str:

@@ -72,3 +72,12 @@ def test_what_it_says(data: pd.DataFrame) -> None:
     assert words.endswith("the farthest from even: Ann +2, we gave first and Bo −5, we gave first.")
     assert picture(plot_running_balance, data).alt == words
     assert "No partnership" in plot_running_balance.describe(data.iloc[:0])
+
+
+def test_one_month_is_dots_with_their_date() -> None:
+    one = balance({"Ann": ("received",), "Bo": ("given",)}).groupby("partner").tail(1)
+    ax = plot_running_balance(one)
+    marked = [line.get_ydata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    assert marked == [[1.0], [-1.0]]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["Jun 25"]
+    assert "2 partners, June 2025; the farthest" in plot_running_balance.describe(one)

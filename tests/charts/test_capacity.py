@@ -42,3 +42,4 @@ def test_words() -> None:
     )
     assert "rising to 1,000.0 of RVI" in plot_capacity.describe(DATA, basis="RVI")
     assert plot_capacity.describe(DATA.assign(value=None)).startswith("An empty chart.")
+    assert "or it is nothing" in plot_capacity.describe(DATA.assign(value=0.0))

@@ -112,6 +112,36 @@ def test_ranking_zones_are_the_bands(standing: pd.DataFrame, limits: tuple[float
     assert set(limits) <= set(ax.get_xticks())
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_one_giant_leaves_the_others_their_room(standing: pd.DataFrame, width: float) -> None:
+    giant = standing.copy()
+    giant.loc[giant.index[0], ["rvi", "low", "high", "rvi_before"]] = [1050.0, 1000.0, 1100.0, 1500.0]
+    with theme():
+        height = charts.plot_rvi_ranking.height(giant, width)
+        ax = charts.plot_rvi_ranking(giant, ax=new_axes(width, height))
+    ghosts, filled, beyond = dots(ax)
+    right = ax.get_xlim()[1]
+    assert right < 30
+    assert beyond.tolist() == [[right, len(giant) - 1]]
+    assert len(filled) == len(giant) - 1
+    assert np.isnan(ghosts[0, 0])
+    assert any(text.startswith("1,050") for text in texts(ax))
+    assert "beyond the scale" in " ".join(texts(ax)).replace("\n", " ")
+    assert "beyond the scale" not in " ".join(texts(charts.plot_rvi_ranking(standing))).replace("\n", " ")
+
+
+def test_one_giant_leaves_the_other_panels_their_room() -> None:
+    usual = [monthly_of(months=6, band="weak").assign(partner=name) for name in ("Ann", "Bo", "Cy")]
+    giant = usual[0].assign(partner="Di")
+    for name in ("rvi", "low", "high", "rate", "rate_low", "rate_high"):
+        giant[name] = giant[name] + 900
+    for chart in (charts.plot_rvi_trend, charts.plot_activity_trend):
+        ax = chart(pd.concat([*usual, giant], ignore_index=True))
+        assert "upper edge: beyond the scale" in " ".join(texts(ax)).replace("\n", " ")
+        assert "901.0" in texts(ax) or any(text.startswith("90") for text in texts(ax))
+        assert "upper edge" not in " ".join(texts(chart(pd.concat(usual, ignore_index=True))))
+
+
 def test_ranking_colours_are_the_bands(standing: pd.DataFrame) -> None:
     ax = draw(charts.plot_rvi_ranking, standing)
     filled = [part for part in ax.collections if hasattr(part, "get_sizes") and len(part.get_sizes())][1]

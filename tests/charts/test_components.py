@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from partnership_analysis.charts.components import WORDS, plot_components
+from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes
 from partnership_analysis.schema import RVI_KINDS
 
 COUNTS = {"Ann": (2, 0, 0, 1, 0), "Bo": (4, 0, 3, 0, 0)}
@@ -63,3 +64,13 @@ def test_what_it_says(data: pd.DataFrame) -> None:
     assert plot_components.describe(data) == (
         "The index of 2 partners by kind, the largest first: Bo 3.5, most from referrals; Ann 1.5, most from referrals."
     )
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_giant_total_is_not_cut_off(data: pd.DataFrame, width: float) -> None:
+    giant = data.assign(rvi=data["rvi"].mask(data["partner"] == "Bo", data["rvi"] * 300_000))
+    ax = plot_components(giant, ax=new_axes(width, plot_components.height(giant, width)))
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
+    (total,) = [text for text in ax.texts if text.get_text() == "1,050,000.0"]
+    assert total.get_window_extent().x1 <= figure.bbox.x1

@@ -112,7 +112,10 @@ def test_the_first_pairs_are_enough() -> None:
 
 @pytest.mark.parametrize(
     ("chart", "why"),
-    [(plot_members, "No member gave or received"), (plot_missing_connections, "Everybody in this group")],
+    [
+        (plot_members, "No member gave or received"),
+        (plot_missing_connections, "No two members of this group"),
+    ],
 )
 def test_nothing_is_said_to_be_nothing(chart: Any, why: str) -> None:
     assert why in chart.describe(pd.DataFrame(columns=["member", "share"]))

@@ -73,6 +73,23 @@ def test_what_is_not_known_is_a_dash(data: pd.DataFrame) -> None:
     assert [text.xy[1] for text in won.texts if text.get_text() == "–"] == [0.0]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("with_overall", [True, False])
+def test_a_strip_without_a_value_says_why(
+    portfolio: pa.Portfolio, overall: pd.DataFrame, with_overall: bool
+) -> None:
+    rows = portfolio.interactions[portfolio.interactions["kind"] == "referral"].assign(status=pd.NA)
+    alone = pa.Portfolio.from_frames(rows)
+    whole = overall if with_overall else pa.conversion(alone, by="portfolio")
+    per, won = plot_conversion(pa.conversion(alone), overall=whole).child_axes
+    assert {text.get_text() for text in per.texts} == {
+        "referrals for each meeting",
+        "nobody met\noften enough",
+    }
+    assert {text.get_text() for text in won.texts} == {"share won of those decided", "none decided"}
+    # The line of all together still needs its scale.
+    assert (per.axison, won.axison) == (with_overall, with_overall)
+
+
 def test_what_it_says(data: pd.DataFrame, overall: pd.DataFrame) -> None:
     words = plot_conversion.describe(data, overall=overall)
     assert (

@@ -30,7 +30,7 @@ def test_at_the_edges(name: str, case: str) -> None:
     assert words.endswith(".")
     assert "nan" not in words.casefold().split()
     for width in (WIDE, NARROW):
-        height = chart.height(data, width)
+        height = chart.height(data, width, **options)
         assert 0.5 < height < 40
         with theme():
             ax = chart(data, ax=new_axes(width, height), **options)

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba
 
 from partnership_analysis.charts.focus import MARKS, plot_focus
 from partnership_analysis.charts.focus_plan import plot_focus_plan
-from partnership_analysis.charts.theme import NARROW, new_axes
+from partnership_analysis.charts.theme import NARROW, figure_of, new_axes
 
 PLAN = pd.DataFrame(
     {
@@ -128,3 +129,26 @@ def test_words() -> None:
 def test_nobody_is_worth_anything() -> None:
     ax = plot_focus(PLAN.assign(worth=PLAN["worth"] * 0))
     assert any("Nobody is worth anything measurable" in text.get_text() for text in ax.texts)
+    assert plot_focus.height(PLAN.assign(worth=PLAN["worth"] * 0), NARROW) == 1
+
+
+def test_no_name_lies_under_a_mark() -> None:
+    """Lozenges side by side, as of many with nearly equal hours."""
+    many = pd.concat([PLAN.head(1)] * 14, ignore_index=True).assign(
+        partner=[f"Partner {place}" for place in range(14)],
+        hours=[4 + 0.4 * place for place in range(14)],
+        worth=[500.0 + 15 * (place % 3) for place in range(14)],
+        verdict="renegotiate",
+    )
+    ax = plot_focus(many.convert_dtypes(), ax=new_axes(NARROW, plot_focus.height(many, NARROW)))
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
+    half = 4.9 * figure.dpi / 72
+    marks = np.vstack([part.get_offsets() for part in ax.collections if isinstance(part, PathCollection)])
+    spots = ax.transData.transform(marks)
+    names = [text for text in ax.texts if text.get_text().startswith("Partner")]
+    assert names
+    for name in names:
+        box = name.get_window_extent()
+        across = (spots[:, 0] > box.x0 - half) & (spots[:, 0] < box.x1 + half)
+        assert not (across & (spots[:, 1] > box.y0 - half) & (spots[:, 1] < box.y1 + half)).any()

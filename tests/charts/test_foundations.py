@@ -13,6 +13,7 @@ from partnership_analysis.charts.foundations import (
     plot_foundation_summary,
     plot_foundations,
 )
+from partnership_analysis.charts.theme import NARROW, new_axes, theme
 from partnership_analysis.schema import FACTORS
 
 from .test_charts import draw, texts
@@ -85,6 +86,9 @@ def test_the_summary_is_the_means(portfolio: pa.Portfolio) -> None:
     assert points(ax, "us") == {(12.5 / 3, 2), (5, 1)}
     assert points(ax, "them") == {(10 / 3, 2)}
     assert texts(ax)[-3:] == ["trust: we see 1.5 more", "not rated by them", "not rated"]
+    with theme():
+        narrow = plot_foundation_summary(table, ax=new_axes(NARROW, 3))
+    assert texts(narrow)[-3:] == ["trust: we +1.5", "not by them", "not rated"]
     assert "farthest apart, ours and theirs: Ann 4.2 and 3.3." in plot_foundation_summary.describe(table)
 
 

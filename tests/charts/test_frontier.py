@@ -56,6 +56,15 @@ def test_so_few_would_do() -> None:
     assert "2 partners bring 90%" in narrow
 
 
+def test_what_is_not_worked_out_is_said() -> None:
+    some = DATA.head(2)
+    assert plot_frontier(some, present=200).get_xlabel() == "3 to 200 partners: not worked out"
+    assert plot_frontier(some, present=3).get_xlabel() == "3 partners: not worked out"
+    assert plot_frontier(some).get_xlabel() == ""
+    assert plot_frontier(DATA.head(3), present=200).get_xlabel() == "4 to 200 partners: nothing more to gain"
+    assert plot_frontier(DATA, present=200).get_xlabel() == "4 to 200 partners: nothing more to gain"
+
+
 def test_words() -> None:
     assert plot_frontier.describe(DATA) == (
         "Share of the whole worth that the best set of so many partners brings: 1 50%, 2 90% and 3 100%. 2 partners "

@@ -94,7 +94,19 @@ def _named(data: pd.DataFrame, ax) -> None:
 
 
 def test_letters_of_the_world_are_drawn_without_a_warning() -> None:
-    names = ["Юрист", "Τράπεζα", "משרד", "شركة", "東京法律", "서울", "สำนัก", "A 🦜 B", "A$x$_b"]
+    names = [
+        "Юрист",
+        "Τράπεζα",
+        "משרד",
+        "شركة",
+        "東京法律",
+        "서울",
+        "สำนัก",
+        "A 🦜 B",
+        "A$x$_b",
+        "बैंगलोर टेक 2",
+        "🦜",
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ax = _named(pd.DataFrame({"partner": names}))
@@ -102,7 +114,10 @@ def test_letters_of_the_world_are_drawn_without_a_warning() -> None:
         figure.draw_without_rendering()
     written = [label.get_text() for label in ax.get_yticklabels()]
     assert written[:6] == names[:6]
-    assert written[6:] == [UNDRAWN * 5, f"A {UNDRAWN} B", "A$x$_b"]
+    # A box never stands without a word.
+    assert written[6:9] == [f"{UNDRAWN} Thai", f"A {UNDRAWN} B", "A$x$_b"]
+    assert written[9:] == [f"{UNDRAWN} Devanagari 2", f"{UNDRAWN} sign"]
+    assert [drawable(word) for word in written] == [drawable(name) for name in names]
     assert drawable("Müller £1.2m – ▲") == "Müller £1.2m – ▲"
     # Numbers beside a name from the right keep their place, and a second look adds nothing.
     marked = drawable("+ משרד עורכי דין  1")

@@ -143,7 +143,26 @@ def test_nobody_is_said(chart: Any) -> None:
     assert chart.height(empty, WIDE) == 1.0
 
 
+@pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
+def test_one_member_has_nobody(chart: Any) -> None:
+    alone = pd.DataFrame([[pd.NA]], index=["Ann"], columns=["Ann"], dtype="Int64")
+    ax = drawn(chart, alone)
+    assert [text.get_text() for text in ax.texts] == [
+        "Ann is the only member on record; a matrix needs two or more."
+    ]
+    assert chart.height(alone, WIDE) == 1.0
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
+def test_the_record_is_named(chart: Any, matrix: pd.DataFrame, width: float) -> None:
+    (words,) = [text.get_text() for text in drawn(chart, matrix, width).texts if text.get_gid() == "subtitle"]
+    assert words.replace("\n", " ").endswith("From the pair table")
+
+
 def test_a_group_without_any_referral() -> None:
     data = pa.referral_matrix(PAIRS[PAIRS["kind"] == "meeting"])
     assert plot_referral_matrix.describe(data).endswith("0 of 6 cells hold any.")
-    assert not mesh(drawn(plot_referral_matrix, data)).filled(0).any()
+    ax = drawn(plot_referral_matrix, data)
+    assert not mesh(ax).filled(0).any()
+    assert any("(none on record)" in text.get_text() for text in ax.texts)

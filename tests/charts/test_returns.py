@@ -63,6 +63,15 @@ def test_the_difference_is_written_and_the_unknown_said() -> None:
     assert "back an hour" not in narrow
 
 
+def test_one_reason_for_all_is_said_once() -> None:
+    same = DATA.assign(net=pd.NA, unknown="no hour rate in settings").convert_dtypes()
+    words = texts(plot_returns(same))
+    assert sum("no hour rate in settings" in word.replace("\n", " ") for word in words) == 1
+    assert "Nobody's net is known: no hour rate in settings." in " ".join(words).replace("\n", " ")
+    other = same.assign(unknown=["no hour rate in settings", "no hours on record", "no hours on record"])
+    assert texts(plot_returns(other)).count("no hours on record") == 2
+
+
 def test_words() -> None:
     assert plot_returns.describe(DATA, currency="GBP", period="12 months") == (
         "Return less investment of 3 partners over 12 months: brought more than was put in: Ann +£4,000; "

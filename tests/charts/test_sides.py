@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from partnership_analysis.charts.sides import plot_sides
+from partnership_analysis.charts.theme import NARROW, new_axes
 
 
 @pytest.fixture
@@ -52,3 +53,9 @@ def test_what_it_says(data: pd.DataFrame) -> None:
         "in the case of 1 partner (Cy 0.5 to 4.0); about the same to both in the case of 1."
     )
     assert plot_sides.describe(data.iloc[3:]).startswith("An empty chart.")
+
+
+def test_one_partner_is_named_on_a_phone(data: pd.DataFrame) -> None:
+    one = data.head(1).assign(partner="Harcourt Legal", ours=6.0, theirs=4.9).assign(gap=1.1)
+    ax = plot_sides(one, ax=new_axes(NARROW, plot_sides.height(one, NARROW)))
+    assert "Harcourt Legal" in [text.get_text() for text in ax.texts]

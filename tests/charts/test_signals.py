@@ -84,3 +84,8 @@ def test_those_with_news_come_first() -> None:
     assert board["partner"].unique().tolist()[0] == "Cy"
     assert board.groupby("partner").size().tolist() == [24, 24, 24]
     assert board.loc[board["partner"] == "Cy", "since"].notna().all()
+
+
+def test_one_month_is_said_once() -> None:
+    words = " ".join(text.get_text() for text in plot_signals(person("Ann", "too early", [2])).texts)
+    assert "a month, Sep 2025, from" in words.replace("\n", " ")

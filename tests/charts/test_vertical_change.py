@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from partnership_analysis.charts.strips import dodged
-from partnership_analysis.charts.theme import BAND_COLOURS, GIVEN, NARROW, RECEIVED, new_axes, theme
+from partnership_analysis.charts.theme import BAND_COLOURS, GIVEN, NARROW, RECEIVED, WIDE, new_axes, theme
 from partnership_analysis.charts.vertical_change import MOST, plot_vertical_change
 from partnership_analysis.metrics.verticals import vertical_change
 
@@ -81,6 +81,23 @@ def test_one_end_alone_is_a_dot() -> None:
 def test_many_verticals_are_those_that_changed_most() -> None:
     data = change(*((f"V{place:02}", 1.0, 1.0 + place) for place in range(30)))
     assert len(slopes(plot_vertical_change(data, measure="received"))) == MOST
+
+
+@pytest.mark.parametrize("rows", [[("Legal", 28.0, 28.0)], [("Legal", 0.0, 0.0)], [("Legal", 7.1, 6.0)]])
+def test_one_vertical_leaves_no_half_blank(rows: list[tuple[str, float, float]]) -> None:
+    ax = plot_vertical_change(change(*rows), measure="received")
+    low, high = ax.get_ylim()
+    before, now = rows[0][1:]
+    assert (low + high) / 2 == pytest.approx((before + now) / 2)
+    assert high - low > 0.1
+    # A change looks as large as it is: less than a fifth of the value takes less than half of the height.
+    assert abs(before - now) < 0.5 * (high - low)
+    assert plot_vertical_change.height(change(*rows), WIDE) < 2
+
+
+def test_the_scale_begins_at_zero_where_somebody_is_near() -> None:
+    low, _ = plot_vertical_change(change(("Legal", 2, 20), ("IT", 6, 7)), measure="received").get_ylim()
+    assert low < 0
 
 
 def test_what_it_says() -> None:

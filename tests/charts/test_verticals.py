@@ -77,9 +77,33 @@ def test_ticks_are_round_in_the_unit_of_the_subtitle(performance: pd.DataFrame) 
 def test_nothing_on_record_is_said(performance: pd.DataFrame) -> None:
     unknown = performance.assign(value=pd.array([pd.NA] * len(performance), dtype="Float64"))
     ax = plot_vertical_performance(unknown, measure="value")
-    assert all([text.get_text() for text in panel.texts][-1] == "none on record" for panel in ax.child_axes)
-    assert plot_vertical_performance.describe(unknown, measure="value").startswith("Nothing is on record")
+    assert not ax.child_axes
+    (words,) = [text.get_text() for text in ax.texts]
+    assert words == "Nothing is on record for any vertical: value won."
+    assert plot_vertical_performance.describe(unknown, measure="value") == f"An empty chart. {words}"
+    assert plot_vertical_performance.height(unknown, WIDE, measure="value") == 1
+    assert plot_vertical_performance.height(unknown, WIDE, measure="received") > 1
+    known = unknown.assign(value=unknown["value"].mask(unknown["vertical"] == "IT", 5.0))
+    panels = inner(plot_vertical_performance(known, measure="value"))
+    assert panels["Legal"].texts[-1].get_text() == "none on record"
     assert "no vertical" in plot_vertical_performance.describe(performance.iloc[:0])
+
+
+def test_nobody_rated_is_said(performance: pd.DataFrame) -> None:
+    blank = pd.array([pd.NA] * len(performance), dtype="Float64")
+    unrated = performance.assign(rvi=blank, low=blank, high=blank)
+    said = plot_vertical_performance.describe(unrated)
+    assert said == "An empty chart. No vertical has a mean RVI: it needs at least one rating of trust."
+    assert not plot_vertical_performance(unrated).child_axes
+    assert picture(plot_vertical_performance, unrated).size[1] == 100
+    assert picture(plot_vertical_performance, unrated, measure="received").size[1] > 100
+
+
+def test_one_period_is_said_once_and_one_vertical_has_no_others(performance: pd.DataFrame) -> None:
+    last = performance[performance["period"] == "2025Q3"]
+    assert "of 2 verticals, 2025 Q3: " in plot_vertical_performance.describe(last, measure="received")
+    alone = plot_vertical_performance(last[last["vertical"] == "IT"], measure="received")
+    assert not any("Pale" in text.get_text() for text in alone.texts)
 
 
 def test_many_verticals_are_some(performance: pd.DataFrame) -> None:

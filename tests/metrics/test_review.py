@@ -9,6 +9,7 @@ import pytest
 
 import partnership_analysis as pa
 from metrics.helpers import act, at, made, monthly, rate
+from partnership_analysis import tables
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics import story
 from partnership_analysis.metrics.review import SHOWN, open_tasks
@@ -202,3 +203,31 @@ def test_the_share_of_the_first_two_is_of_those_who_are_partners_now() -> None:
         "A and B brought 70% of the £100 won in twelve months from those who are partners now."
         in story.lead(pa.quarter_review(less, "2025Q3"))
     )
+
+
+def test_what_was_written_down_late_is_not_compared() -> None:
+    # Received since 2024; given only from May 2025, inside the quarter before: 0 to 3 would be no rise.
+    rows = [act(f"2024-{month:02d}-05") for month in range(1, 13)] + [act("2025-04-20"), act("2025-07-05")]
+    late = [act(f"2025-0{month}-10", way="given") for month in (5, 7, 8, 9)]
+    review = pa.quarter_review(made([*rows, *late]), "2025Q3")
+    words = story.lead(review)
+    assert "We received one referral and gave 3; those given are on record only from 10 May 2025" in words
+    assert "rose" not in words.partition("before.")[0]
+    # Half a year later both quarters have both.
+    after = [act("2025-12-05"), act("2025-12-08", way="given")]
+    assert "those that we gave fell from 3 to 1" in story.lead(
+        pa.quarter_review(made([*rows, *late, *after]), "2025Q4")
+    )
+
+
+def test_without_trust_all_that_is_missing_is_said_once() -> None:
+    bare = pa.quarter_review(made([act("2025-07-05"), act("2025-08-05")]), "2025Q3")
+    assert story.no_trust_note(bare).endswith(
+        "No money, no hours and no actions are on record either; what rests on them is left out."
+    )
+    paid = pa.quarter_review(made([act("2025-07-05", value=100.0), act("2025-08-05", hours=2.0)]), "2025Q3")
+    assert story.no_trust_note(paid).endswith(
+        "No actions are on record either; what rests on them is left out."
+    )
+    assert "pa-warn" in tables.note(bare).html
+    assert "pa-warn" not in tables.note(bare, warned=True).html

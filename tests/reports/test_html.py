@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from partnership_analysis.reports.html import TEMPLATES, figures_without_alt, to_html
+from partnership_analysis.charts.foundations import plot_foundations
+from partnership_analysis.reports.html import EMPTY, TEMPLATES, figures_without_alt, to_html
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -19,10 +21,10 @@ def shows(data: dict[str, str], source: str = "1 + 1", **metadata: object) -> nb
     return cell
 
 
-def page(*cells: nbformat.NotebookNode, title: str = "Review") -> str:
+def page(*cells: nbformat.NotebookNode, title: str = "Review", **options: dict[str, str]) -> str:
     notebook = nbformat.v4.new_notebook()
     notebook.cells = list(cells)
-    return to_html(notebook, title=title)
+    return to_html(notebook, title=title, **options)
 
 
 def words(html: str) -> str:
@@ -84,6 +86,15 @@ def test_plain_picture_and_the_pictures_nobody_described(caplog: pytest.LogCaptu
     assert not caplog.records
 
 
+def test_chart_with_nothing_to_draw_is_a_sentence() -> None:
+    alt = plot_foundations.describe(pd.DataFrame())
+    assert alt.startswith(EMPTY)
+    soup = BeautifulSoup(
+        page(shows({"image/png": PIXEL}, partnership_analysis={"alt": f"{alt} <1>"})), "html.parser"
+    )
+    assert soup.main.get_text(strip=True) == f"{alt.removeprefix(EMPTY)} <1>" and not soup.find("img")
+
+
 def test_tables_scroll_by_themselves_once() -> None:
     ours = shows({"text/html": '<div class="pa-table"><table><tr><td>1</td></tr></table></div>'})
     theirs = shows({"text/html": "<div><table class='gt_table'><tr><td>2</td></tr></table></div>"})
@@ -91,6 +102,38 @@ def test_tables_scroll_by_themselves_once() -> None:
     wrapped = [table.find_parent(class_=["pa-scroll", "pa-table"]) for table in soup.find_all("table")]
     assert [scroller["class"] for scroller in wrapped] == [["pa-table"], ["pa-scroll"], ["pa-scroll"]]
     assert all(scroller["tabindex"] == "0" for scroller in wrapped[1:])
+
+
+def test_each_table_is_called_by_its_heading() -> None:
+    tables = [shows({"text/html": f"<table><tr><td>{row}</td></tr></table>"}) for row in range(4)]
+    first = nbformat.v4.new_markdown_cell('## Who *gives* & "takes"')
+    second = nbformat.v4.new_markdown_cell("### Everyone")
+    soup = BeautifulSoup(page(tables[0], first, *tables[1:3], second, tables[3]), "html.parser")
+    assert [scroller["aria-label"] for scroller in soup.find_all(class_="pa-scroll")] == [
+        "Table",
+        'Table: Who gives & "takes"',
+        'Table: Who gives & "takes", 2',
+        "Table: Everyone",
+    ]
+
+
+def test_column_without_a_heading_has_a_name_to_hear() -> None:
+    head = (
+        '<tr><th id="pa-handout-kind" scope="col"> </th><th id="pa-handout-last" scope="col">last</th></tr>'
+    )
+    soup = BeautifulSoup(page(shows({"text/html": f"<table>{head}</table>"})), "html.parser")
+    assert [head.get_text() for head in soup.find_all("th")] == ["kind", "last"]
+    assert soup.find("th").span["class"] == ["said"] and not soup.find_all("th")[1].span
+
+
+def test_page_leads_back() -> None:
+    words = shows({"text/plain": "words"})
+    soup = BeautifulSoup(page(words, back={"Report <1>": '../a "b".html', "All": "../i.html"}), "html.parser")
+    assert [(link.string, link["href"]) for link in soup.nav.find_all("a")] == [
+        ("Report <1>", '../a "b".html'),
+        ("All", "../i.html"),
+    ]
+    assert not BeautifulSoup(page(words), "html.parser").nav
 
 
 def test_same_notebook_same_page() -> None:

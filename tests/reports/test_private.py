@@ -267,11 +267,11 @@ def made(folder: Path, request: Request) -> bytes:
     )
     shown = without_defaults(executed)
     nbformat.write(shown, folder / request.notebook.name)
-    (folder / "page.html").write_text(to_html(shown, title=title(request, executed)), encoding="utf-8")
+    (folder / "page.html").write_text(to_html(shown, title=title(request)), encoding="utf-8")
     outputs = [Output("page.html", "The page"), Output(request.notebook.name, "The notebook")]
     content = manifest(request, folder.name, outputs, folder, MADE)
     (folder / "manifest.json").write_text(as_text(content), encoding="utf-8")
-    (folder / "index.html").write_text(index_page(content, title(request, executed)), encoding="utf-8")
+    (folder / "index.html").write_text(index_page(content, title(request)), encoding="utf-8")
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         ["index.html", "manifest.json", "page.html", request.notebook.name]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import zipfile
 from pathlib import Path
@@ -18,6 +19,9 @@ from partnership_analysis.reports.make import make_report
 from partnership_analysis.reports.manifest import MAKER
 from partnership_analysis.reports.pages import chosen, page_files
 from partnership_analysis.reports.parameters import ReportParameters
+from partnership_analysis.reports.pdf import to_pdf
+
+MADE = dt.datetime(2025, 10, 1, 8, 30, tzinfo=dt.UTC)
 
 
 def unpacked(path: Path) -> bytes:
@@ -68,10 +72,34 @@ def test_the_sample_after_an_earlier_report(
     ]
     own = (folder / "partners" / "partner-brightwater-systems.html").read_text(encoding="utf-8")
     assert "Brightwater Systems · Q3 2025" in own
+    assert 'href="../index.html"' in own and 'href="../quarterly_report.html"' in own
     events = Calendar.from_ical((folder / "lunches.ics").read_bytes()).walk("VEVENT")
     plan = pa.lunch_plan(sample_portfolio, "2025Q4", as_of="2025-09-30")
     assert [str(event["summary"]) for event in events] == [f"Lunch with {name}" for name in plan["partner"]]
     assert content["said"] == said(pa.quarter_review(sample_portfolio, "2025Q3"))
+
+
+@pytest.mark.batch
+@pytest.mark.notebook
+def test_same_bytes_of_everything_however_it_is_made(
+    root: Path, sample_portfolio: pa.Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kernels forked and side by side, or started one after the other; in another folder; all parts of a report."""
+    monkeypatch.setattr("partnership_analysis.reports.parts.to_pdf", to_pdf)
+    before = earlier(tmp_path / "before", sample_portfolio, "2025Q2")
+    folders = []
+    for engine in ("auto", "kernel"):
+        asked = ReportParameters.of(
+            portfolio=root / "data" / "sample" / "portfolio.xlsx",
+            quarter="2025Q3",
+            previous=before,
+            partners=("Brightwater Systems", "Merrow Tallis Accountants"),
+            out=tmp_path / engine / "report",
+        )
+        folders.append(make_report(asked, made=MADE, engine=engine))
+    one, two = ({path.relative_to(at): path for path in at.rglob("*") if path.is_file()} for at in folders)
+    assert list(one) == list(two) and len(one) == 11
+    assert [str(name) for name in one if one[name].read_bytes() != two[name].read_bytes()] == []
 
 
 @pytest.mark.notebook
@@ -93,6 +121,7 @@ def test_one_partner_sees_its_own(portfolio: Path, tmp_path: Path) -> None:
         assert b"Harcourt" not in content and str(portfolio).encode() not in content, path.name
 
 
+@pytest.mark.batch
 @pytest.mark.notebook
 def test_a_partner_may_be_quiet_in_the_quarter(portfolio: Path, tmp_path: Path) -> None:
     with (portfolio / "interactions.csv").open("a", encoding="utf-8") as rows:
@@ -103,6 +132,7 @@ def test_a_partner_may_be_quiet_in_the_quarter(portfolio: Path, tmp_path: Path) 
     assert "Quiet Co" in (folder / "partner_handout.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.batch
 @pytest.mark.notebook
 def test_nobody_is_named(portfolio: Path, tmp_path: Path) -> None:
     asked = ReportParameters.of(

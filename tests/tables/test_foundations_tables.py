@@ -29,7 +29,9 @@ def test_one_partner(portfolio: pa.Portfolio) -> None:
     assert frame.loc["trust", ["us", "them", "gap", "us_change"]].tolist() == [4.5, 3.0, 1.5, 0.5]
     assert frame.loc["values", "note"] == "ours out of date"
     assert frame.index[5] == "shared goals"
-    assert "note" not in tables.foundation_table(rated[rated["partner"] == "Bo"]).frame
+    fresh = pa.foundations(made([act("2025-09-01")], [rate("2025-08-30", 4)]), as_of=DAY)
+    assert "note" not in tables.foundation_table(fresh).frame
+    assert tables.foundation_table(rated[rated["partner"] == "Bo"])._repr_html_() == ""
 
 
 def test_all_partners(portfolio: pa.Portfolio) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import warnings
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from html import escape
 from multiprocessing import get_context
@@ -67,14 +68,18 @@ def draw_all(case: str, folder: Path) -> str:
 def _faults(chart: object, data: object, width: float, options: dict[str, object]) -> list[str]:
     with theme(), warnings.catch_warnings():
         warnings.simplefilter("error")
-        ax = chart(data, ax=new_axes(width, chart.height(data, width)), **options)  # type: ignore[operator,attr-defined]
+        ax = chart(data, ax=new_axes(width, chart.height(data, width, **options)), **options)  # type: ignore[operator,attr-defined]
         return faults(figure_of(ax))
 
 
-def main(folder: Path) -> int:
-    """Draw all, two portfolios at a time; 1 if one of them failed."""
+def main(folder: Path, wanted: Sequence[str] = ()) -> int:
+    """Draw all portfolios, or those that are wanted, two at a time; 1 if one of them failed."""
     start, failed = time.monotonic(), 0
     cases = [*EDGES, *([REAL] if GETGROUND.exists() else [])]
+    if unknown := set(wanted) - set(cases):
+        print(f"There is no portfolio {sorted(unknown)}; there are {cases}.")
+        return 1
+    cases = list(wanted) or cases
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         running = {pool.submit(draw_all, case, folder): case for case in cases}

@@ -11,6 +11,7 @@ import pandas as pd
 
 import partnership_analysis as pa
 from partnership_analysis.charts.connections import plot_members, plot_missing_connections
+from partnership_analysis.charts.handout import plot_handout
 from partnership_analysis.charts.matrices import plot_combinations, plot_referral_matrix
 from partnership_analysis.charts.profile import (
     plot_both_rates,
@@ -19,6 +20,7 @@ from partnership_analysis.charts.profile import (
     plot_partner_exchange,
 )
 from partnership_analysis.charts.theme import Chart
+from partnership_analysis.metrics.handout import partner_handout
 from partnership_analysis.metrics.network.order import in_order
 from partnership_analysis.metrics.profile import Profile, partner_profile
 from partnership_analysis.periods import Quarter
@@ -29,14 +31,22 @@ SHOWN = "Merrow Tallis Accountants"
 """The partner whose page the gallery shows where it is there; else the first by name."""
 
 
+def shown(portfolio: pa.Portfolio) -> str:
+    """That partner's name, or the first."""
+    return next((name for name in portfolio.names if name.startswith(SHOWN)), portfolio.names[0])
+
+
 def page_of(portfolio: pa.Portfolio, day: dt.date) -> Profile:
     """The page of one partner at the end of the quarter of a day."""
-    name = next((name for name in portfolio.names if name.startswith(SHOWN)), portfolio.names[0])
-    return partner_profile(portfolio, name, str(Quarter.containing(day)))
+    return partner_profile(portfolio, shown(portfolio), str(Quarter.containing(day)))
 
 
 def _both_rvis(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     return page_of(portfolio, day).indices, {"limits": portfolio.settings.bands.limits}
+
+
+def _handout(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return partner_handout(portfolio, str(Quarter.containing(day)), partner=shown(portfolio)).quarters, {}
 
 
 def _ended(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
@@ -100,4 +110,5 @@ DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "members": (plot_members, _group(pa.member_reciprocity)),
     "missing connections": (plot_missing_connections, _group(pa.missing_connections)),
     "partner exchange": (plot_partner_exchange, lambda portfolio, day: (page_of(portfolio, day).balance, {})),
+    "handout": (plot_handout, _handout),
 }

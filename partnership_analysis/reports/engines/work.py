@@ -25,6 +25,8 @@ class Outcome:
     error: str = ""
     traceback: str = ""
     """Of an error that nobody foresaw."""
+    refused: OSError | None = None
+    """The disk's error, which whoever asked can say more of."""
 
 
 def run(link: socket.socket, call: str, values: Mapping[str, Any]) -> None:
@@ -62,7 +64,10 @@ def outcome(link: socket.socket, call: str, values: Mapping[str, Any]) -> Outcom
     except PartnershipError as error:
         return Outcome(error=str(error))
     except Exception as error:
-        return Outcome(error=f"{type(error).__name__}: {error}", traceback=traceback.format_exc())
+        refused = OSError(error.errno, error.strerror, error.filename) if isinstance(error, OSError) else None
+        return Outcome(
+            error=f"{type(error).__name__}: {error}", traceback=traceback.format_exc(), refused=refused
+        )
 
 
 def _with_a_server_of_its_own(link: socket.socket) -> None:
