@@ -23,6 +23,7 @@ from partnership_analysis.sources.names import TABLES_WITH_NAMES, checks, harmon
 from partnership_analysis.sources.paths import resolved
 from partnership_analysis.sources.progress import Steps, shown, silent
 from partnership_analysis.sources.raw import from_frame
+from partnership_analysis.sources.ready import interactions_of, panel_at
 from partnership_analysis.sources.repeats import counted_once
 from partnership_analysis.sources.spellings import settled
 from partnership_analysis.sources.suspects import suspects
@@ -48,6 +49,8 @@ class Portfolio:
     days : Series, optional
         Every day with an interaction with anybody, rising; a part of a portfolio keeps those of the whole,
         which tell how far it is recorded.
+    reduced : bool
+        Whether its interactions are the cells of a ready panel: months, without days or single interactions.
 
     Examples
     --------
@@ -67,6 +70,7 @@ class Portfolio:
     ledger: Ledger
     missing: tuple[str, ...] = ()
     days: pd.Series | None = None
+    reduced: bool = False
 
     @classmethod
     def from_frames(
@@ -209,6 +213,7 @@ class Portfolio:
             ledger=self.ledger,
             missing=self.missing,
             days=self.days,
+            reduced=self.reduced,
         )
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -221,7 +226,9 @@ class Portfolio:
     def __repr__(self) -> str:
         parts = [
             count_of(len(self.names), "partner"),
-            count_of(len(self.interactions), "interaction"),
+            f"{len(self.interactions):,} cells of a panel"
+            if self.reduced
+            else count_of(len(self.interactions), "interaction"),
             *([_span(self.first_date, self.last_date)] if self.first_date is not None else []),
             f"{self.ledger.rejected:,} of {count_of(self.ledger.read, 'row')} rejected",
         ]
@@ -280,11 +287,19 @@ def load(
     where = resolved(path)
     limits = settings_of(chosen, how, {}, toml_beside(where)).limits
     with shown(where, progress) as tell:
-        found = gather(where, how, limits, tell)
-        return _assembled(found, settings_of(chosen, how, found.sheet_settings, found.toml), strict, tell)
+        ready = panel_at(where)
+        found = gather(where, how, limits, tell, ready=ready)
+        known = settings_of(chosen, how, found.sheet_settings, found.toml)
+        return _assembled(found, known, strict, tell, ready)
 
 
-def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: Steps = silent) -> Portfolio:
+def _assembled(
+    found: Gathered,
+    settings: Settings,
+    strict: bool = True,
+    tell: Steps = silent,
+    ready: Path | None = None,
+) -> Portfolio:
     read, steps = {}, len(READABLE) + 2
     for done, (name, table) in enumerate(READABLE.items()):
         tell(f"Checking {count_of(sum(map(len, found.raws[name])), 'row')} of {name}", done, steps)
@@ -292,11 +307,16 @@ def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: S
         read[name] = validate(table, found.raws[name], how)
     tell("Settling names", len(READABLE), steps)
     aliases = read["aliases"].frame
-    tables, merged = harmonise({name: read[name].frame for name in TABLES}, aliases)
+    tables = {name: read[name].frame for name in TABLES}
+    parts, entries = [part.sources for part in read.values()], [part.entries for part in read.values()]
+    if ready is not None:
+        tables["interactions"], line, note = interactions_of(ready)
+        parts, entries = [line, *parts], [*entries, note]
+    tables, merged = harmonise(tables, aliases)
     tables, spelled = settled(tables)
-    about = checks(tables, read["interactions"].places, bool(found.raws["partners"]))
-    sources = pd.concat([part.sources for part in read.values()], ignore_index=True)
-    entries = [*(part.entries for part in read.values()), *found.notes, merged, spelled, about]
+    about = checks(tables, None if ready else read["interactions"].places, bool(found.raws["partners"]))
+    sources = pd.concat(parts, ignore_index=True)
+    entries = [*entries, *found.notes, merged, spelled, about]
     if settings.repeats == "once":
         tell("Looking for repeats", len(READABLE) + 1, steps)
         tables, sources, repeated = _once(tables, read, sources)
@@ -304,9 +324,11 @@ def _assembled(found: Gathered, settings: Settings, strict: bool = True, tell: S
     ledger = Ledger(sources, joined_entries(entries))
     if strict:
         ledger.check_limit(settings.rejected_limit)
-    missing = tuple(name for name in TABLES if not found.raws[name])
+    there = {name for name in TABLES if found.raws[name]} | ({"interactions"} if ready else set())
+    missing = tuple(name for name in TABLES if name not in there)
     days = tables["interactions"]["date"].drop_duplicates().sort_values(ignore_index=True)
-    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, days=days)
+    reduced = ready is not None
+    return Portfolio(**tables, settings=settings, ledger=ledger, missing=missing, days=days, reduced=reduced)
 
 
 def read_as(how: Reading, settings: Settings) -> Reading:
@@ -327,6 +349,9 @@ def _once(
     kept, entries, sources = {}, [], sources.copy()
     place = ["table", "file", "sheet"]
     for name, frame in tables.items():
+        if len(frame) != len(read[name].frame):
+            kept[name] = frame  # The cells of a ready panel repeat nothing.
+            continue
         found = counted_once(name, frame, read[name])
         kept[name] = found.frame
         entries.append(found.entries)

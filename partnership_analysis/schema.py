@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 Kind = Literal["text", "date", "whole", "number", "choice", "yesno", "list"]
 
 RVI_KINDS = ("referral", "strategic_referral", "online_collaboration", "event", "cross_promotion")
@@ -86,6 +88,16 @@ class Table:
     def dtypes(self) -> dict[str, str]:
         """Pandas dtype of each column."""
         return {column.name: column.dtype for column in self.columns}
+
+    def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame with exactly these columns; those that it lacks are missing throughout."""
+        known = frame.astype({name: dtype for name, dtype in self.dtypes.items() if name in frame})
+        lacking = {
+            name: pd.Series(index=frame.index, dtype=dtype)
+            for name, dtype in self.dtypes.items()
+            if name not in frame
+        }
+        return known.assign(**lacking)[list(self.names)]
 
 
 INTERACTIONS = Table(

@@ -95,6 +95,11 @@ def seen(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     return rows[~later] if later.any() else rows
 
 
+def with_days(portfolio: Portfolio, table: pd.DataFrame) -> pd.DataFrame:
+    """A table that rests on single interactions and their days: empty of a ready panel, which keeps months only."""
+    return table.head(0) if portfolio.reduced else table
+
+
 def tenure(portfolio: Portfolio, as_of: dt.date) -> pd.DataFrame:
     """First and last month of every partnership that had begun by ``as_of``.
 

@@ -52,6 +52,8 @@ def trust_note(review: Review) -> str:
         if later
         else ""
     )
+    if review.portfolio.reduced:
+        after += " A ready panel keeps whole months: days, weekdays and what became of a single referral are not known."
     formula = f"RVI = trust × interactions ÷ months, over {count_of(settings.window, 'month')}."
     return f"{rows}{after} {_ratings(review)} {formula}"
 

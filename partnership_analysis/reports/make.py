@@ -135,6 +135,12 @@ def _requested(parameters: ReportParameters, notebook: Path, progress: Progress)
     progress("Reading portfolio", 0, 0)
     portfolio = load(parameters.portfolio, mapping=parameters.mapping, settings=parameters.settings)
     progress("Reading portfolio", portfolio.ledger.accepted, portfolio.ledger.read)
+    if portfolio.reduced and (parameters.audience or parameters.anonymise):
+        raise ParameterError(
+            [
+                "A ready panel keeps no single interactions to hand out: give the portfolio that it was made of."
+            ]
+        )
     if parameters.audience:
         parameters = parameters.model_copy(
             update={"others": {**parameters.others, "partner": parameters.audience}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from partnership_analysis.portfolio import Portfolio
@@ -113,11 +115,21 @@ def kept_back(portfolio: Portfolio, name: str = "") -> pd.DataFrame:
     )
 
 
-def shared(frames: dict[str, pd.DataFrame], settings: Settings) -> Portfolio:
+def shared(frames: Mapping[str, pd.DataFrame], settings: Settings) -> Portfolio:
     """A portfolio of tables that may leave the house: without a ledger, and as it is read back once it is written."""
     missing = tuple(table for table, frame in frames.items() if frame.empty and not TABLES[table].required)
     days = frames["interactions"]["date"].drop_duplicates().sort_values(ignore_index=True)
-    return Portfolio(**frames, settings=settings, ledger=Ledger.empty(), missing=missing, days=days)
+    interactions, partners, ratings, actions = (frames[table] for table in TABLES)
+    return Portfolio(
+        interactions,
+        partners,
+        ratings,
+        actions,
+        settings=settings,
+        ledger=Ledger.empty(),
+        missing=missing,
+        days=days,
+    )
 
 
 def _chosen(portfolio: Portfolio, name: str) -> str:

@@ -49,7 +49,9 @@ class Gathered:
         self.notes.append(entries_frame(NOTE, table, file, "", reasons=[reason]))
 
 
-def gather(path: str | Path, mapping: Mapping, limits: Limits, tell: Steps = silent) -> Gathered:
+def gather(
+    path: str | Path, mapping: Mapping, limits: Limits, tell: Steps = silent, *, ready: Path | None = None
+) -> Gathered:
     """Find the tables of a portfolio.
 
     Parameters
@@ -62,23 +64,31 @@ def gather(path: str | Path, mapping: Mapping, limits: Limits, tell: Steps = sil
         What a file may ask of the machine.
     tell : callable
         Told which file is being read.
+    ready : Path, optional
+        A ready panel there, which stands for the interactions and is not read here.
 
     Raises
     ------
     SourceError
-        If there is nothing at the path, or no interactions in it.
+        If there is nothing at the path, no interactions in it, or a panel beside them.
     MappingError
         If the mapping does not describe what is there.
     """
     path = Path(path)
     if not path.exists():
         raise SourceError(nothing_at(path))
-    home = _Home(path, limits, tell)
+    home = _Home(path, limits, tell, ready)
     found = Gathered(toml=toml_beside(path))
+    if ready == path:
+        return found
     if mapping.tables:
         _mapped(home, mapping, found)
     else:
         _native(home, Reading(mapping.date_order, mapping.decimal), found)
+    if ready is not None:
+        if found.raws["interactions"]:
+            raise SourceError(f"{path} has {ready.name} and interactions: which is meant? Keep one of them.")
+        return found
     if not found.raws["interactions"]:
         raise SourceError(f"{path} has no table `interactions`. {home.described()}")
     return found
@@ -112,6 +122,7 @@ class _Home:
     path: Path
     limits: Limits
     tell: Steps
+    ready: Path | None = None
     _books: dict[Path, Book] = field(default_factory=dict)
     _tables: dict[tuple[Path, str, Labels, tuple[str, ...]], RawTable] = field(default_factory=dict)
 
@@ -127,7 +138,10 @@ class _Home:
         return sorted(
             entry
             for entry in self.path.iterdir()
-            if entry.is_file() and entry.suffix.lower() in files.SUFFIXES and entry.name[0] not in ".~"
+            if entry.is_file()
+            and entry.suffix.lower() in files.SUFFIXES
+            and entry.name[0] not in ".~"
+            and entry != self.ready
         )
 
     def table(self, rule: TableRule | Join, wanted: Labels) -> RawTable:

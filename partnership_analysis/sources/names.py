@@ -155,11 +155,12 @@ def _merged(name: str, final: str) -> str:
     return f"written as {final}" if name_key(name) == name_key(final) else f"alias merged into {final}"
 
 
-def checks(tables: Mapping[str, pd.DataFrame], places: pd.DataFrame, described: bool) -> pd.DataFrame:
+def checks(tables: Mapping[str, pd.DataFrame], places: pd.DataFrame | None, described: bool) -> pd.DataFrame:
     """What the tables say about one another: notes, no row is left out.
 
     Partners not described (only where there is a partners table), interactions before a partnership
-    ``started`` or after it ``ended``: a note a partner, at its first such row.
+    ``started`` or after it ``ended``: a note a partner, at its first such row. Without ``places`` the rows are
+    months and not looked at.
     """
     interactions, partners = tables["interactions"], tables["partners"]
     notes = []
@@ -171,6 +172,8 @@ def checks(tables: Mapping[str, pd.DataFrame], places: pd.DataFrame, described: 
             notes.append(
                 entries_frame(NOTE, table, "", "", reasons=reasons, column="partner", values=strangers)
             )
+    if places is None:
+        return joined_entries(notes)
     codes, names = pd.factorize(interactions["partner"])
     days = interactions["date"].to_numpy()
     for bound, word in (("started", "before it started"), ("ended", "after it ended")):

@@ -94,10 +94,10 @@ def test_sentences_by_hand() -> None:
         "The first thing on record is a meeting on 2 May 2025, the last an introduction by them on 12 August 2025."
     )
     assert what_both_got(page) == (
-        "On record they sent 3 referrals and we sent 1 referral; in the last 12 months 3 and 1: too few to say."
+        "On record they sent 3 referrals and we sent 1 referral; in the last 12 months 3 and 1, too few to say."
     )
     assert contact_line(page).startswith("Last together on 2 May 2025")
-    assert money_line(page) == "In 12 months no hours are on record; no value is on record."
+    assert money_line(page) == "No hours and no money are on record in 12 months."
     assert conflict_line(page) == ""
 
 

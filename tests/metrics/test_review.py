@@ -208,13 +208,13 @@ def test_the_share_of_the_first_two_is_of_those_who_are_partners_now() -> None:
 def test_what_was_written_down_late_is_not_compared() -> None:
     # Received since 2024; given only from May 2025, inside the quarter before: 0 to 3 would be no rise.
     rows = [act(f"2024-{month:02d}-05") for month in range(1, 13)] + [act("2025-04-20"), act("2025-07-05")]
-    late = [act(f"2025-0{month}-10", way="given") for month in (5, 7, 8, 9)]
+    late = [act(f"2025-0{month}-10", direction="given") for month in (5, 7, 8, 9)]
     review = pa.quarter_review(made([*rows, *late]), "2025Q3")
     words = story.lead(review)
-    assert "We received one referral and gave 3; those given are on record only from 10 May 2025" in words
+    assert "We received 1 referral and gave 3; those given are on record only from 10 May 2025" in words
     assert "rose" not in words.partition("before.")[0]
     # Half a year later both quarters have both.
-    after = [act("2025-12-05"), act("2025-12-08", way="given")]
+    after = [act("2025-12-05"), act("2025-12-08", direction="given")]
     assert "those that we gave fell from 3 to 1" in story.lead(
         pa.quarter_review(made([*rows, *late, *after]), "2025Q4")
     )

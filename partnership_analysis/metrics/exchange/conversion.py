@@ -13,7 +13,7 @@ import pandas as pd
 from partnership_analysis.metrics.about import window_start
 from partnership_analysis.metrics.columns import floats, wholes
 from partnership_analysis.metrics.exchange.reciprocity import grouped_by
-from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.grid import last_day, with_days
 from partnership_analysis.metrics.intervals import rate_limits, share_limits
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
@@ -103,7 +103,7 @@ def conversion(
     waiting = waiting.assign(days=(pd.Timestamp(day) - waiting["date"]).dt.days)
     for name, some in (("days", mine[mine["days"].notna()]), ("open_days", waiting)):
         table[name] = floats(_medians(some, by).reindex(table[by]))
-    return _ordered(_with_limits(table, portfolio.settings.interval), by)
+    return with_days(portfolio, _ordered(_with_limits(table, portfolio.settings.interval), by))
 
 
 def _referrals(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:

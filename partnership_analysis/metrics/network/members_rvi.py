@@ -22,7 +22,7 @@ from partnership_analysis.metrics.network.pairs import Network, network_of
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.portfolio import Portfolio
-from partnership_analysis.schema import ACTIONS, INTERACTIONS, PARTNERS, RATINGS, RVI_KINDS, Table
+from partnership_analysis.schema import ACTIONS, INTERACTIONS, PARTNERS, RATINGS, RVI_KINDS
 from partnership_analysis.settings import Settings
 from partnership_analysis.sources.given import Given, settings_of
 from partnership_analysis.sources.ledger import Ledger, joined_entries, sources_frame
@@ -189,10 +189,10 @@ def _table(
     known = place >= 0
     interactions = keyed.rows.assign(partner=labels.take(keyed.rows["key"].to_numpy()))
     portfolio = Portfolio(
-        interactions=_typed(interactions, INTERACTIONS),
-        partners=_typed(pd.DataFrame({"partner": labels, "started": keyed.began}), PARTNERS),
-        ratings=_typed(scores[known].assign(partner=labels.take(place[known])), RATINGS),
-        actions=_typed(pd.DataFrame(), ACTIONS),
+        interactions=INTERACTIONS.typed(interactions),
+        partners=PARTNERS.typed(pd.DataFrame({"partner": labels, "started": keyed.began})),
+        ratings=RATINGS.typed(scores[known].assign(partner=labels.take(place[known]))),
+        actions=ACTIONS.typed(pd.DataFrame()),
         settings=settings,
         ledger=Ledger(sources_frame([]), joined_entries([])),
     )
@@ -202,14 +202,3 @@ def _table(
     table.insert(0, "us", group.names(keyed.us[found]))
     # A partnership begins with the first thing on record, so that no window reaches back before the record.
     return table.assign(partial=False)
-
-
-def _typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """A frame with exactly the table's columns; those that it lacks are missing throughout."""
-    known = frame.astype({name: dtype for name, dtype in table.dtypes.items() if name in frame})
-    lacking = {
-        name: pd.Series(index=frame.index, dtype=dtype)
-        for name, dtype in table.dtypes.items()
-        if name not in frame
-    }
-    return known.assign(**lacking)[list(table.names)]

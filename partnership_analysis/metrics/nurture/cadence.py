@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
-from partnership_analysis.metrics.grid import last_day, seen, tenure
+from partnership_analysis.metrics.grid import last_day, seen, tenure, with_days
 from partnership_analysis.portfolio import Portfolio
 
 TWO_WAY_KINDS = ("meeting", "event", "trade")
@@ -58,6 +58,8 @@ def cadence(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.D
 
     Notes
     -----
+    Of a ready panel it is empty: it needs single interactions.
+
     A contact is two-way: a meeting, an event or a trade, whatever its direction, and anything else that was
     done together (direction ``mutual``). A referral or a mailshot resets nothing, in either direction: nobody
     need have talked. Several contacts on one day are one. Where no two-way contact with anybody is on record,
@@ -151,7 +153,7 @@ def contact_days(portfolio: Portfolio, as_of: dt.date | str | None = None) -> pd
       partner       date
     0     Ann 2025-06-02
     """
-    rows = seen(portfolio, last_day(portfolio, as_of))
+    rows = with_days(portfolio, seen(portfolio, last_day(portfolio, as_of)))
     two_way = rows["kind"].isin(TWO_WAY_KINDS) | rows["direction"].eq("mutual").fillna(False)
     return distinct_days(rows.loc[two_way, ["partner", "date"]])
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, places, texts, wholes
-from partnership_analysis.metrics.grid import last_day, record_start, seen
+from partnership_analysis.metrics.grid import last_day, record_start, seen, with_days
 from partnership_analysis.metrics.nurture.cadence import living
 from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
@@ -54,6 +54,8 @@ def rhythm(portfolio: Portfolio, *, of: str = "partner", as_of: dt.date | str | 
 
     Notes
     -----
+    Of a ready panel it is empty: it needs single interactions.
+
     ``per_day`` is what to compare: a record of fifteen months has three months twice. What is counted begins with the
     first day of the first month.
 
@@ -74,7 +76,7 @@ def rhythm(portfolio: Portfolio, *, of: str = "partner", as_of: dt.date | str | 
     table, cell = _heat(portfolio, of, day, cells, 84)
     table.insert(1, "weekday", wholes(cell // 12))
     table.insert(2, "month", wholes(cell % 12 + 1))
-    return table
+    return with_days(portfolio, table)
 
 
 def quarter_rhythm(
@@ -118,7 +120,7 @@ def quarter_rhythm(
 
     table, cell = _heat(portfolio, of, last_day(portfolio, as_of), cells, 14)
     table.insert(1, "week", wholes(cell + 1))
-    return table
+    return with_days(portfolio, table)
 
 
 def weekday_of(dates: Days) -> Ints:

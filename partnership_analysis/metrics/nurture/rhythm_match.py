@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.metrics.chances import adjusted, at_least, hypergeometric
 from partnership_analysis.metrics.columns import floats, places, texts, wholes
-from partnership_analysis.metrics.grid import last_day, record_start, seen
+from partnership_analysis.metrics.grid import last_day, record_start, seen, with_days
 from partnership_analysis.metrics.nurture.cadence import distinct_days, living
 from partnership_analysis.metrics.nurture.rhythm import week_of, weekday_of
 from partnership_analysis.periods import month_end, month_index, month_indices
@@ -83,6 +83,8 @@ def rhythm_match(portfolio: Portfolio, *, as_of: dt.date | str | None = None) ->
 
     Notes
     -----
+    Of a ready panel it is empty: it needs single interactions.
+
     Ours is what we do with everybody else in the months of the partnership. A day counts once, however much happened
     on it, because what comes together is one sign of a rhythm.
 
@@ -117,7 +119,7 @@ def rhythm_match(portfolio: Portfolio, *, as_of: dt.date | str | None = None) ->
         part["place"] += pattern != "weekday"
         parts.append(part)
     table = pd.concat(parts).sort_index(kind="stable")
-    return table.reset_index(drop=True)
+    return with_days(portfolio, table.reset_index(drop=True))
 
 
 def rhythm_cells(
@@ -212,7 +214,7 @@ def rhythm_cells(
         table, stands, peak = table[kept], stands[kept], peak[kept]
     order = table.assign(first=np.where(stands, peak, width))
     order = order.sort_values(["first", "partner", "place"], kind="stable", ignore_index=True)
-    return order.drop(columns="first")
+    return with_days(portfolio, order.drop(columns="first"))
 
 
 def _met(portfolio: Portfolio, day: dt.date) -> tuple[pd.Index, _Met]:
