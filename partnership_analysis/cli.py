@@ -215,7 +215,8 @@ def batch(
 
     Exit code: 0 all made or unchanged, 1 some failed, 2 the request does not fit.
     """
-    from partnership_analysis.reports.batch import Event, make_reports
+    from partnership_analysis.reports.bars import Bars
+    from partnership_analysis.reports.batch import make_reports
     from partnership_analysis.reports.plan import jobs, read_plan
 
     if (plan is None) == (portfolio is None or not quarters):
@@ -227,15 +228,8 @@ def batch(
         if plan
         else jobs([entry | {name: value for name, value in optional.items() if value}])
     )
-    ended: list[str] = []
-
-    def told(event: Event) -> None:
-        if event.result is not None:
-            ended.append(event.name)
-            line = f"{len(ended)}/{len(wanted)} {event.name}: {event.result.status}, {event.result.seconds:.0f} s"
-            typer.echo(line, err=True)
-
-    results = make_reports(wanted, processes=processes, force=force, progress=told)
+    with Bars(len(wanted)) as bars:
+        results = make_reports(wanted, processes=processes, force=force, progress=bars)
     width = max(len(result.name) for result in results)
     for result in results:
         typer.echo(f"{result.name:<{width}}  {result.status:<9}  {harmless(result.message)}".rstrip())

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from partnership_analysis.errors import ParameterError, ReportError
 from partnership_analysis.metrics.review import Review, counted_to, quarter_review
 from partnership_analysis.metrics.since import said
+from partnership_analysis.metrics.story import headline
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.reports.earlier import earlier_report
 from partnership_analysis.reports.engines import forks
@@ -227,7 +228,8 @@ def _fill(
     ]
     content = manifest(request, name, parts, folder, made) | ({"said": said(review)} if review else {})
     _write(folder / "manifest.json", as_text(content))
-    _write(folder / "index.html", index_page(content, title(request)))
+    says = headline(review) if review else ""
+    _write(folder / "index.html", index_page(content, title(request), says))
 
 
 def _reviewed(request: Request) -> Review | None:

@@ -102,8 +102,8 @@ def is_report(folder: Path) -> bool:
     return isinstance(content, dict) and content.get("made_by") == MAKER
 
 
-def index_page(content: dict[str, Any], title: str) -> str:
-    """``index.html``: a manifest as a page."""
+def index_page(content: dict[str, Any], title: str, headline: str = "") -> str:
+    """``index.html``: a manifest as a page, under what the report says in a sentence."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -112,7 +112,7 @@ def index_page(content: dict[str, Any], title: str) -> str:
     environment.tests["notebook"] = lambda file: file.endswith(".ipynb")
     css = font_faces() + (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
     page = environment.get_template("index.html.j2")
-    return page.render(manifest=content, title=title, css=css, size=_size)
+    return page.render(manifest=content, title=title, headline=headline, css=css, size=_size)
 
 
 def input_files(parameters: ReportParameters) -> list[Path]:
