@@ -7,16 +7,17 @@ PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime-is-set-up
 DEV := $(VENV)/.dev-is-set-up
 BROWSER := $(VENV)/.browser-is-set-up
+CLUSTER := .venv-cluster
 QUARTER := 2025Q3
 EXAMPLES := 5500
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test setup lint unit fuzz nbval batch office browser edges gallery baselines lab notebooks constraints clean ci untouched
+.PHONY: help report test setup lint unit fuzz nbval batch office browser edges gallery baselines lab notebooks bench test-cluster constraints constraints-cluster clean ci untouched
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
 
 report: $(RUNTIME) ## Set up and make the sample's quarterly report
 	@echo "Making the sample's report of $(QUARTER)"
@@ -48,7 +49,7 @@ nbval: $(DEV) ## Run the notebooks again and compare every output with the commi
 
 batch: $(DEV) ## Check whole folders, both engines and batches: processes that die, interruptions, many partners
 	@echo "Running engines and batches (pytest)"
-	@$(PY) -m pytest -q -n 2 -m batch tests
+	@$(PY) -m pytest -q -n 2 -m batch tests/reports tests/metrics/test_profile.py tests/test_sharing.py
 
 office: $(DEV) ## Have LibreOffice count the scorecard again, to nine places
 	@echo "Counting the scorecard again (LibreOffice)"
@@ -57,6 +58,10 @@ office: $(DEV) ## Have LibreOffice count the scorecard again, to nine places
 browser: $(BROWSER) ## Run every notebook in JupyterLab in Chromium, and axe-core over the report; pictures in reports/browser
 	@echo "Running the notebooks in a browser (Playwright)"
 	@$(PY) -m pytest -q -m browser tests/browser
+
+test-cluster: $(CLUSTER)/.is-set-up ## Run the panel on Spark and Dask, in an environment of their own (needs Java 17 for Spark)
+	@echo "Running the panel on clusters (pytest)"
+	@$(CLUSTER)/bin/python -m pytest -q -m cluster tests/cluster
 
 edges: $(DEV) ## Draw every chart on every odd portfolio, and look for text cut off or covered
 	@echo "Drawing every chart on every odd portfolio"
@@ -67,6 +72,9 @@ gallery: $(DEV) ## Draw every chart on the sample, at the edges and on real data
 
 baselines: $(DEV) ## Draw again the pictures that the first page's charts are compared with
 	@$(PY) -m pytest -q tests/charts/test_baselines.py --mpl-generate-path=tests/charts/baseline
+
+bench: $(DEV) ## Measure everything against its rivals: about 20 minutes (OPTIONS=--quick: small sizes); README's table
+	@$(PY) tests/benchmarks/bench.py $(OPTIONS)
 
 lab: $(RUNTIME) ## Open JupyterLab on the first notebook, with our outputs trusted
 	@$(PY) -m nbformat.sign notebooks/*.ipynb >/dev/null
@@ -80,6 +88,10 @@ constraints: $(DEV) ## Pin what pyproject.toml asks for (OPTIONS=--upgrade: to t
 	@$(PY) -m uv pip compile pyproject.toml --extra browser --extra dev --extra pdf --extra scale --python-version 3.11 \
 		--no-annotate --no-header --quiet $(OPTIONS) -o constraints.txt
 
+constraints-cluster: $(DEV) ## Pin the environment of Spark and Dask, in the versions of constraints.txt where both have a package
+	@$(PY) -m uv pip compile pyproject.toml --extra cluster --extra dev --extra scale --python-version 3.11 -c constraints.txt \
+		--no-annotate --no-header --quiet $(OPTIONS) -o constraints-cluster.txt
+
 ci: report test untouched
 
 untouched:
@@ -88,7 +100,7 @@ untouched:
 	@test -z "$$(git status --porcelain)" || { git status --short; exit 1; }
 
 clean: ## Remove the environment and all caches; reports stay
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CLUSTER) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNTIME): pyproject.toml constraints.txt tools/setup.sh
@@ -102,3 +114,7 @@ $(DEV): pyproject.toml constraints.txt tools/setup.sh
 $(BROWSER): pyproject.toml constraints.txt tools/setup.sh
 	@sh tools/setup.sh "$(PYTHON)" $(VENV) "[browser,dev,pdf,scale]"
 	@touch $(RUNTIME) $(DEV) $@
+
+$(CLUSTER)/.is-set-up: pyproject.toml constraints-cluster.txt tools/setup.sh
+	@sh tools/setup.sh "$(PYTHON)" $(CLUSTER) "[cluster,dev,scale]" constraints-cluster.txt
+	@touch $@

@@ -12,7 +12,7 @@ import pytest
 
 import partnership_analysis as pa
 from partnership_analysis.errors import ParameterError, SourceError
-from partnership_analysis.metrics import story
+from partnership_analysis.metrics import profile_words, story
 from partnership_analysis.panel import panel
 from partnership_analysis.panels import About, write_panel
 from partnership_analysis.portfolio import Portfolio
@@ -86,6 +86,16 @@ def test_what_needs_days_is_empty_and_says_so(reduced: Portfolio) -> None:
     assert "A ready panel keeps whole months" in story.trust_note(pa.quarter_review(reduced, "2025Q3"))
     assert "cells of a panel" in repr(reduced)
     assert reduced.select(vertical="Legal").reduced
+
+
+def test_no_sentence_names_a_day_or_denies_what_was(reduced: Portfolio) -> None:
+    silent = (
+        pa.quarter_review(reduced, "2025Q3").calls.set_index("partner").loc["Brightwater Systems", "evidence"]
+    )
+    assert silent.startswith("No ") and "since April 2025" in silent and "day" not in silent
+    page = pa.partner_profile(reduced, "Brightwater Systems", "2025Q3")
+    assert "in October 2022, the last a" in profile_words.how_it_began(page)
+    assert "keeps no days" in profile_words.contact_line(page)
 
 
 def test_it_is_accounted_for(reduced: Portfolio, tmp_path: Path) -> None:

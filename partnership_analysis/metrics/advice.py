@@ -44,15 +44,21 @@ def advised(
 
 def _silent(row, task, quarter: Quarter, lunches: Mapping[str, dt.date]) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     evidence = (
-        f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date, year=row.gap_days > YEAR)}. "
+        _sentences(row.evidence)
+        if pd.isna(row.last_date)
+        else f"Nothing received or done together for {count_of(row.gap_days, 'day')}, since {day(row.last_date, year=row.gap_days > YEAR)}. "
         f"A partner of this rhythm is silent so long {one_time_in(row.silence)}."
     )
     return evidence, _follow_up(_meeting(row.partner, quarter, lunches), task, quarter), float(row.silence)
 
 
 def _weakening(row, task, quarter: Quarter, lunches: Mapping[str, dt.date]) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
-    evidence = ". ".join(f"{part[0].upper()}{part[1:]}" for part in row.evidence.split("; ")) + "."
+    evidence = _sentences(row.evidence)
     return evidence, _follow_up(_meeting(row.partner, quarter, lunches), task, quarter), float(row.chance)
+
+
+def _sentences(evidence: str) -> str:
+    return ". ".join(f"{part[0].upper()}{part[1:]}" for part in evidence.split("; ")) + "."
 
 
 def _meeting(partner: str, quarter: Quarter, lunches: Mapping[str, dt.date]) -> str:

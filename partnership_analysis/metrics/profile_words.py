@@ -95,15 +95,19 @@ def how_it_began(page: Profile) -> str:
         return f"{started}Nothing is on record with them up to {day(page.day, year=True)}."
     parts = []
     record = page.portfolio.first_date
+
+    def when(date: pd.Timestamp) -> str:
+        return f"in {date:%B %Y}" if page.portfolio.reduced else f"on {day(date, year=True)}"
+
     if pd.notna(facts.started) and facts.started < facts.first:
         older = ", before the record begins" if pd.notna(record) and facts.started < record else ""
         parts.append(f"Partners since {facts.started:%B %Y}{older}")
     parts.append(
         f"{'The' if not parts else 'the'} first thing on record is {_thing(facts.first_kind, facts.first_direction)} "
-        f"on {day(facts.first, year=True)}"
+        f"{when(facts.first)}"
     )
     note = "" if pd.isna(facts.first_note) else f" (“{shortened(facts.first_note, 60)}”)"
-    last = f", the last {_thing(facts.last_kind, facts.last_direction)} on {day(facts.last, year=True)}"
+    last = f", the last {_thing(facts.last_kind, facts.last_direction)} {when(facts.last)}"
     return f"{'; '.join(parts)}{note}{last if facts.last > facts.first else ''}."
 
 
@@ -159,6 +163,10 @@ def contact_line(page: Profile) -> str:
     row = only(page.cadence)
     if page.facts["state"].item() != CURRENT:
         return ""
+    if page.portfolio.reduced:
+        return (
+            "A ready panel keeps no days: when you last met, and when the next contact is due, is not known."
+        )
     if row is None or pd.isna(row.last_contact):
         return "No meeting or joint work is on record; nothing tells when a contact is due."
     parts = [f"Last together on {day(row.last_contact, year=True)}"]

@@ -282,6 +282,8 @@ def flags(
     table = table[alarmed | uneven].copy()
     table["order"] = np.where(table["state"].isin(["silent", "weakening"]), 0, 1)
     table["at_risk"] = table["won_before"]
+    if portfolio.reduced:
+        table["last_date"] = pd.NaT  # Known to the month only, which the evidence says.
     table["size"] = table["recent"] + table["earlier"]
     table = table.sort_values(
         ["order", "at_risk", "size", "partner"],
