@@ -21,6 +21,7 @@ from partnership_analysis.errors import (
     ReportError,
     harmless,
 )
+from partnership_analysis.scale.command import panel
 
 
 class _Commands(TyperGroup):
@@ -367,6 +368,9 @@ def template(
 
     write_template(file, overwrite=overwrite)
     typer.echo(f"An empty workbook to fill in is in {file}")
+
+
+app.command(short_help="Reduce interactions of any size to a panel.")(panel)
 
 
 def main() -> None:

@@ -14,11 +14,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from partnership_analysis.panels import AMOUNTS, COLUMNS, KEYS
 from partnership_analysis.periods import month_stamps
 from partnership_analysis.portfolio import Portfolio
 
-KEYS = ("partner", "month", "kind", "direction")
-AMOUNTS = ("value", "commission", "hours", "cost")
+NAMES = ("partner", "kind", "direction")
+"""The keys that are texts."""
 
 
 def panel_of(portfolio: Portfolio, *, until: dt.date | None = None) -> pd.DataFrame:
@@ -39,15 +40,18 @@ def panel(interactions: Any, *, until: dt.date | None = None) -> pd.DataFrame:
     Parameters
     ----------
     interactions : DataFrame
-        The validated `interactions` table (any frame that Narwhals reads): ``date``, ``partner``, ``kind``,
-        ``direction``, and where present ``count`` (missing: 1), ``status`` and the amounts.
+        The validated `interactions` table, of pandas, Polars (lazy too), PyArrow, DuckDB, Dask or PySpark: ``date``,
+        ``partner``, ``kind``, ``direction``, and where present ``count`` (missing: 1), ``status`` and the amounts.
+        A date is a day, or a moment that counts for the day that its own clock shows: where it carries a time
+        zone, that zone's day and not UTC's. DuckDB and Spark keep moments without their zone and show them in
+        the session's, which is then the one that counts.
     until : date, optional
         Leave out what happened after this day. Default: keep all.
 
     Returns
     -------
     DataFrame
-        Sorted by its keys. Columns: ``partner`` (string), ``month`` (first day, datetime64[us]),
+        Sorted by its keys, missing ones last. Columns: ``partner`` (string), ``month`` (first day, datetime64[us]),
         ``kind``, ``direction`` (string), ``count`` (Int64), ``value``, ``commission`` (Float64, currency),
         ``hours`` (Float64), ``cost`` (Float64, currency). An amount on no row of its cell is ``NA``, not 0.
         ``value`` is what was won: a row whose ``status`` is open or lost adds nothing to it.
@@ -67,43 +71,101 @@ def panel(interactions: Any, *, until: dt.date | None = None) -> pd.DataFrame:
     0 2025-01-01      3  500.0
     1 2025-02-01      1   <NA>
     """
-    frame = nw.from_native(interactions)
-    columns = frame.collect_schema().names()
-    if until is not None:
-        frame = frame.filter(nw.col("date") < dt.datetime.combine(until, dt.time()) + dt.timedelta(days=1))
-    frame = frame.with_columns(
-        month=(nw.col("date").dt.year().cast(nw.Int32) * 12 + nw.col("date").dt.month().cast(nw.Int32) - 1),
-        count=nw.col("count").fill_null(1).cast(nw.Int64) if "count" in columns else nw.lit(1, nw.Int64),
-        **{amount: _amount(amount, columns) for amount in AMOUNTS},
-    )
-    known = {f"{amount}_known": nw.col(amount).count() for amount in AMOUNTS}
-    sums = {amount: nw.col(amount).sum() for amount in ("count", *AMOUNTS)}
-    reduced = frame.group_by(*KEYS).agg(**sums, **known)
+    reduced = reduction(nw.from_native(interactions), until=until)
     eager = reduced.collect() if isinstance(reduced, nw.LazyFrame) else reduced
-    return _tidy(eager.to_pandas())
+    return tidy(eager.to_pandas())
 
 
-def _amount(name: str, columns: list[str]) -> nw.Expr:
-    if name not in columns:
+def reduction(frame: Any, *, until: dt.date | None = None, tally: bool = False) -> Any:
+    """The reduction as one expression of Narwhals, which the frame's engine runs.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame or narwhals.LazyFrame
+        As :func:`panel` takes them.
+    until : date, optional
+    tally : bool
+        Add ``rows``, and the ``first`` and ``last`` date of each.
+
+    Returns
+    -------
+    narwhals.DataFrame or narwhals.LazyFrame
+        In no order: the keys (``month`` as in :mod:`partnership_analysis.periods`, -1 where the date is missing),
+        ``count``, the amounts (0 where none is known), and of each amount ``NAME_known``: on how many rows it is.
+    """
+    schema = frame.collect_schema()
+    if not schema["date"].is_temporal():
+        # Days as Python's own objects, which is how pandas reads them from Parquet.
+        frame = frame.with_columns(nw.col("date").cast(nw.Datetime("us")))
+    if until is not None:
+        frame = frame.filter(_day() <= until.year * 10_000 + until.month * 100 + until.day)
+    frame = frame.select(
+        *([nw.col("date")] if tally else []),
+        *(_name(name, schema) for name in NAMES),
+        month=_part("year") * 12 + _part("month") - 1,
+        count=_count(schema),
+        **{amount: _amount(amount, schema) for amount in AMOUNTS},
+    )
+    sums = {amount: nw.col(amount).sum() for amount in ("count", *AMOUNTS)}
+    known = {f"{amount}_known": nw.col(amount).count() for amount in AMOUNTS}
+    if tally:
+        known |= {"rows": nw.len(), "first": nw.col("date").min(), "last": nw.col("date").max()}
+    # Some engines add whole numbers in a wider type.
+    return frame.group_by(*KEYS).agg(**sums, **known).with_columns(nw.col("count").cast(nw.Int64))
+
+
+def _day() -> nw.Expr:
+    """The day of ``date`` as a whole number such as 20250131, which every engine compares alike."""
+    return _part("year") * 10_000 + _part("month") * 100 + _part("day")
+
+
+def _part(name: str) -> nw.Expr:
+    part: nw.Expr = getattr(nw.col("date").dt, name)()
+    return part.fill_null(0).cast(nw.Int32)
+
+
+def _name(name: str, schema: Any) -> nw.Expr:
+    """A key as text: categories differ from one partition to the next."""
+    return nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String)
+
+
+def _count(schema: Any) -> nw.Expr:
+    return _number("count", schema).fill_null(1).cast(nw.Int64) if "count" in schema else nw.lit(1, nw.Int64)
+
+
+def _amount(name: str, schema: Any) -> nw.Expr:
+    if name not in schema:
         return nw.lit(None, nw.Float64)
-    amount = nw.col(name).cast(nw.Float64)
-    if name == "value" and "status" in columns:
+    amount = _number(name, schema).cast(nw.Float64)
+    if name == "value" and "status" in schema:
         return nw.when(nw.col("status").is_null() | (nw.col("status") == "won")).then(amount)
     return amount
 
 
-def _tidy(reduced: pd.DataFrame) -> pd.DataFrame:
+def _number(name: str, schema: Any) -> nw.Expr:
+    """A column of numbers in which what is no number is missing, as it is to pandas."""
+    number = nw.col(name)
+    return nw.when(~number.is_nan()).then(number) if schema[name].is_float() else number
+
+
+def tidy(reduced: pd.DataFrame) -> pd.DataFrame:
     """The reduced rows in the panel's order and dtypes, whatever engine made them."""
+    ranks, order = ranked(reduced)
+    made = reduced.drop(columns=list(KEYS)).take(order).reset_index(drop=True)
+    for key in NAMES:
+        code, distinct = ranks[key]
+        made[key] = pd.Series(distinct, dtype="string").array.take(code[order], allow_fill=True)
+    months = reduced["month"].to_numpy()[order]
+    made["month"] = np.where(months < 0, np.datetime64("NaT"), month_stamps(months))
+    made["count"] = made["count"].astype("Int64")
+    for amount in AMOUNTS:
+        made[amount] = made[amount].astype("Float64").where(made[f"{amount}_known"].to_numpy() > 0)
+    return made[list(COLUMNS)]
+
+
+def ranked(reduced: pd.DataFrame) -> tuple[dict[str, Any], np.ndarray]:
+    """Each key as places in its sorted values, and the order of the rows: missing keys come last."""
     # As numbers, which are sorted several times as fast as texts; the names are written again in their order.
     ranks = {key: pd.factorize(reduced[key], sort=True) for key in KEYS}
     last = {key: np.where(code < 0, len(distinct), code) for key, (code, distinct) in ranks.items()}
-    order = np.lexsort([last[key] for key in KEYS[::-1]])
-    tidy = reduced.drop(columns=list(KEYS)).take(order).reset_index(drop=True)
-    for key in ("partner", "kind", "direction"):
-        code, distinct = ranks[key]
-        tidy[key] = pd.Series(distinct, dtype="string").array.take(code[order], allow_fill=True)
-    tidy["month"] = month_stamps(reduced["month"].to_numpy()[order])
-    tidy["count"] = tidy["count"].astype("Int64")
-    for amount in AMOUNTS:
-        tidy[amount] = tidy[amount].astype("Float64").where(tidy[f"{amount}_known"].to_numpy() > 0)
-    return tidy[[*KEYS, "count", *AMOUNTS]]
+    return ranks, np.lexsort([last[key] for key in KEYS[::-1]])

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from partnership_analysis.errors import SourceError, listed
@@ -215,7 +215,9 @@ def _groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
 def _typed(part: pa.Table) -> pa.Table:
     table = part.select(list(COLUMNS)).cast(SCHEMA)
     for name in AMOUNTS:
-        rounded = pc.round(table[name], ndigits=DECIMALS)
-        # Minus nothing is nothing: which of the two an engine gives depends on the order of adding.
-        table = table.set_column(table.schema.get_field_index(name), name, pc.add(rounded, 0.0))
+        amounts = table[name].to_numpy()
+        # Whole millionths divided are one float and no other. Minus nothing is nothing: which of the two an engine
+        # gives depends on the order of adding.
+        rounded = pa.array(np.rint(amounts * 10**DECIMALS) / 10**DECIMALS + 0.0, from_pandas=True)
+        table = table.set_column(table.schema.get_field_index(name), name, rounded)
     return table

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import nbformat
@@ -72,12 +73,14 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", ["", "report", "check", "import", "sample", "template"])
+@pytest.mark.parametrize("command", ["", "report", "check", "import", "sample", "template", "batch", "panel"])
 def test_help_reads_well(command: str) -> None:
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert result.stdout.startswith("Usage: ")
-    assert "..." not in result.stdout.replace("[ARGS]...", "").replace("{SOURCE}...", "")
+    # What may be repeated is no text that was cut off.
+    repeated = ("[ARGS]...", "{SOURCE}...", "{INPUT}...", "all|NAME,...")
+    assert "..." not in reduce(lambda text, word: text.replace(word, ""), repeated, result.stdout)
 
 
 def test_help_imports_nothing_heavy_and_costs_little() -> None:

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the environment, from the project's root: tools/setup.sh PYTHON FOLDER [EXTRAS], such as [dev,scale].
+# Makes the environment, from the project's root: tools/setup.sh PYTHON FOLDER [EXTRAS] [CONSTRAINTS], such as [dev,scale].
 # An environment that is there and works is kept, whatever PYTHON is.
 set -eu
-python=$1 folder=$2 extras=${3-}
+python=$1 folder=$2 extras=${3-} constraints=${4-constraints.txt}
 
 stop() {
     printf '%s\n' "$*" >&2
@@ -23,9 +23,9 @@ export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 inside="$folder/bin/python"
 echo "Installing the project and what it needs (a few minutes on a slow line)"
 if "$inside" -m pip install --quiet uv &&
-    "$inside" -m uv pip install --python "$inside" --compile-bytecode -c constraints.txt -e ".$extras"; then
+    "$inside" -m uv pip install --python "$inside" --compile-bytecode -c "$constraints" -e ".$extras"; then
     :
 else
     echo "uv cannot install here; using pip, which takes longer"
-    "$inside" -m pip install -c constraints.txt -e ".$extras"
+    "$inside" -m pip install -c "$constraints" -e ".$extras"
 fi

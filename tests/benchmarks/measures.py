@@ -34,9 +34,9 @@ WITH: dict[str, dict[str, Any]] = {
 """What a measure must be told beside the portfolio; of a partner it is the first."""
 
 
-def portfolio_of(partners: int) -> pa.Portfolio:
+def portfolio_of(partners: int, months: int = MONTHS) -> pa.Portfolio:
     """A sample of that size, without the time that reading takes."""
-    made = sample(partners=partners, months=MONTHS, seed=5)
+    made = sample(partners=partners, months=months, seed=5)
     ledger = Ledger(sources_frame([]), joined_entries([]))
     return pa.Portfolio(**made.tables, settings=made.settings, ledger=ledger)
 

@@ -2,7 +2,7 @@
 
 Run from the project's root::
 
-    python tests/benchmarks/reports.py [commands] [kernel] [fork] [reports] [pages]
+    python tests/benchmarks/reports.py [commands] [kernel] [fork] [reports] [pages] [--quarters 8]
 
 ``commands``: eight quarterly reports, one ``papermill`` command each; ``kernel``: the same, two at once with a kernel
 of its own each; ``fork``: the same, forked; ``reports``: eight whole report folders with everything in them; ``pages``:
@@ -144,7 +144,12 @@ def pages(folder: Path) -> None:
 
 if __name__ == "__main__":
     parts: list[Callable[[Path], None]] = [commands, kernel, fork, reports, pages]
-    wanted = sys.argv[1:] or [part.__name__ for part in parts]
+    asked = sys.argv[1:]
+    if "--quarters" in asked:
+        place = asked.index("--quarters")
+        QUARTERS = QUARTERS[-int(asked[place + 1]) :]
+        del asked[place : place + 2]
+    wanted = asked or [part.__name__ for part in parts]
     if forks.supported():
         _inherit_orphans()
     print(f"{os.cpu_count()} cores, {os.getloadavg()[0]:.1f} busy with other things")

@@ -1,0 +1,283 @@
+"""The engines: each opens the inputs as a frame of its own, and gives a reduction back sorted, as Arrow tables.
+
+What is computed is the same expression for all; here is only where they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, Protocol
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from partnership_analysis.errors import ParameterError, SourceError, harmless
+from partnership_analysis.panel import KEYS, ranked
+from partnership_analysis.scale.inputs import READ, Inputs
+from partnership_analysis.scale.rules import rejected
+
+Name = Literal["auto", "pandas", "polars", "duckdb", "dask", "spark"]
+_BATCH = 1 << 17
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an engine is to keep to.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes that DuckDB may take before it spills to disk; that pandas must fit into to be chosen.
+    scratch : str
+        Folder in which to spill.
+    master, scheduler : str
+        Addresses of a Spark and of a Dask cluster; empty for one on this machine.
+    """
+
+    memory: int
+    scratch: str
+    master: str = ""
+    scheduler: str = ""
+
+
+class Engine(Protocol):
+    """An open engine."""
+
+    frame: Any
+    """The inputs, for Narwhals."""
+
+    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+        """A reduction (of Narwhals) computed and sorted by its keys, in parts."""
+
+    def rejected(self) -> Iterator[pa.Table]:
+        """The rows that do not fit, with all columns and the reason."""
+
+
+class Pandas:
+    """All in memory, a batch at a time for what is rejected."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        columns = [name for name in inputs.schema.names if name in READ]
+        self.frame = inputs.dataset().to_table(columns=columns).to_pandas(date_as_object=False)
+
+    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+        """In one part."""
+        yield _sorted(reduced.to_native())
+
+    def rejected(self) -> Iterator[pa.Table]:
+        """From the files again, since only the columns that are reduced are in memory."""
+        for batch in self.inputs.dataset().to_batches(batch_size=_BATCH):
+            yield rejected(nw.from_native(pa.Table.from_batches([batch]), eager_only=True)).to_native()
+
+
+class Polars:
+    """Lazily, in Polars' streaming engine."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        import polars
+
+        files, hive = list(inputs.files), bool(inputs.partitions)
+        if inputs.format == "parquet":
+            frame = polars.scan_parquet(files, hive_partitioning=hive, try_parse_hive_dates=False)
+        else:
+            frame = polars.scan_csv(files, separator=inputs.separator, infer_schema=False)
+        kind = frame.collect_schema().get("date")
+        if isinstance(kind, polars.Datetime) and kind.time_zone:
+            frame = frame.with_columns(polars.col("date").dt.convert_time_zone(inputs.zone))
+        self.frame = frame
+
+    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+        """In one part."""
+        yield reduced.to_native().sort(KEYS).collect(engine="streaming").to_arrow()
+
+    def rejected(self) -> Iterator[pa.Table]:
+        """At once."""
+        yield rejected(nw.from_native(self.frame)).to_native().collect(engine="streaming").to_arrow()
+
+
+class DuckDB:
+    """Within a limit of memory, spilling to disk; a part of the result at a time."""
+
+    def __init__(self, inputs: Inputs, wishes: Wishes) -> None:
+        import duckdb
+
+        self._scratch = wishes.scratch
+        self.connection = duckdb.connect(
+            config={
+                "memory_limit": f"{wishes.memory // 10**6}MB",
+                "temp_directory": wishes.scratch,
+                "preserve_insertion_order": False,
+            }
+        )
+        self.connection.execute("SET enable_progress_bar = false")
+        self.connection.execute(f"SET TimeZone = '{inputs.zone}'")
+        files: Any = list(inputs.files)
+        if inputs.format == "parquet":
+            hive = bool(inputs.partitions)
+            self.frame = _no_nan(self.connection.read_parquet(files, hive_partitioning=hive))
+        else:
+            self.frame = self.connection.read_csv(
+                files, header=True, sep=inputs.separator, all_varchar=True, quotechar='"', escapechar='"'
+            )
+
+    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+        """Through a file, because a result that is handed over at once is outside DuckDB's limit."""
+        return self._through_a_file(reduced.to_native().order(", ".join(f'"{key}"' for key in KEYS)))
+
+    def rejected(self) -> Iterator[pa.Table]:
+        """In the order of the files."""
+        self.connection.execute("SET preserve_insertion_order = true")
+        return self._through_a_file(rejected(nw.from_native(self.frame)).to_native())
+
+    def _through_a_file(self, relation: Any) -> Iterator[pa.Table]:
+        file = f"{self._scratch}/result.parquet"
+        relation.write_parquet(file, row_group_size=_BATCH)
+        with pq.ParquetFile(file) as result:
+            for batch in result.iter_batches(_BATCH):
+                yield pa.Table.from_batches([batch])
+
+
+def _no_nan(relation: Any) -> Any:
+    """The rows with what is no number missing.
+
+    Parquet's statistics leave it out, and DuckDB concludes from them that ``isnan`` is false of every row.
+    """
+    floats = [
+        name
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if name in READ and str(kind) in ("DOUBLE", "FLOAT")
+    ]
+    changed = [
+        f'case when "{name}" - "{name}" = 0 or isinf("{name}") then "{name}" end as "{name}"'
+        for name in floats
+    ]
+    return relation.project(f"* replace ({', '.join(changed)})") if changed else relation
+
+
+class Dask:
+    """On a Dask cluster, or the threads of this process."""
+
+    def __init__(self, inputs: Inputs, wishes: Wishes) -> None:
+        dataframe, distributed = _of_cluster("dask.dataframe"), _of_cluster("dask.distributed")
+        self.client = distributed.Client(wishes.scheduler) if wishes.scheduler else None
+        files: Any = list(inputs.files)
+        if inputs.format == "csv":
+            self.frame = dataframe.read_csv(
+                files, sep=inputs.separator, dtype=str, keep_default_na=False, na_values=[""]
+            )
+        else:
+            self.frame = dataframe.read_parquet(inputs.base or (files[0] if inputs.remote else files))
+
+    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+        """In one part."""
+        yield _sorted(reduced.to_native().compute())
+
+    def rejected(self) -> Iterator[pa.Table]:
+        """At once."""
+        yield pa.Table.from_pandas(
+            rejected(nw.from_native(self.frame)).to_native().compute(), preserve_index=False
+        )
+
+
+class Spark:
+    """On a Spark cluster, or on the cores of this machine."""
+
+    def __init__(self, inputs: Inputs, wishes: Wishes) -> None:
+        sql = _of_cluster("pyspark.sql")
+        builder = sql.SparkSession.builder.appName("partnership-analysis panel")
+        if wishes.master or not sql.SparkSession.getActiveSession():
+            builder = builder.master(wishes.master or "local[*]")
+        session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        session.conf.set("spark.sql.session.timeZone", "UTC" if inputs.remote else inputs.zone)
+        session.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
+        session.sparkContext.setLogLevel("ERROR")
+        files = list(inputs.files)
+        if inputs.format == "csv":
+            how = {"header": True, "sep": inputs.separator, "quote": '"', "escape": '"', "multiLine": True}
+            self.frame = session.read.options(**how).csv(files)
+        else:
+            reader = session.read.options(basePath=inputs.base) if inputs.base else session.read
+            self.frame = reader.parquet(*files)
+
+    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+        """Sorted on the cluster, gathered here."""
+        yield reduced.to_native().orderBy(*KEYS).toArrow()
+
+    def rejected(self) -> Iterator[pa.Table]:
+        """At once."""
+        yield rejected(nw.from_native(self.frame)).to_native().toArrow()
+
+
+@contextmanager
+def opened(name: str, inputs: Inputs, wishes: Wishes) -> Iterator[Engine]:
+    """The engine with the inputs; what it cannot do is said in one sentence.
+
+    Raises
+    ------
+    SourceError
+        If the inputs cannot be read, or the memory or disk does not do.
+    ParameterError
+        If the engine is not installed.
+    """
+    makers: dict[str, Callable[[], Engine]] = {
+        "pandas": lambda: Pandas(inputs),
+        "polars": lambda: Polars(inputs),
+        "duckdb": lambda: DuckDB(inputs, wishes),
+        "dask": lambda: Dask(inputs, wishes),
+        "spark": lambda: Spark(inputs, wishes),
+    }
+    try:
+        yield makers[name]()
+    except ModuleNotFoundError as error:
+        extra = "cluster" if name in ("dask", "spark") else "scale"
+        raise ParameterError(
+            [f"--engine {name} needs {error.name}: pip install 'partnership-analysis[{extra}]'."]
+        ) from None
+    except MemoryError:
+        raise SourceError(_too_little(name)) from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _FOREIGN and not isinstance(error, OSError):
+            raise
+        if "Out of Memory" in str(error) or "OutOfMemory" in type(error).__name__:
+            raise SourceError(_too_little(name)) from None
+        said = (
+            harmless(str(error).strip().splitlines()[0][:300]) if str(error).strip() else type(error).__name__
+        )
+        raise SourceError(f"{name} cannot read {_some(inputs)}: {said}") from None
+
+
+_FOREIGN = ("duckdb", "_duckdb", "polars", "pyarrow", "pyspark", "py4j", "dask", "distributed", "pandas")
+
+
+def _too_little(name: str) -> str:
+    advice = (
+        "Give it more with --memory." if name == "duckdb" else "Choose --engine duckdb, which spills to disk."
+    )
+    return f"{name} has too little memory for this. {advice}"
+
+
+def _some(inputs: Inputs) -> str:
+    more = len(inputs.files) - 1
+    return f"{inputs.files[0]}{f' and {more:,} more' if more else ''}"
+
+
+def _of_cluster(module: str) -> Any:
+    from importlib import import_module
+
+    return import_module(module)
+
+
+def _sorted(reduced: pd.DataFrame) -> pa.Table:
+    _, order = ranked(reduced)
+    return pa.Table.from_pandas(reduced.take(order), preserve_index=False)
+
+
+def scratch() -> AbstractContextManager[str]:
+    """A folder in which to spill, which goes away."""
+    return TemporaryDirectory(prefix="partnership-analysis-")

@@ -1,0 +1,234 @@
+"""Files of any kind to a panel: every row used or rejected, and the same bytes from every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from adversarial import BY_HAND, FORMS, expected, row, table
+from typer.testing import CliRunner
+
+from partnership_analysis.cli import app
+from partnership_analysis.errors import ColumnError, ParameterError, SourceError
+from partnership_analysis.panels import about_panel, is_panel, read_panel
+from partnership_analysis.scale import reduce_files
+from partnership_analysis.scale.inputs import Inputs
+from partnership_analysis.schema import KINDS
+
+ENGINES = ("pandas", "polars", "duckdb")
+CLEAN = [
+    one for case in ("edges of months", "missing values", "ties and look-alikes") for one in BY_HAND[case]
+]
+CLEAN = [
+    one
+    for one in CLEAN
+    if one["partner"] and one["date"].year >= 1970 and one["partner"] == one["partner"].strip()
+]
+NO_KIND = f"`kind` is none of {', '.join(f'`{kind}`' for kind in KINDS)}"
+NO_DIRECTION = "`direction` is empty, and the kind does not say it"
+
+TEXTS = [
+    ("2025-01-31T23:30:00+05:45", " Ann ", "referral", "received", "2", "won", "10.5", "", None),
+    ("2025-01-01", "Ann", "event", "", "", "", "-1", "2", None),
+    ("2025-02-30", "Ann", "referral", "received", "1", "", "", "", "`date` is not a date"),
+    ("2024-02-29", "Ann", "meeting", "", "3.0", "", "", "0", None),
+    ("2023-02-29", "Ann", "meeting", "", "", "", "", "", "`date` is not a date"),
+    ("14/07/2025", "Ann", "meeting", "", "", "", "", "", "`date` is not a date"),
+    ("", "Ann", "meeting", "", "", "", "", "", "`date` is empty"),
+    ("1969-12-31", "Ann", "meeting", "", "", "", "", "", "`date` is before 1970 or after 2100"),
+    ("2025-01-01", " ", "meeting", "", "", "", "", "", "`partner` is empty"),
+    ("2025-01-01", "Ann", "Lunch", "", "", "", "", "", NO_KIND),
+    ("2025-01-01", "Ann", "referral", "", "", "", "", "", NO_DIRECTION),
+    (
+        "2025-01-01",
+        "Ann",
+        "referral",
+        "up",
+        "",
+        "",
+        "",
+        "",
+        "`direction` is none of `received`, `given`, `mutual`",
+    ),
+    ("2025-01-01", "Ann", "meeting", "", "0", "", "", "", "`count` is under 1"),
+    ("2025-01-01", "Ann", "meeting", "", "1.5", "", "", "", "`count` is not a whole number"),
+    ("2025-01-01", "Ann", "meeting", "", "many", "", "", "", "`count` is not a number"),
+    ("2025-01-01", "Ann", "meeting", "", "", "", "1,5", "", "`value` is not a number"),
+    ("2025-01-01", "Ann", "meeting", "", "", "", "", "-1", "`hours` is under 0"),
+    (
+        "2025-01-01",
+        "Ann",
+        "referral",
+        "given",
+        "",
+        "maybe",
+        "",
+        "",
+        "`status` is none of `open`, `won`, `lost`",
+    ),
+]
+"""Cells as texts, and why the row is rejected."""
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    pytest.importorskip(str(request.param))
+    return str(request.param)
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    columns = ["date", "partner", "kind", "direction", "count", "status", "value", "hours"]
+    frame = pd.DataFrame([cells[:-1] for cells in TEXTS], columns=columns)
+    frame["note"] = [f"line {place}, “x”" for place in range(len(frame))]
+    frame.to_csv(tmp_path / "interactions.csv", index=False)
+    return tmp_path / "interactions.csv"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_engine_writes_the_panel_of_plain_python(engine: str, form: str, tmp_path: Path) -> None:
+    pq.write_table(FORMS[form](table(CLEAN)), tmp_path / "rows.parquet", row_group_size=7)
+    done = reduce_files(tmp_path / "rows.parquet", tmp_path / "out" / "panel.parquet", engine=engine)  # type: ignore[arg-type]
+    wanted = expected(CLEAN)
+    pd.testing.assert_frame_equal(read_panel(done.panel), wanted)
+    about = about_panel(done.panel)
+    days = [one["date"].date() for one in CLEAN]
+    assert (about.first_date, about.last_date, about.read) == (min(days), max(days), len(CLEAN))
+    assert (about.used, done.rows, dict(about.rejected)) == (len(CLEAN), len(wanted), {})
+    assert [file.name for file in done.panel.parent.iterdir()] == ["panel.parquet"]
+
+
+def test_every_row_of_a_csv_is_used_or_rejected_for_a_reason(engine: str, csv: Path) -> None:
+    done = reduce_files(csv, csv.with_name("panel.parquet"), engine=engine)  # type: ignore[arg-type]
+    reasons = [cells[-1] for cells in TEXTS if cells[-1]]
+    assert dict(done.about.rejected) == {reason: reasons.count(reason) for reason in reasons}
+    assert (done.about.used, done.about.read) == (len(TEXTS) - len(reasons), len(TEXTS))
+    assert (done.about.first_date, done.about.last_date) == (dt.date(2024, 2, 29), dt.date(2025, 1, 31))
+    rejected = pd.read_parquet(done.rejected)
+    assert rejected["reason"].tolist() == reasons
+    assert rejected["note"].tolist() == [f"line {n}, “x”" for n, cells in enumerate(TEXTS) if cells[-1]]
+    assert rejected["date"].fillna("").tolist() == [cells[0] for cells in TEXTS if cells[-1]]
+    made = read_panel(done.panel)
+    assert made[["partner", "kind", "direction", "count"]].to_numpy().tolist() == [
+        ["Ann", "meeting", "mutual", 3],
+        ["Ann", "event", "mutual", 1],
+        ["Ann", "referral", "received", 2],
+    ]
+    assert made["value"].fillna(0).tolist() == [0, -1, 10.5]
+
+
+def test_engines_write_the_same_bytes(csv: Path, tmp_path: Path) -> None:
+    rows = [row("2025-01-01", partner=f"P{n % 7}", value=0.1 * (n % 13), hours=n / 3) for n in range(500)]
+    rows += [row("2025-01-01", count=0), row("2025-01-01", hours=float("inf")), row("2025-01-01", hours=-0.5)]
+    pq.write_table(table(rows), tmp_path / "rows.parquet")
+    for source in (csv, tmp_path / "rows.parquet"):
+        made = [reduce_files(source, tmp_path / name / "panel.parquet", engine=name) for name in ENGINES]  # type: ignore[arg-type]
+        assert len({one.panel.read_bytes() for one in made}) == 1
+        assert len({tuple(pd.read_parquet(one.rejected)["reason"]) for one in made}) == 1
+    assert len(pd.read_parquet(made[0].rejected)) == 3
+
+
+def test_typed_columns_are_judged_alike(engine: str, tmp_path: Path) -> None:
+    rows = pa.table(
+        {
+            "date": pa.array([dt.date(2025, 1, 1)] * 5 + [None], pa.date32()),
+            "partner": ["A", "A", "A", "", None, "A"],
+            "kind": pa.array(["event", "event", "event", "event", "event", "event"]).dictionary_encode(),
+            "count": pa.array([1.0, 1.5, float("nan"), 1, 1, 1], pa.float64()),
+            "value": pa.array([1, None, 2, None, None, None], pa.int32()),
+            "reason": ["x"] * 6,
+        }
+    )
+    pq.write_table(rows, tmp_path / "rows.parquet")
+    done = reduce_files(tmp_path / "rows.parquet", tmp_path / "panel.parquet", engine=engine)  # type: ignore[arg-type]
+    assert dict(done.about.rejected) == {
+        "`count` is not a whole number": 1,
+        "`partner` is empty": 2,
+        "`date` is empty": 1,
+    }
+    assert read_panel(done.panel)[["direction", "count", "value"]].to_numpy().tolist() == [["mutual", 2, 3.0]]
+    assert pd.read_parquet(done.rejected)["reason_in_file"].tolist() == ["x"] * 4
+
+
+def test_folders_partitions_and_patterns_are_the_same_files(engine: str, tmp_path: Path) -> None:
+    whole = table(CLEAN)
+    folder = tmp_path / "lake"
+    for place, direction in enumerate(("received", "given", "mutual")):
+        part = whole.filter(pa.compute.equal(whole["direction"], direction)).drop_columns(["direction"])
+        (folder / f"direction={direction}").mkdir(parents=True)
+        pq.write_table(part, folder / f"direction={direction}" / f"part-{place}.parquet")
+    (folder / "_SUCCESS").touch()
+    for given in (folder, f"{folder}/**/*.parquet", sorted(folder.rglob("*.parquet"))):
+        done = reduce_files(given, tmp_path / "panel.parquet", engine=engine)  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(read_panel(done.panel), expected(CLEAN))
+
+
+def test_auto_takes_pandas_while_it_fits(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = csv.with_name("panel.parquet")
+    assert reduce_files(csv, to).engine == "pandas"
+    monkeypatch.setattr(Inputs, "memory_needed", lambda self: 10**9 + 1)
+    assert reduce_files(csv, to, memory="1GB").engine == "duckdb"
+    assert reduce_files(csv, to, memory="2 GB").engine == "pandas"
+
+
+def test_what_cannot_be_read_is_one_sentence_and_leaves_the_old_panel(csv: Path, engine: str) -> None:
+    to = csv.with_name("panel.parquet")
+    reduce_files(csv, to, engine=engine)  # type: ignore[arg-type]
+    before = to.read_bytes()
+    damaged = csv.with_name("damaged.parquet")
+    damaged.write_bytes(b"PAR1 nothing PAR1")
+    other = csv.with_name("other.csv")
+    other.write_text("Date,partner,kind\n2025-01-01,Ann,event\n", encoding="utf-8")
+    cases: list[tuple[Any, type[Exception], str]] = [
+        (damaged, SourceError, "damaged.parquet"),
+        (other, ColumnError, "Rename it"),
+        (csv.with_name("nowhere.csv"), SourceError, "is not there"),
+        ([csv, damaged], SourceError, "one format"),
+    ]
+    for given, kind, words in cases:
+        with pytest.raises(kind, match=words):
+            reduce_files(given, to, engine=engine)  # type: ignore[arg-type]
+    assert to.read_bytes() == before
+
+
+def test_what_is_not_installed_or_no_size_is_said(csv: Path) -> None:
+    to = csv.with_name("panel.parquet")
+    with pytest.raises(ParameterError, match="256MB"):
+        reduce_files(csv, to, memory="much")
+    for engine in ("dask", "spark"):
+        try:
+            __import__({"dask": "distributed", "spark": "pyspark"}[engine])
+        except ModuleNotFoundError:
+            with pytest.raises(ParameterError, match=r"pip install 'partnership-analysis\[cluster\]'"):
+                reduce_files(csv, to, engine=engine)  # type: ignore[arg-type]
+
+
+def test_the_command_counts_and_exits(csv: Path, tmp_path: Path) -> None:
+    to, lost = tmp_path / "p" / "panel.parquet", tmp_path / "lost.parquet"
+    run = CliRunner().invoke(app, ["panel", str(csv), "--to", str(to), "--rejected", str(lost)])
+    assert run.exit_code == 1, run.output
+    assert "18 rows read with pandas: 3 used, 15 rejected" in run.stdout
+    assert "3 rows: `date` is not a date" in run.stdout
+    assert str(lost) in run.stdout
+    assert is_panel(to)
+    assert run.stderr == ""
+    pq.write_table(table(CLEAN), tmp_path / "clean.parquet")
+    run = CliRunner().invoke(
+        app, ["panel", str(tmp_path / "clean.parquet"), "--to", str(to), "--rejected", str(lost)]
+    )
+    assert (run.exit_code, lost.exists()) == (0, False), run.output
+    run = CliRunner().invoke(app, ["panel", str(tmp_path / "no.parquet"), "--to", str(to)])
+    assert run.exit_code == 2
+    assert run.stderr.startswith("Error: ")
+
+
+def test_no_rows_make_a_panel_without_rows(engine: str, tmp_path: Path) -> None:
+    pq.write_table(table([]), tmp_path / "rows.parquet")
+    done = reduce_files(tmp_path / "rows.parquet", tmp_path / "panel.parquet", engine=engine)  # type: ignore[arg-type]
+    assert (done.rows, done.about.first_date, done.about.read) == (0, None, 0)
+    pd.testing.assert_frame_equal(read_panel(done.panel), expected([]))
