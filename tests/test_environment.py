@@ -23,7 +23,7 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 CONDA_NAMES = {"seaborn-base": "seaborn"}
 """Where conda-forge has another name for it."""
 PINNED_EXTRAS = ("browser", "dev", "pdf", "scale")
-"""The extra ``cluster`` is large, stands apart, and is installed without pins."""
+"""The extra ``cluster`` is large and stands apart, with pins of its own (``constraints-cluster.txt``)."""
 
 
 def requirements(lines: list[str]) -> dict[str, Requirement]:
@@ -93,6 +93,15 @@ def test_constraints_pin_what_pyproject_asks_for(name: str) -> None:
 
 def test_cluster_is_apart() -> None:
     assert not {"dask", "pyspark", "distributed"} & set(pins())
+    apart = {
+        name: Version(version)
+        for name, _, version in (
+            line.partition("==")
+            for line in (ROOT / "constraints-cluster.txt").read_text(encoding="utf-8").splitlines()
+        )
+    }
+    assert {"dask", "pyspark", "distributed"} <= set(apart)
+    assert {name: version for name, version in pins().items() if apart.get(name, version) != version} == {}
 
 
 def test_conda_environment() -> None:

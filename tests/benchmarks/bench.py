@@ -23,7 +23,7 @@ import loading
 import panels
 import psutil
 import scaling
-from cases import Case, beside_rivals, growth, insert, table, write
+from cases import MARK, Case, beside_rivals, growth, insert, table, write
 from measuring import ROOT, command, median
 from rows import written
 
@@ -119,11 +119,11 @@ def start_up(scratch: Path) -> list[Case]:
 
 
 PARTS: dict[str, Callable[[Path], list[Case]]] = {
-    "loading": load,
     "panel": panel,
-    "measures": measures,
     "reports": reports,
     "start_up": start_up,
+    "loading": load,
+    "measures": measures,
 }
 
 
@@ -144,29 +144,38 @@ def machine() -> dict[str, str]:
     }
 
 
+def told(made: list[Case], about: dict[str, str], seconds: float) -> str:
+    """The tables, and on what they were measured."""
+    words = (
+        "Measured in one run of `make bench`, {minutes:.0f} minutes, on {cores} cores of {processor}, {memory}, {system}, "
+        "Python {python}; medians of three where it takes no minute; a peak is that of all processes together."
+    )
+    return table(made, words.format(**about, minutes=seconds / 60))
+
+
 def main(wanted: list[str]) -> None:
     """Measure, write, print."""
     made: list[Case] = []
+    text = ""
     about, start = machine(), time.monotonic()
     for name, part in PARTS.items():
         if wanted and name not in wanted:
             continue
         print(f"Measuring {name} ({time.monotonic() - start:,.0f} s so far)", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as scratch:
-            made += part(Path(scratch))
-    made = beside_rivals(made)
-    told = "Measured in one run of `make bench`, {minutes:.0f} minutes, on {cores} cores of {processor}, {memory}, {system}, Python {python}; medians of three where it takes no minute; a peak is that of all processes together."
-    text = table(made, told.format(**about, minutes=(time.monotonic() - start) / 60))
+            made = beside_rivals([*made, *part(Path(scratch))])
+        # After each part, so that an interrupted run has told what it measured.
+        text = told(made, about, time.monotonic() - start)
+        if not QUICK and not wanted:
+            write(made, about, RESULTS)
+            if not insert(ROOT / "README.md", text):
+                print(f"README.md has no two marks {MARK}: the table is not put there", file=sys.stderr)
     print(text)
     for case in made:
         if case.missed:
             print(
                 f"Missed: {case.group}: {case.what}: not under {' nor '.join(case.missed)}", file=sys.stderr
             )
-    if not QUICK and not wanted:
-        write(made, about, RESULTS)
-        if not insert(ROOT / "README.md", text):
-            print("README.md has no two marks <!-- bench -->: the table is not put there", file=sys.stderr)
 
 
 if __name__ == "__main__":
