@@ -99,7 +99,8 @@ def test_lock_ends_with_its_process(target: Path, family: str) -> None:
         other.kill()
         other.wait()
         assert lock_file(target).exists(), "nobody could clean up"
-        assert free(target)
+        # A child that has only just been forked has yet to let go; later it would sleep on it for longer than this.
+        assert any(free(target) or time.sleep(0.05) for _ in range(200))
     finally:
         if child > 0:
             os.kill(child, signal.SIGKILL)
