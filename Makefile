@@ -73,7 +73,7 @@ gallery: $(DEV) ## Draw every chart on the sample, at the edges and on real data
 baselines: $(DEV) ## Draw again the pictures that the first page's charts are compared with
 	@$(PY) -m pytest -q tests/charts/test_baselines.py --mpl-generate-path=tests/charts/baseline
 
-bench: $(DEV) ## Measure everything against its rivals: about 20 minutes (OPTIONS=--quick: small sizes); README's table
+bench: $(DEV) ## Measure everything against its rivals, for README's table (OPTIONS=--quick: small sizes)
 	@$(PY) tests/benchmarks/bench.py $(OPTIONS)
 
 lab: $(RUNTIME) ## Open JupyterLab on the first notebook, with our outputs trusted

@@ -155,9 +155,10 @@ def report(
         out=out,
         others=_pairs(parameter or []),
     )
+    from partnership_analysis.reports.bars import Steps
     from partnership_analysis.reports.make import make_report
 
-    with _Steps() as steps:
+    with Steps() as steps:
         folder = make_report(parameters, notebook=notebook, progress=steps, engine=engine)
     for missing in _not_made(folder):
         typer.echo(f"Not made: {missing}", err=True)
@@ -379,35 +380,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app(prog_name="partnership-analysis")
-
-
-class _Steps:
-    """Steps of a report on stderr: one line each, counting in place where there is a terminal."""
-
-    def __init__(self) -> None:
-        self.current, self.live = "", sys.stderr.isatty()
-
-    def __enter__(self) -> _Steps:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._end_line()
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        count = f" {done:,}/{total:,}" if total else ""
-        if step.startswith("Reading") and total:
-            count = f" {done:,} of {total:,} rows used"
-        if self.live:
-            if step != self.current:
-                self._end_line()
-            typer.echo(f"\r{step}…{count}\x1b[K", nl=False, err=True)
-        elif step != self.current or done == total:
-            typer.echo(f"{step}…{count}", err=True)
-        self.current = step
-
-    def _end_line(self) -> None:
-        if self.live and self.current:
-            typer.echo("", err=True)
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ DTYPES = {
 """The panel's columns in order, and their pandas dtypes."""
 
 METADATA_KEY = b"partnership_analysis.panel"
+REJECTED_KEY = b"partnership_analysis.rejected"
 VERSION = 1
 ROWS_A_GROUP = 1 << 18
 """Rows of a row group: what is held in memory while a file is written."""
@@ -107,14 +108,22 @@ class About:
 
 def is_panel(path: str | Path) -> bool:
     """Whether a file is a panel that this suite has written; its rows are not read."""
-    path = Path(path)
+    return _says(Path(path), METADATA_KEY)
+
+
+def is_rejected(path: str | Path) -> bool:
+    """Whether a file holds the rows that were rejected when a panel was made."""
+    return _says(Path(path), REJECTED_KEY)
+
+
+def _says(path: Path, key: bytes) -> bool:
     try:
         if not path.is_file():
             return False
         with path.open("rb") as file:
             if file.read(4) != b"PAR1":
                 return False
-        return METADATA_KEY in (pq.read_metadata(path).metadata or {})
+        return key in (pq.read_metadata(path).metadata or {})
     except (OSError, pa.ArrowException):
         return False
 
@@ -176,24 +185,60 @@ def write_panel(path: Path, parts: Iterable[pa.Table], about: Callable[[], About
         Asked after the last part.
     """
     rows = 0
-    with whole_file(path) as unfinished, pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
+    with whole_file(path, SCHEMA, lambda: {METADATA_KEY: about().to_json()}) as add:
         for group in _groups(parts):
-            writer.write_table(group, row_group_size=ROWS_A_GROUP)
+            add(group)
             rows += len(group)
-        writer.add_key_value_metadata({METADATA_KEY: about().to_json()})
     return rows
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside the one that is wanted, which takes its place when all is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def whole_file(
+    path: Path, schema: pa.Schema, said: Callable[[], Mapping[bytes, str]]
+) -> Iterator[Callable[[pa.Table], None]]:
+    """Add tables to a Parquet file, which takes its place when all are written.
+
+    Parameters
+    ----------
+    path : Path
+    schema : pyarrow.Schema
+    said : callable
+        What the file says of itself; asked at the end.
+
+    Raises
+    ------
+    SourceError
+        If the disk refuses. What goes wrong in the block is the block's own.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writer = pq.ParquetWriter(unfinished, schema, compression="zstd")
+
+    def add(table: pa.Table) -> None:
+        with _writing(path):
+            writer.write_table(table, row_group_size=ROWS_A_GROUP)
+
     try:
-        yield unfinished
-        unfinished.replace(path)
+        yield add
+        with _writing(path):
+            writer.add_key_value_metadata(said())
+            writer.close()
+            unfinished.replace(path)
     finally:
+        with suppress(OSError, pa.ArrowException):
+            writer.close()
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(
+            f"{path} could not be written: {error.strerror or error}. Nothing was changed."
+        ) from None
 
 
 def _groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:

@@ -23,7 +23,7 @@ _FEATURES = ["kern", "liga", "lnum", "tnum", "mark", "mkmk", "ccmp", "locl"]
 def font_faces() -> str:
     """``@font-face`` rules with the fonts as data; empty where the font package is missing or damaged.
 
-    The same bytes every time. Takes half a second, so that a report prepares it while its kernel computes.
+    The same bytes every time. Takes half a second, once a process.
     """
     return _made()[0]
 

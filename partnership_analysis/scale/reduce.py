@@ -7,18 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from partnership_analysis.errors import ParameterError, SourceError
 from partnership_analysis.panel import AMOUNTS, reduction
-from partnership_analysis.panels import About, whole_file, write_panel
+from partnership_analysis.panels import REJECTED_KEY, About, is_panel, is_rejected, whole_file, write_panel
 from partnership_analysis.periods import month_stamps
 from partnership_analysis.scale.engines import Engine, Name, Wishes, opened, scratch
 from partnership_analysis.scale.inputs import Inputs
@@ -91,11 +90,12 @@ def reduce_files(
     Raises
     ------
     SourceError
-        If the inputs are not there or cannot be read.
+        If the inputs are not there or cannot be read, or the panel cannot be written.
     ColumnError
         If a column that every row must have is missing.
     ParameterError
-        If the engine is not installed, or ``memory`` is no size.
+        If the engine is not installed, ``memory`` is no size, or ``to`` or ``rejected`` is an input or a file that is
+        none of ours.
 
     Examples
     --------
@@ -111,6 +111,7 @@ def reduce_files(
     to = Path(to)
     away = Path(rejected) if rejected is not None else to.with_name("rejected.parquet")
     size = bytes_of(memory)
+    _check_outputs(found, to, away)
     if not found.remote:
         found.check_columns()
     chosen = _chosen(found, size) if engine == "auto" else engine
@@ -184,20 +185,35 @@ def _told(parts: Iterable[pa.Table], progress: Steps) -> Iterator[pa.Table]:
 
 def _write_rejected(path: Path, running: Engine, tally: Tally) -> None:
     """All that does not fit; as many as were counted, or the files have changed meanwhile."""
+    parts = iter(running.rejected())
+    first = next(parts, pa.table({}))
     written = 0
-    with whole_file(path) as unfinished:
-        writer: Any = None
-        for part in running.rejected():
-            writer = writer or pq.ParquetWriter(unfinished, part.schema, compression="zstd")
-            writer.write_table(part.cast(writer.schema))
+    with whole_file(path, first.schema, lambda: {REJECTED_KEY: "1"}) as add:
+        for part in chain([first], parts):
+            add(part.cast(first.schema))
             written += len(part)
-        if writer is not None:
-            writer.close()
         if written != tally.rejected.total():
             raise SourceError(
                 f"{tally.rejected.total():,} rows were rejected and {written:,} found again: the inputs changed "
                 "while they were read. Run it again when nobody writes to them."
             )
+
+
+def _check_outputs(inputs: Inputs, to: Path, away: Path) -> None:
+    """Nothing is overwritten or removed but a panel and rejected rows that this suite wrote, and no input at all."""
+    read = set() if inputs.remote else {Path(file).resolve() for file in inputs.files}
+    findings = [
+        f"{path} is among the inputs and would be overwritten: write it elsewhere."
+        for path in (to, away)
+        if path.resolve() in read
+    ]
+    if to.resolve() == away.resolve():
+        findings.append(f"{to} cannot hold the panel and the rejected rows: name two files.")
+    for path, ours, what in ((to, is_panel, "panel"), (away, is_rejected, "file of rejected rows")):
+        if not findings and path.exists() and not ours(path):
+            findings.append(f"{path} is there and is no {what} of this suite's: write it elsewhere.")
+    if findings:
+        raise ParameterError(findings)
 
 
 def _chosen(inputs: Inputs, memory: int) -> str:

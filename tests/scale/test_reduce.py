@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from partnership_analysis.cli import app
 from partnership_analysis.errors import ColumnError, ParameterError, SourceError
-from partnership_analysis.panels import about_panel, is_panel, read_panel
+from partnership_analysis.panels import about_panel, is_panel, is_rejected, read_panel
 from partnership_analysis.scale import reduce_files
 from partnership_analysis.scale.inputs import Inputs
 from partnership_analysis.schema import KINDS
@@ -232,3 +232,52 @@ def test_no_rows_make_a_panel_without_rows(engine: str, tmp_path: Path) -> None:
     done = reduce_files(tmp_path / "rows.parquet", tmp_path / "panel.parquet", engine=engine)  # type: ignore[arg-type]
     assert (done.rows, done.about.first_date, done.about.read) == (0, None, 0)
     pd.testing.assert_frame_equal(read_panel(done.panel), expected([]))
+
+
+def test_only_what_is_ours_is_overwritten(csv: Path, tmp_path: Path) -> None:
+    to, mine = tmp_path / "out" / "panel.parquet", tmp_path / "mine.parquet"
+    reduce_files(csv, to)
+    done = reduce_files(csv, to)
+    assert is_panel(to) and is_rejected(done.rejected) and not is_rejected(to)
+    pq.write_table(table(CLEAN), mine)
+    before = mine.read_bytes(), csv.read_bytes()
+    for given, where, away, words in (
+        (mine, mine, None, "among the inputs"),
+        (csv, csv.with_suffix(".parquet"), csv, "among the inputs"),
+        (csv, mine, None, "is no panel"),
+        (mine, to, mine, "among the inputs"),
+        (csv, to, mine, "is no file of rejected rows"),
+        (csv, to, to, "name two files"),
+    ):
+        with pytest.raises(ParameterError, match=words):
+            reduce_files(given, where, rejected=away)
+    assert (mine.read_bytes(), csv.read_bytes()) == before
+
+
+def test_a_panel_in_the_folder_that_is_read_is_not_read_again(tmp_path: Path) -> None:
+    pq.write_table(table(CLEAN), tmp_path / "rows.parquet")
+    to = tmp_path / "panel.parquet"
+    before = reduce_files(tmp_path, to).panel.read_bytes()
+    with pytest.raises(ParameterError, match="among the inputs"):
+        reduce_files(tmp_path, to)
+    assert to.read_bytes() == before
+
+
+def test_a_disk_that_refuses_is_not_taken_for_the_inputs(
+    engine: str, csv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = csv.with_name("file")
+    blocked.write_text("", encoding="utf-8")
+    with pytest.raises(SourceError, match="could not be written"):
+        reduce_files(csv, blocked / "panel.parquet", engine=engine)  # type: ignore[arg-type]
+    to = csv.with_name("panel.parquet")
+    reduce_files(csv, to, engine=engine)  # type: ignore[arg-type]
+    files = {path.name: path.read_bytes() for path in csv.parent.iterdir()}
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
+    with pytest.raises(SourceError, match=r"panel\.parquet could not be written: No space left"):
+        reduce_files(csv, to, engine=engine)  # type: ignore[arg-type]
+    assert {path.name: path.read_bytes() for path in csv.parent.iterdir()} == files

@@ -67,6 +67,8 @@ def conversion(
 
     Notes
     -----
+    Of a ready panel it is empty: it needs single interactions.
+
     A referral has one date and a status, and the tables have no column for the day of its outcome. It is
     known where one ``reference`` is there first as open and later as won or lost; nowhere else. An open row
     and the rows that follow it with the same partner, direction, kind and reference are one referral here, up to

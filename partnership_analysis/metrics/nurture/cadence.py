@@ -58,7 +58,7 @@ def cadence(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.D
 
     Notes
     -----
-    Of a ready panel it is empty: it needs single interactions.
+    A ready panel keeps no single interactions, so of one no contact is known.
 
     A contact is two-way: a meeting, an event or a trade, whatever its direction, and anything else that was
     done together (direction ``mutual``). A referral or a mailshot resets nothing, in either direction: nobody
