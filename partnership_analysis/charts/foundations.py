@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of, spanned
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
+    EMPTY,
     GREY,
     INK,
     PALE,
@@ -145,7 +146,7 @@ def _all_height(data: pd.DataFrame, width: float) -> float:
 def _describe_all(data: pd.DataFrame) -> str:
     rated = _known(data)
     if rated.empty:
-        return f"An empty chart. {NOBODY}"
+        return f"{EMPTY}{NOBODY}"
     both = data[data["mean_gap"].notna()]
     words = [
         f"{row.partner} {number(row.us)} and {number(row.them)}"

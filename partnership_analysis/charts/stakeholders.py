@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
+    EMPTY,
     GIVEN,
     GREY,
     INK,
@@ -75,7 +76,7 @@ def _head(groups: list[str], width: float) -> float:
 
 def _describe(data: pd.DataFrame) -> str:
     if _undescribed(data):
-        return f"An empty chart. {NO_GROUP}"
+        return f"{EMPTY}{NO_GROUP}"
     verticals, groups = _levels(data, "vertical"), _levels(data, "stakeholder")
     totals = data.groupby("stakeholder")["partners"].sum()
     words = [

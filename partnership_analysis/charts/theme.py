@@ -36,6 +36,8 @@ WIDE, NARROW = 8.6, 3.5
 DOTS = 200
 """Dots an inch in the file: twice what a page shows, so that it is crisp on paper and on dense screens."""
 
+EMPTY = "An empty chart. "
+"""How the alternative text of a chart with nothing to draw begins; a page says the rest as text."""
 LETTERS = 17.0
 """Letters of a subtitle that an inch holds."""
 
@@ -134,7 +136,7 @@ class Chart:
         """Alternative text: what the chart shows, from its data."""
         if self._shows(data, options):
             return self._describe(data, **options)
-        return f"An empty chart. {self._why(data, options)}"
+        return f"{EMPTY}{self._why(data, options)}"
 
     def height(self, data: pd.DataFrame, width: float, **options: Any) -> float:
         """Height in inches at a width; of a chart that may be empty by its options, these too."""

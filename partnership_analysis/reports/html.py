@@ -10,14 +10,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from partnership_analysis.charts.theme import EMPTY
 from partnership_analysis.reports.fonts import font_faces
 
 TEMPLATES = Path(__file__).parent / "templates"
 LEFT_OUT = frozenset({"no-report", "parameters", "injected-parameters"})
 """Tags of the cells that a reader of the report does not see."""
 
-EMPTY = "An empty chart. "
-"""How the alternative text of a chart begins that has nothing to draw; the page says the rest as text."""
 
 _SHOWN_TYPES = [
     "text/html",
