@@ -237,7 +237,7 @@ def opened(name: str, inputs: Inputs, wishes: Wishes) -> Iterator[Engine]:
     except ModuleNotFoundError as error:
         extra = "cluster" if name in ("dask", "spark") else "scale"
         raise ParameterError(
-            [f"--engine {name} needs {error.name}: pip install 'partnership-analysis[{extra}]'."]
+            [f"--engine {name} needs {error.name}: in the project's folder, pip install -e '.[{extra}]'."]
         ) from None
     except MemoryError:
         raise SourceError(_too_little(name)) from None

@@ -204,7 +204,7 @@ def test_what_is_not_installed_or_no_size_is_said(csv: Path) -> None:
         try:
             __import__({"dask": "distributed", "spark": "pyspark"}[engine])
         except ModuleNotFoundError:
-            with pytest.raises(ParameterError, match=r"pip install 'partnership-analysis\[cluster\]'"):
+            with pytest.raises(ParameterError, match=r"pip install -e '\.\[cluster\]'"):
                 reduce_files(csv, to, engine=engine)  # type: ignore[arg-type]
 
 
