@@ -85,7 +85,8 @@ def reduction(frame: Any, *, until: dt.date | None = None, tally: bool = False) 
         As :func:`panel` takes them.
     until : date, optional
     tally : bool
-        Add ``rows``, and the ``first`` and ``last`` date of each.
+        Add ``rows``, and the days of the month of the ``first`` and ``last`` of them: small numbers, because what a
+        group carries is what an engine must hold of millions of groups.
 
     Returns
     -------
@@ -99,19 +100,30 @@ def reduction(frame: Any, *, until: dt.date | None = None, tally: bool = False) 
         frame = frame.with_columns(nw.col("date").cast(nw.Datetime("us")))
     if until is not None:
         frame = frame.filter(_day() <= until.year * 10_000 + until.month * 100 + until.day)
+    there = [amount for amount in AMOUNTS if amount in schema]
+    days = {"day": _part("day").cast(nw.Int8)} if tally else {}
     frame = frame.select(
-        *([nw.col("date")] if tally else []),
         *(_name(name, schema) for name in NAMES),
         month=_part("year") * 12 + _part("month") - 1,
         count=_count(schema),
-        **{amount: _amount(amount, schema) for amount in AMOUNTS},
+        **{amount: _amount(amount, schema) for amount in there},
+        **days,
     )
-    sums = {amount: nw.col(amount).sum() for amount in ("count", *AMOUNTS)}
-    known = {f"{amount}_known": nw.col(amount).count() for amount in AMOUNTS}
+    sums = {amount: nw.col(amount).sum() for amount in ("count", *there)}
+    known = {f"{amount}_known": nw.col(amount).count() for amount in there}
     if tally:
-        known |= {"rows": nw.len(), "first": nw.col("date").min(), "last": nw.col("date").max()}
-    # Some engines add whole numbers in a wider type.
-    return frame.group_by(*KEYS).agg(**sums, **known).with_columns(nw.col("count").cast(nw.Int64))
+        known |= {"rows": nw.len(), "first": nw.col("day").min(), "last": nw.col("day").max()}
+    lacking = [amount for amount in AMOUNTS if amount not in schema]
+    return (
+        frame.group_by(*KEYS)
+        .agg(**sums, **known)
+        .with_columns(
+            # Some engines add whole numbers in a wider type.
+            nw.col("count").cast(nw.Int64),
+            *(nw.lit(0.0).alias(amount) for amount in lacking),
+            *(nw.lit(0, nw.Int64).alias(f"{amount}_known") for amount in lacking),
+        )
+    )
 
 
 def _day() -> nw.Expr:
@@ -134,8 +146,6 @@ def _count(schema: Any) -> nw.Expr:
 
 
 def _amount(name: str, schema: Any) -> nw.Expr:
-    if name not in schema:
-        return nw.lit(None, nw.Float64)
     amount = _number(name, schema).cast(nw.Float64)
     if name == "value" and "status" in schema:
         return nw.when(nw.col("status").is_null() | (nw.col("status") == "won")).then(amount)
@@ -167,5 +177,7 @@ def ranked(reduced: pd.DataFrame) -> tuple[dict[str, Any], np.ndarray]:
     """Each key as places in its sorted values, and the order of the rows: missing keys come last."""
     # As numbers, which are sorted several times as fast as texts; the names are written again in their order.
     ranks = {key: pd.factorize(reduced[key], sort=True) for key in KEYS}
-    last = {key: np.where(code < 0, len(distinct), code) for key, (code, distinct) in ranks.items()}
-    return ranks, np.lexsort([last[key] for key in KEYS[::-1]])
+    last = [np.where(code < 0, len(distinct), code) for code, distinct in ranks.values()]
+    # One number a row, which is sorted in a fifth of the time of four.
+    whole = np.ravel_multi_index(last, [len(distinct) + 1 for _, distinct in ranks.values()])
+    return ranks, np.argsort(whole)

@@ -39,7 +39,7 @@ DTYPES = {
 METADATA_KEY = b"partnership_analysis.panel"
 REJECTED_KEY = b"partnership_analysis.rejected"
 VERSION = 1
-ROWS_A_GROUP = 1 << 18
+ROWS_A_GROUP = 1 << 16
 """Rows of a row group: what is held in memory while a file is written."""
 DECIMALS = 6
 """Decimals that a file keeps of an amount: the order in which an engine adds shows only in later ones."""

@@ -22,7 +22,10 @@ from partnership_analysis.scale.inputs import READ, Inputs
 from partnership_analysis.scale.rules import rejected
 
 Name = Literal["auto", "pandas", "polars", "duckdb", "dask", "spark"]
-_BATCH = 1 << 17
+_BATCH, _SMALL = 1 << 17, 1 << 14
+"""Rows of the inputs that Arrow reads at once; rows of a group in DuckDB's own files, of which each thread holds one."""
+_OURS, _IDLE = 96 * 10**6, 32 * 10**6
+"""Bytes that reading the result takes beside DuckDB; that DuckDB keeps meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Wishes:
     Parameters
     ----------
     memory : int
-        Bytes that DuckDB may take before it spills to disk; that pandas must fit into to be chosen.
+        Bytes within which DuckDB works, spilling to disk; that pandas must fit into to be chosen.
     scratch : str
         Folder in which to spill.
     master, scheduler : str
@@ -108,9 +111,10 @@ class DuckDB:
         import duckdb
 
         self._scratch = wishes.scratch
+        self._limit = wishes.memory - min(_OURS, wishes.memory * 3 // 8)
         self.connection = duckdb.connect(
             config={
-                "memory_limit": f"{wishes.memory // 10**6}MB",
+                "memory_limit": f"{self._limit // 10**6}MB",
                 "temp_directory": wishes.scratch,
                 "preserve_insertion_order": False,
             }
@@ -127,8 +131,11 @@ class DuckDB:
             )
 
     def in_order(self, reduced: Any) -> Iterator[pa.Table]:
-        """Through a file, because a result that is handed over at once is outside DuckDB's limit."""
-        return self._through_a_file(reduced.to_native().order(", ".join(f'"{key}"' for key in KEYS)))
+        """Reduced first and sorted then: at once the two take more memory, and no less time."""
+        unsorted = f"{self._scratch}/unsorted.parquet"
+        reduced.to_native().write_parquet(unsorted, row_group_size=_SMALL)
+        keys = ", ".join(f'"{key}"' for key in KEYS)
+        return self._through_a_file(self.connection.read_parquet(unsorted).order(keys))
 
     def rejected(self) -> Iterator[pa.Table]:
         """In the order of the files."""
@@ -136,11 +143,18 @@ class DuckDB:
         return self._through_a_file(rejected(nw.from_native(self.frame)).to_native())
 
     def _through_a_file(self, relation: Any) -> Iterator[pa.Table]:
+        """Because a result that is handed over at once is outside DuckDB's limit."""
         file = f"{self._scratch}/result.parquet"
-        relation.write_parquet(file, row_group_size=_BATCH)
+        self._hold(self._limit)
+        relation.write_parquet(file, row_group_size=_SMALL)
+        self._hold(_IDLE)
         with pq.ParquetFile(file) as result:
-            for batch in result.iter_batches(_BATCH):
+            for batch in result.iter_batches(_SMALL):
                 yield pa.Table.from_batches([batch])
+
+    def _hold(self, memory: int) -> None:
+        """Give back what is over: what reads the result needs memory, too."""
+        self.connection.execute(f"SET memory_limit = '{memory // 10**6}MB'")
 
 
 def _no_nan(relation: Any) -> Any:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import pyarrow as pa
@@ -115,7 +114,7 @@ def reduce_files(
     if not found.remote:
         found.check_columns()
     chosen = _chosen(found, size) if engine == "auto" else engine
-    tally = Tally("UTC" if found.remote else found.zone)
+    tally = Tally()
     with scratch() as folder, opened(chosen, found, Wishes(size, folder, master, scheduler)) as running:
         progress(f"Reducing with {chosen}", 0, 0)
         reduced = reduction(countable(checked(nw.from_native(running.frame))), tally=True)
@@ -130,9 +129,8 @@ def reduce_files(
 
 @dataclass
 class Tally:
-    """Rows used and rejected, counted while the panel goes by; days as the clocks of a zone show them."""
+    """Rows used and rejected, and the first and last day, found while the panel goes by."""
 
-    zone: str
     used: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     days: list[dt.date] = field(default_factory=list)
@@ -149,20 +147,21 @@ class Tally:
             kept = part.filter(fits)
             if len(kept):
                 self.used += pc.sum(kept["rows"]).as_py()
-                self.days += [pc.min(kept["first"]).as_py(), pc.max(kept["last"]).as_py()]
+                self.days += [_day(kept, "first", min), _day(kept, "last", max)]
                 self.days = [min(self.days), max(self.days)]
                 yield _as_panel(kept)
 
     def about(self) -> About:
         """What has gone by so far."""
-        first, last = (_day(day, self.zone) for day in self.days) if self.days else (None, None)
+        first, last = self.days or (None, None)
         return About(first, last, self.used, dict(self.rejected))
 
 
-def _day(found: dt.date, zone: str) -> dt.date:
-    if not isinstance(found, dt.datetime):
-        return found
-    return (found.astimezone(ZoneInfo(zone)) if found.tzinfo else found).date()
+def _day(part: pa.Table, days: str, extreme: Callable[[Iterable[int]], int]) -> dt.date:
+    """The first or last day of all: that of the first or last month."""
+    month = extreme(pc.unique(part["month"]).to_pylist())
+    there = part.filter(pc.equal(part["month"], month))[days]
+    return dt.date(month // 12, month % 12 + 1, extreme(pc.unique(there).to_pylist()))
 
 
 def _as_panel(part: pa.Table) -> pa.Table:

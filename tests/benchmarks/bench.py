@@ -78,7 +78,7 @@ def reports(scratch: Path) -> list[Case]:
             asked = [sys.executable, BENCHMARKS / "reports.py", part, "--quarters", str(number)]
             done = median(1 if number > 1 else RUNS, partial(command, asked))
             beside = "" if what == rival else rival
-            made.append(Case.of(group, what, done, 1 if number > 1 else RUNS, rival=beside))
+            made.append(Case.of(group, what, done, rival=beside))
     return made
 
 
@@ -112,10 +112,10 @@ def start_up(scratch: Path) -> list[Case]:
     for what, arguments in asked.items():
         runs = 1 if QUICK or arguments is report else 5
         done = median(runs, partial(command, arguments))
-        made.append(Case.of("From the command to the answer", what, done, runs))
+        made.append(Case.of("From the command to the answer", what, done))
     done = command([sys.executable, *nbval], environment=kernels)
     what = f"all {len(list(NOTEBOOKS.glob('*.ipynb')))} notebooks run again and compared (nbval)"
-    return [*made, Case.of("From the command to the answer", what, done, 1)]
+    return [*made, Case.of("From the command to the answer", what, done)]
 
 
 PARTS: dict[str, Callable[[Path], list[Case]]] = {
@@ -148,7 +148,7 @@ def told(made: list[Case], about: dict[str, str], seconds: float) -> str:
     """The tables, and on what they were measured."""
     words = (
         "Measured in one run of `make bench`, {minutes:.0f} minutes, on {cores} cores of {processor}, {memory}, {system}, "
-        "Python {python}; medians of three where it takes no minute; a peak is that of all processes together."
+        "Python {python}; medians of three where it takes under 10 seconds; a peak is that of all processes together."
     )
     return table(made, words.format(**about, minutes=seconds / 60))
 

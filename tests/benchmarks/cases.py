@@ -48,9 +48,9 @@ class Case:
     note: str = ""
 
     @classmethod
-    def of(cls, group: str, what: str, done: Measured, runs: int, **more: Any) -> Case:
+    def of(cls, group: str, what: str, done: Measured, **more: Any) -> Case:
         """A case of what was measured."""
-        return cls(group, what, done.seconds, done.peak_mb or None, runs, **more)
+        return cls(group, what, done.seconds, done.peak_mb or None, done.runs, **more)
 
     @property
     def missed(self) -> list[str]:

@@ -114,17 +114,17 @@ def cases(rows: int, runs: int, kinds: tuple[str, ...] = tuple(WAYS)) -> list[Ca
                     print("pandas with openpyxl is left out: pip install openpyxl", file=sys.stderr)
                     continue
                 done = median(runs, partial(code, setup, work.format(**paths)))
-                made.append(_case(group, what, done, runs, rival, rows))
+                made.append(_case(group, what, done, rival, rows))
                 rival = rival or what
     return made
 
 
-def _case(group: str, what: str, done: Measured, runs: int, rival: str, rows: int) -> Case:
+def _case(group: str, what: str, done: Measured, rival: str, rows: int) -> Case:
     if what != SLOW:
-        return Case.of(group, what, done, runs, rival=rival)
+        return Case.of(group, what, done, rival=rival)
     scaled = dataclasses.replace(done, seconds=done.seconds * PART)
     note = f"{rows // PART:,} rows, seconds times {PART}"
-    return Case.of(group, what, scaled, runs, rival=rival, note=note)
+    return Case.of(group, what, scaled, rival=rival, note=note)
 
 
 def main(rows: int) -> None:

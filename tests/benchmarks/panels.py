@@ -91,13 +91,13 @@ def in_memory(group: str, folder: Path, scratch: Path, runs: int) -> list[Case]:
     for engine, ways in ENGINES.items():
         (rival, theirs), (ours, parts) = ways.items()
         done = median(runs, partial(_run, theirs, folder, scratch))
-        made.append(Case.of(group, rival, done, runs))
+        made.append(Case.of(group, rival, done))
         done = median(runs, partial(_run, parts, folder, scratch))
         aim = None if engine == "pandas" else AIM
-        made.append(Case.of(group, f"`pa.panel`, {ours}", done, runs, rival=rival, aim=aim))
+        made.append(Case.of(group, f"`pa.panel`, {ours}", done, rival=rival, aim=aim))
     for name, parts in CLUSTERS.items() if CLUSTER.exists() else ():
         done = _run(parts, folder, scratch, CLUSTER)
-        made.append(Case.of(group, f"`pa.panel`, {name}", done, 1, rival="SQL in DuckDB by hand"))
+        made.append(Case.of(group, f"`pa.panel`, {name}", done, rival="SQL in DuckDB by hand"))
     return made
 
 
@@ -109,11 +109,11 @@ def as_command(group: str, folder: Path, scratch: Path, runs: int) -> list[Case]
         by_hand = _COPY.format(folder=folder, scratch=scratch, memory=memory)
         rival = f"SQL in DuckDB by hand, {memory}"
         done = median(runs, partial(command, [sys.executable, "-c", by_hand]))
-        made.append(Case.of(group, rival, done, runs))
+        made.append(Case.of(group, rival, done))
         done = median(runs, partial(command, [*ours, "--memory", memory]))
         aim_mb = AIM_MB if memory == "256MB" else None
         what = f"`panel --engine duckdb --memory {memory}`, every row checked"
-        made.append(Case.of(group, what, done, runs, rival=rival, aim=AIM, aim_mb=aim_mb))
+        made.append(Case.of(group, what, done, rival=rival, aim=AIM, aim_mb=aim_mb))
     return made
 
 
