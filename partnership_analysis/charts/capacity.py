@@ -127,6 +127,8 @@ def _end(ax: Axes, known: pd.DataFrame, currency: str, basis: str) -> None:
         va="bottom",
         color=GREY,
         size=9,
+        # A line of the scale would strike the words through.
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         gid="end",
     )
 

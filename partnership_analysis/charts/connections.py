@@ -117,8 +117,8 @@ def _counts(ax: Axes, table: pd.DataFrame, y: np.ndarray, *, narrow: bool) -> No
 
 
 MISSING_WORDS = (
-    "Pairs with nothing on record between them. The longer the bar, the more telling the members they share: a busy go-between "
-    "counts less"
+    "Introduce the first pairs: nothing is on record between them. The longer the bar, the more telling the members "
+    "they share: a busy go-between counts less"
 )
 
 

@@ -133,8 +133,9 @@ def _say_unknown(inner: Axes, reason: str) -> None:
     if not inner.lines:
         inner.set_axis_off()
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    # Above the middle, where a long table says how many rows it leaves out.
     inner.text(
-        0.5, 0.5, reason, transform=inner.transAxes, ha="center", va="center", size=8.5, color=GREY, bbox=box
+        0.5, 0.75, reason, transform=inner.transAxes, ha="center", va="center", size=8.5, color=GREY, bbox=box
     )
 
 

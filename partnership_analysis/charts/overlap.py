@@ -38,7 +38,7 @@ def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") 
     what = "Clients that each partner serves" if of == "market" else "What each partner offers"
     missing = int(data["tags"].isna().sum()) if len(data) else 0
     rest = f" Not on record: {count_of(missing, 'partner')}." if missing else ""
-    return f"{what}, from the partners table; ours are green and stand first. Right: share of all tags that we share.{rest}"
+    return f"{what}, from the partners table; ours are green and stand first. Right: what we have in common, of all that either serves.{rest}"
 
 
 def _without_column(data: pd.DataFrame, width: float) -> bool:

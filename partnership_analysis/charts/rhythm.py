@@ -37,9 +37,15 @@ def _subtitle(data: pd.DataFrame) -> str:
     untold = data.loc[data["share"].isna(), "partner"].nunique()
     few = f" Left out: {count_of(untold, 'partner')} with fewer than {MINIMUM}." if untold else ""
     years = " in whole years" if _pattern(data) == "month" else ""
+    framed = bool(data["stands_out"].fillna(False).any())
+    frame = (
+        "A frame: more than chance explains, beside everybody else; meet them then."
+        if framed
+        else "Nobody differs from everybody else by more than chance: there is no better time to plan for."
+    )
     return (
         f"Share of the days with an interaction that fall on each {_NOUNS[_pattern(data)]}, in per cent, from interactions"
-        f"{years}. A frame: more than chance explains, beside everybody else.{few}"
+        f"{years}. {frame}{few}"
     )
 
 

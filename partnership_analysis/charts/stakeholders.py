@@ -47,7 +47,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     if _undescribed(data):
         return ""
     gaps = (
-        " A vertical that the settings want and where nobody is says so."
+        " Marked: a vertical that the settings want, where nobody is yet."
         if data["wanted"].notna().any()
         else ""
     )

@@ -130,4 +130,4 @@ def plot_time_spent(data: pd.DataFrame, ax: Axes, total: pd.DataFrame | None = N
     words = [against_plan(value) for value in over]
     tones = [BAND_TEXT["weak"] if value > 0 else GREY for value in over]
     narrow = is_narrow(ax)
-    column(ax, rows.y, words, 78 if narrow else 90, head="plan" if narrow else "than planned", colours=tones)
+    column(ax, rows.y, words, 78 if narrow else 90, head="plan" if narrow else "against plan", colours=tones)

@@ -27,7 +27,7 @@ MOST = 20
 LINE = 0.185
 """Inches that a label takes."""
 JUDGED = {
-    "rvi": "Coloured: the value before lies outside the interval now",
+    "rvi": "Coloured: changed by more than its own uncertainty",
     "received": "Coloured: more than chance explains",
     "given": "Coloured: more than chance explains",
 }

@@ -182,7 +182,9 @@ def _own(
     known = rows[rows[measure].notna()]
     # The number at the top right is this period's; a line that stopped before has none.
     current = len(known) > 0 and known["end"].iloc[-1] == end
-    last = figure_for(known[measure].iloc[-1], measure, currency) if current else "–" * bool(len(known))
+    last = (
+        figure_for(known[measure].iloc[-1], measure, currency) if current else "none now" * bool(len(known))
+    )
     panel_title(panel, shortened(name, 15 if narrow else 22), last, INK)
     if known.empty:
         panel.text(

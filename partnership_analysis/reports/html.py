@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,16 @@ def to_html(
     str
         The page; the same bytes for the same notebook and title.
     """
+    resources = {"title": title, "font_faces": font_faces(), "back": dict(back or {}), "empty": EMPTY}
+    page, _ = _exporter().from_notebook_node(_shown(notebook), resources=resources)
+    return _labelled(_linked(str(page), links or {}))
+
+
+@cache
+def _exporter() -> Any:
+    """One for all pages of a process: to compile its templates takes longer than to fill them."""
+    # First, since it spares nbconvert an import that takes seconds.
+    from partnership_analysis.reports import jupyter  # noqa: F401, I001
     from nbconvert.exporters.html import HTMLExporter
 
     exporter = HTMLExporter(
@@ -74,9 +85,7 @@ def to_html(
         filters={"reader": _for_readers, "compact": _compact},
     )
     exporter.config.NbConvertBase.display_data_priority = _SHOWN_TYPES
-    resources = {"title": title, "font_faces": font_faces(), "back": dict(back or {}), "empty": EMPTY}
-    page, _ = exporter.from_notebook_node(_shown(notebook), resources=resources)
-    return _labelled(_linked(str(page), links or {}))
+    return exporter
 
 
 def figures_without_alt(notebook: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,9 +30,10 @@ from partnership_analysis.reports.pages import (
     outputs,
     page_files,
     partner_pages,
+    shared,
 )
 from partnership_analysis.reports.parameters import ReportParameters, Request, checked, relative, whole
-from partnership_analysis.reports.parts import calendar, paper, scorecard
+from partnership_analysis.reports.parts import calendar, scorecard
 from partnership_analysis.reports.private import private
 from partnership_analysis.sharing.anonymous import anonymised
 from partnership_analysis.sharing.folder import key_file, read_key, write_key
@@ -87,8 +88,8 @@ def make_report(
     notebook = find_notebook(notebook, HANDOUT if parameters.audience else NOTEBOOK)
     if parameters.out is not None:
         check_target(parameters.out)
-    request = _requested(parameters, notebook, progress)
     forks.prepare()
+    request = _requested(parameters, notebook, progress)
     asked = parameters.out or _default_folder(request)
     check_target(asked)
     target = whole(asked)
@@ -96,13 +97,22 @@ def make_report(
     failed = target.with_name(f"{target.name}.failed.ipynb")
     made = made or dt.datetime.now(dt.UTC)
     with published(target) as folder, _shown(request, target) as what:
+        if engine != "kernel" and what.parameters.partners and what.notebook.name == NOTEBOOK:
+            forks.prepare(shared(what))
         review = _reviewed(what)
         files = page_files(chosen(review, what.parameters.partners)) if review else {}
         progress("Starting kernel", 0, 0)
-        pages = _pages(folder, what, files)
-        make_pages(pages, what, failed, progress, engine=engine, processes=processes)
-        progress("Writing", 0, 0)
-        _fill(folder, what, target.name, review, files, made)
+        pages, parts = _pages(folder, what, files), list[Output]()
+        pdf = make_pages(
+            pages,
+            what,
+            failed,
+            progress,
+            engine=engine,
+            processes=processes,
+            meanwhile=lambda: parts.extend(_beside(folder, what, review)),
+        )
+        _fill(folder, what, target.name, review, [pdf, *parts, *outputs(files)], made)
     failed.unlink(missing_ok=True)
     return target
 
@@ -208,22 +218,25 @@ def _pages(folder: Path, request: Request, files: Mapping[str, str]) -> list[Pag
     return pages
 
 
+def _beside(folder: Path, request: Request, review: Review | None) -> list[Output]:
+    """What is made of the review itself, not of a notebook. Each further output is a line here."""
+    font_lack()  # It cuts the fonts, which the first page needs.
+    return [scorecard(folder, review), *calendar(folder, review, request.vertical)] if review else []
+
+
 def _fill(
     folder: Path,
     request: Request,
     name: str,
     review: Review | None,
-    files: Mapping[str, str],
+    made_with: Sequence[Output],
     made: dt.datetime,
 ) -> None:
-    """Everything in the folder beside the pages. Each further output is a line here."""
+    """The first page and the manifest, of all that is in the folder."""
     stem = request.notebook.stem
-    html = (folder / f"{stem}.html").read_text(encoding="utf-8")
     parts = [
         Output(f"{stem}.html", " ".join(filter(None, ("The report, to read", font_lack())))),
-        paper(folder, f"{stem}.pdf", html),
-        *([scorecard(folder, review), *calendar(folder, review, request.vertical)] if review else []),
-        *outputs(files),
+        *made_with,
         Output(f"{stem}.ipynb", "The notebook that made it, with code, to check"),
     ]
     content = manifest(request, name, parts, folder, made) | ({"said": said(review)} if review else {})

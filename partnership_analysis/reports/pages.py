@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from partnership_analysis.reports.html import figures_without_alt, to_html
 from partnership_analysis.reports.jupyter import nbformat
 from partnership_analysis.reports.manifest import Output
 from partnership_analysis.reports.parameters import Request
+from partnership_analysis.reports.parts import paper
 from partnership_analysis.reports.private import without_defaults
 
 FOLDER = "partners"
@@ -121,8 +122,28 @@ def make_pages(
     *,
     engine: Engine = "auto",
     processes: int | None = None,
-) -> None:
-    """Run the notebooks and write their pages, several at once where processes can be forked.
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Output:
+    """Run the notebooks and write their pages and the first one's PDF, several at once where processes can be forked.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+    request : Request
+    failed : Path
+        Where a notebook that fails is kept.
+    progress : callable
+        Told about every page.
+    engine : {"auto", "fork", "kernel"}
+    processes : int, optional
+        How many at once; none: as many as there are cores.
+    meanwhile : callable, optional
+        Called once: what else there is to do, while others make the pages.
+
+    Returns
+    -------
+    Output
+        The PDF, or why there is none.
 
     Raises
     ------
@@ -135,26 +156,54 @@ def make_pages(
         "for_others": request.for_others,
         "engine": engine,
     }
-    if len(pages) == 1:
-        make_page(pages[0], **options, progress=progress)
-        return
-    progress("Running notebooks", 0, len(pages))
-    if engine == "kernel" or not forks.supported():
-        for number, page in enumerate(pages, start=1):
-            make_page(page, **options, progress=_silent)
+    if len(pages) > 1 and engine != "kernel" and forks.supported():
+        return _side_by_side(pages, options, shared(request), progress, processes, meanwhile)
+    if len(pages) > 1:
+        progress("Running notebooks", 0, len(pages))
+    for number, page in enumerate(pages, start=1):
+        make_page(page, **options, progress=progress if len(pages) == 1 else _silent)
+        if len(pages) > 1:
             progress("Running notebooks", number, len(pages))
-        return
-    call = f"{__name__}:{make_page.__name__}"
-    tasks = [Task(call, {"page": page, **options}, _shared(request)) for page in pages]
-    with closing(run_all(tasks, processes=processes)) as ended:
-        for number, done in enumerate(ended, start=1):
+    progress("Writing", 0, 0)
+    meanwhile()
+    return paper(_html(pages[0]))
+
+
+def _side_by_side(
+    pages: Sequence[Page],
+    options: Mapping[str, Any],
+    shared: Mapping[str, Any],
+    progress: Progress,
+    processes: int | None,
+    meanwhile: Callable[[], None],
+) -> Output:
+    progress("Running notebooks", 0, len(pages))
+    first, *others = (Task(_call(make_page), {"page": page, **options}, shared) for page in pages)
+    pdf = Task(_call(paper), {"page": _html(pages[0])}, shared, after=frozenset({0}))
+    number = 0
+    with closing(run_all([first, pdf, *others], processes=processes, meanwhile=meanwhile)) as ended:
+        for done in ended:
             if done.outcome.refused:
                 raise done.outcome.refused
             if done.outcome.traceback:
                 raise RuntimeError(done.outcome.traceback)
             if done.outcome.error:
                 raise ReportError(done.outcome.error)
+            if done.place == 1:
+                made: Output = done.outcome.value
+                continue
+            number += 1
             progress("Running notebooks", number, len(pages))
+    progress("Writing", 0, 0)
+    return made
+
+
+def _call(function: Callable[..., object]) -> str:
+    return f"{function.__module__}:{function.__name__}"
+
+
+def _html(page: Page) -> Path:
+    return page.place.with_suffix(".html")
 
 
 def make_page(
@@ -186,10 +235,10 @@ def make_page(
             f"The notebook is kept in {failed}"
         )
     html = to_html(made, title=page.title, links=page.links, back=page.back)
-    page.place.with_suffix(".html").write_text(html, encoding="utf-8", newline="\n")
+    _html(page).write_text(html, encoding="utf-8", newline="\n")
 
 
-def _shared(request: Request) -> dict[str, Any]:
+def shared(request: Request) -> dict[str, Any]:
     """The portfolio that the notebooks share, and the quarter that they are about."""
     given = {name: request.values.get(name) or None for name in ("portfolio", "mapping", "settings")}
     path, mapping, settings = (value and str(request.folder / value) for value in given.values())

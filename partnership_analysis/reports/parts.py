@@ -8,6 +8,7 @@ from pathlib import Path
 from partnership_analysis.errors import ReportError
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.reports.calendar import lunch_calendar
+from partnership_analysis.reports.execute import Progress
 from partnership_analysis.reports.manifest import Output
 from partnership_analysis.reports.pdf import to_pdf
 from partnership_analysis.reports.scorecard import write_scorecard
@@ -16,9 +17,12 @@ CALENDAR = "lunches.ics"
 SCORECARD = "scorecard.xlsx"
 
 
-def paper(folder: Path, name: str, html: str) -> Output:
-    """The page as a PDF."""
-    return _tried(folder, name, "The report, on paper", lambda: to_pdf(html))
+def paper(page: Path, progress: Progress = lambda step, done, total: None) -> Output:
+    """A page as a PDF, beside it."""
+    made = page.with_suffix(".pdf")
+    return _tried(
+        made.parent, made.name, "The report, on paper", lambda: to_pdf(page.read_text(encoding="utf-8"))
+    )
 
 
 def scorecard(folder: Path, review: Review) -> Output:

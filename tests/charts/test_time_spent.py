@@ -46,7 +46,7 @@ def test_words() -> None:
     )
     unplanned = DATA.assign(planned=pd.NA, over_plan=pd.NA).convert_dtypes()
     words = [text.get_text().replace("\n", " ") for text in plot_time_spent(unplanned, total=TOTAL).texts]
-    assert "than planned" not in words
+    assert "against plan" not in words
     assert not any("meant to give" in word for word in words)
     empty = DATA.assign(hours=pd.array([pd.NA] * 4, dtype="Float64"))
     assert plot_time_spent.describe(empty) == "An empty chart. No hours are on record in the quarter."

@@ -59,7 +59,7 @@ def test_a_value_alone_is_a_dot_and_an_old_one_is_not_this_quarters(performance:
     (alone,) = [line for line in panels["Legal"].lines if line.get_marker() == "."]
     assert alone.get_ydata().tolist() == [900, 12_000]
     assert [text.get_text() for text in panels["Legal"].texts] == ["£12k"]
-    assert [text.get_text() for text in panels["IT"].texts] == ["–"]
+    assert [text.get_text() for text in panels["IT"].texts] == ["none now"]
     words = plot_vertical_performance.describe(performance, measure="value", currency="GBP")
     assert "IT from £400 to £500 in 2025 Q2, none since" in words
 

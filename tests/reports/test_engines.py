@@ -18,6 +18,7 @@ import pytest
 from partnership_analysis.errors import ReportError
 from partnership_analysis.reports.engines import forks, shared
 from partnership_analysis.reports.engines.pool import Task, run_all
+from partnership_analysis.reports.engines.work import Outcome
 from partnership_analysis.reports.execute import run_notebook
 
 pytestmark = [
@@ -287,6 +288,43 @@ def test_server_survives_what_it_cannot_prepare_or_unpack() -> None:
     assert [error.partition(":")[0] for error in errors[:2]] == ["TypeError", "TypeError"]
     assert errors[2] == "the process that made it died (code 1)"
     assert forks.server() is server
+
+
+def test_own_work_is_done_once_while_others_work() -> None:
+    own: list[str] = []
+    tasks = [Task("os:fspath", {"path": "x"}), Task("os:fspath", {"path": "y"})]
+    running = run_all(tasks, meanwhile=lambda: own.append("done"))
+    assert next(running).outcome.error and own == ["done"]
+    assert len(list(running)) == 1 and own == ["done"]
+    spared = run_all(
+        tasks, spared=lambda place: Outcome("spared"), meanwhile=lambda: own.append("done again")
+    )
+    assert [done.outcome.value for done in spared] == ["spared", "spared"]
+    assert own == ["done", "done again"]
+
+
+def test_server_that_nobody_used_ends_at_once_whatever_it_prepares() -> None:
+    server = forks.ForkServer.started()
+    server.prepare({})
+    server.close()
+    assert server._process is not None and server._process.returncode == -signal.SIGKILL
+
+
+def test_server_does_once_what_pages_share() -> None:
+    """Neither a grammar of web addresses, which takes seconds, nor a template is compiled for a page."""
+    code = """
+import sys
+from partnership_analysis.reports.engines import server
+server.preload_work()
+from jinja2 import Environment
+from partnership_analysis.reports import html
+from partnership_analysis.reports.jupyter import nbformat
+Environment.compile = nbformat.json_compat.fastjsonschema.compile = None
+made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Page")])
+print("<h1>Page" in html.to_html(made, title="Page"), "lark" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr[-500:]) == ("True False\n", "")
 
 
 @pytest.mark.slow

@@ -30,9 +30,10 @@ from partnership_analysis.reports.folder import published
 from partnership_analysis.reports.html import to_html
 from partnership_analysis.reports.lock import locked
 from partnership_analysis.reports.make import make_report
-from partnership_analysis.reports.manifest import MAKER
+from partnership_analysis.reports.manifest import MAKER, Output
 from partnership_analysis.reports.pages import Page, page_files
 from partnership_analysis.reports.parameters import ReportParameters, Request, checked
+from partnership_analysis.reports.parts import paper
 from partnership_analysis.sharing.folder import key_file, read_key
 
 # A disk of half a megabyte in a name space of its own: made by root, and by whoever may have one.
@@ -134,7 +135,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Reports without a kernel: every notebook has a heading for each partner. Gives what would have run."""
     ran: list[str] = []
 
-    def made(asked: Sequence[Page], request: Request, *_: Any, **__: Any) -> None:
+    def made(
+        asked: Sequence[Page], request: Request, *_: Any, meanwhile: Callable[[], None], **__: Any
+    ) -> Output:
         for page in asked:
             ran.append(page.notebook.name)
             cell = nbformat.v4.new_code_cell(id="one")
@@ -145,9 +148,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             nbformat.write(notebook, page.place)
             html = to_html(notebook, title=page.title, links=page.links) if cell.outputs else page.title
             page.place.with_suffix(".html").write_text(html, encoding="utf-8")
+        meanwhile()
+        return paper(asked[0].place.with_suffix(".html"))
 
     monkeypatch.setattr(make, "make_pages", made)
-    monkeypatch.setattr(forks, "prepare", lambda: None)
+    monkeypatch.setattr(forks, "prepare", lambda *_: None)
     return ran
 
 

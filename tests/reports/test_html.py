@@ -137,8 +137,10 @@ def test_page_leads_back() -> None:
 
 
 def test_same_notebook_same_page() -> None:
-    cell = shows({"text/plain": "3"})
-    assert page(cell) == page(cell)
+    cell, other = shows({"text/plain": "3"}), shows({"text/html": "<table><tr><td>4</td></tr></table>"})
+    before = page(cell)
+    assert page(other) != before, "one exporter makes them all"
+    assert page(cell) == before
 
 
 def contrast(one: str, other: str) -> float:

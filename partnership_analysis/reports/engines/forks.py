@@ -128,6 +128,11 @@ class ForkServer:
             self._alive.add(self._count)
             return Fork(self, self._count, ours)
 
+    def prepare(self, shared: Mapping[str, Any]) -> None:
+        """Have it do now what saves the forks to come time; see :meth:`fork` for ``shared``."""
+        with self._lock:
+            self._tell(("prepare", 0, dict(shared)))
+
     def alive(self, number: int) -> bool:
         """Whether a fork runs."""
         with self._lock:
@@ -158,6 +163,8 @@ class ForkServer:
             return
         self._control.close()
         if self._process is not None:
+            if not self._count:  # Nothing to clean up: what it was preparing nobody waits for.
+                self._process.kill()
             try:
                 self._process.wait(3 * PATIENCE)
             except subprocess.TimeoutExpired:
@@ -215,10 +222,12 @@ def server() -> ForkServer:
     return _SERVER
 
 
-def prepare() -> None:
-    """Start the server where it can be used, without waiting for it."""
+def prepare(shared: Mapping[str, Any] | None = None) -> None:
+    """Start the server where it can be used, without waiting for it; with ``shared``, as one that is to fork work."""
     if supported():
-        server()
+        started = server()
+        if shared is not None:
+            started.prepare(shared)
 
 
 def adopt(control: socket.socket) -> None:

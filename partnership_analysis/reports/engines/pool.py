@@ -69,6 +69,7 @@ def run_all(
     processes: int | None = None,
     told: Told = lambda place, step, done, total: None,
     spared: Callable[[int], Outcome | None] = lambda place: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Generator[Done, None, None]:
     """Run tasks, and give each as it is over; leaving the loop ends those that run.
 
@@ -82,6 +83,8 @@ def run_all(
         Told about every step of every task.
     spared : callable, optional
         Asked before a task starts; an outcome spares it.
+    meanwhile : callable, optional
+        Called once, when the first tasks are on their way: what this process does itself.
 
     Yields
     ------
@@ -91,6 +94,7 @@ def run_all(
     waiting, over = dict(enumerate(tasks)), set[int]()
     running: dict[socket.socket, tuple[int, _Process, float]] = {}
     ending: list[_Process] = []
+    own = iter([meanwhile])
     try:
         while waiting or running:
             free = [place for place, task in waiting.items() if task.after <= over]
@@ -107,6 +111,8 @@ def run_all(
             for ended in ending:  # The next ones run already.
                 ended.end()
             ending.clear()
+            for work_of_its_own in own:
+                work_of_its_own()
             for link in select.select(list(running), [], [])[0]:
                 place, process, start = running[link]
                 outcome = _heard(process, place, told)
@@ -115,6 +121,8 @@ def run_all(
                     ending.append(process)
                     over.add(place)
                     yield Done(place, outcome, time.monotonic() - start)
+        for work_of_its_own in own:
+            work_of_its_own()
     finally:
         for process in ending:
             process.end()

@@ -54,15 +54,16 @@ def preload() -> None:
 
 
 def preload_work() -> None:
-    """Import what whole reports need, and cut the fonts to size once for all."""
-    import nbconvert.exporters.html
+    """Import what whole reports need, cut the fonts to size, and compile what a page is made with, once for all."""
+    global _rehearsed
+    if _rehearsed:
+        return
+    from partnership_analysis.reports import batch, fingerprint, rehearsal
 
-    from partnership_analysis.reports import batch, fingerprint, fonts
-
-    fonts.font_faces()
+    rehearsal.rehearse()
     fingerprint.code()
-    del nbconvert, batch
-    _settled()
+    del batch
+    _rehearsed = True
 
 
 def _settled() -> None:
@@ -88,6 +89,10 @@ def _prepare(wanted: dict[str, Any]) -> None:
 
         if wanted:
             remember(**wanted)
+        _settled()
+
+
+_rehearsed = False
 
 
 class _Server:
@@ -112,6 +117,8 @@ class _Server:
                     return
                 if what == "end":
                     self._signal(number, *rest)
+                elif what == "prepare":
+                    _prepare(*rest)
                 elif enclosed is not None:
                     self._fork(number, enclosed, *rest)
 
