@@ -71,7 +71,10 @@ def panel(interactions: Any, *, until: dt.date | None = None) -> pd.DataFrame:
     0 2025-01-01      3  500.0
     1 2025-02-01      1   <NA>
     """
-    reduced = reduction(nw.from_native(interactions), until=until)
+    frame = nw.from_native(interactions)
+    if frame.implementation.is_duckdb():
+        frame = nw.from_native(without_nan(interactions))
+    reduced = reduction(frame, until=until)
     eager = reduced.collect() if isinstance(reduced, nw.LazyFrame) else reduced
     return tidy(eager.to_pandas())
 
@@ -156,6 +159,23 @@ def _number(name: str, schema: Any) -> nw.Expr:
     """A column of numbers in which what is no number is missing, as it is to pandas."""
     number = nw.col(name)
     return nw.when(~number.is_nan()).then(number) if schema[name].is_float() else number
+
+
+def without_nan(relation: Any) -> Any:
+    """DuckDB's rows of interactions with what is no number missing.
+
+    Parquet's statistics leave it out, and DuckDB concludes from them that ``isnan`` is false of every row.
+    """
+    floats = [
+        name
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if name in ("count", *AMOUNTS) and str(kind) in ("DOUBLE", "FLOAT")
+    ]
+    changed = [
+        f'case when "{name}" - "{name}" = 0 or isinf("{name}") then "{name}" end as "{name}"'
+        for name in floats
+    ]
+    return relation.project(f"* replace ({', '.join(changed)})") if changed else relation
 
 
 def tidy(reduced: pd.DataFrame) -> pd.DataFrame:

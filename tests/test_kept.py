@@ -110,8 +110,10 @@ def test_a_table_handed_out_is_the_callers_own(measure: Callable[[pa.Portfolio],
     pd.testing.assert_frame_equal(measure(portfolio), asked)
 
 
-def test_an_index_too_large_to_keep_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    portfolio = made([act("2025-01-01"), act("2025-02-01", "Bo")], assumed_trust=3)
-    small = pa.rvi(portfolio)
-    monkeypatch.setattr("partnership_analysis.metrics.rvi.KEPT", 1)
-    pd.testing.assert_frame_equal(pa.rvi(portfolio), small)
+@pytest.mark.parametrize("asked", [{}, {"perspective": "theirs"}, {"method": "published"}])
+def test_an_index_too_large_to_keep_is_the_same_in_parts(
+    sample_portfolio: pa.Portfolio, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = pa.rvi(sample_portfolio, **asked)
+    monkeypatch.setattr("partnership_analysis.metrics.rvi.KEPT", 100)
+    pd.testing.assert_frame_equal(pa.rvi(sample_portfolio, **asked), small)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 from adversarial import BY_HAND, EAGER, FORMS, Row, expected, interactions, only_needed, same, table
 from hypothesis import Phase, given, settings
@@ -57,3 +61,18 @@ def test_engines_agree_on_whatever_is_found(rows: list[Row], until: dt.date | No
             same(pa.panel(convert(arrow), until=until), wanted)
         except AssertionError as difference:
             raise AssertionError(name) from difference
+
+
+def test_to_duckdb_what_is_no_number_in_a_parquet_file_is_missing(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    rows = table(BY_HAND["ties and look-alikes"][:2])
+    numbers = {"value": [math.nan, 2.0], "hours": [math.nan, math.nan], "cost": [math.inf, 1.0]}
+    for name, values in numbers.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), name, pyarrow.array(values))
+    rows = rows.set_column(
+        rows.schema.get_field_index("status"), "status", pyarrow.nulls(2, pyarrow.string())
+    )
+    pyarrow.parquet.write_table(rows, tmp_path / "rows.parquet")
+    made = pa.panel(duckdb.read_parquet(str(tmp_path / "rows.parquet")))
+    same(made, pa.panel(rows))
+    assert made["hours"].isna().all() and made["value"].sum() == 2.0

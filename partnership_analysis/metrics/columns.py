@@ -49,6 +49,17 @@ def _arrow(words: Any) -> pa.Array:
     return held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
 
 
+def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of the same columns below each other; they are used up, so that nothing is in memory twice.
+
+    >>> stacked([pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})])["a"].tolist()
+    [1, 2]
+    """
+    names = list(parts[0].columns)
+    columns = {name: pd.concat([part.pop(name) for part in parts], ignore_index=True) for name in names}
+    return pd.DataFrame(columns, copy=False)
+
+
 def numbers(column: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     """A column as plain floats, ``NA`` as NaN, for arithmetic in numpy."""
     return np.asarray(column.to_numpy("float64", na_value=np.nan))

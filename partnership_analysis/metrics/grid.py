@@ -7,8 +7,9 @@ months at once.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -145,6 +146,8 @@ class Grid:
     first_month, last_month : int arrays, one a partner
         The partnership's first and last month (indices).
     kinds : dict of kind to int array (partners x months)
+    part : bool
+        It is one of the parts of another, of which nothing is kept.
     """
 
     partners: NDArray[np.object_]
@@ -153,6 +156,7 @@ class Grid:
     first_month: Ints
     last_month: Ints
     kinds: dict[str, Ints]
+    part: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -163,6 +167,20 @@ class Grid:
     def months(self) -> Ints:
         """Index of each column's month."""
         return np.arange(self.first, self.first + self.width)
+
+    def parts(self, cells: int) -> Iterator[Grid]:
+        """The grid in parts of at most so many cells, one after the other; views, not copies."""
+        rows = max(cells // self.width, 1)
+        for start in range(0, len(self.partners), rows):
+            part = slice(start, start + rows)
+            yield replace(
+                self,
+                partners=self.partners[part],
+                first_month=self.first_month[part],
+                last_month=self.last_month[part],
+                kinds={kind: counts[part] for kind, counts in self.kinds.items()},
+                part=True,
+            )
 
     def alive(self) -> NDArray[np.bool_]:
         """Cells in which the partnership exists."""

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.columns import floats, stacked, texts, wholes
 from partnership_analysis.metrics.grid import Grid, grid, last_day, months_in, trailing
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.trust import Trust, trust
@@ -29,7 +29,7 @@ from partnership_analysis.settings import Bands, Settings, band_names
 
 METHODS = ("trailing", "published")
 KEPT = 1_000_000
-"""Cells of partner and month above which an index is computed anew whenever somebody asks, to spare memory."""
+"""Cells of partner and month above which an index is computed anew whenever somebody asks, and so many at a time."""
 
 
 def rvi(
@@ -118,7 +118,8 @@ def indexed(
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
     cells = grid(portfolio, perspective=perspective, as_of=day)
     if cells.partners.size * cells.width > KEPT:
-        return _indexed(portfolio, cells, perspective, method, span, day)
+        parts = cells.parts(KEPT)
+        return stacked([_indexed(portfolio, part, perspective, method, span, day) for part in parts])
     key = ("index", perspective, method, span, day)
     made = portfolio.kept(key, lambda: _indexed(portfolio, cells, perspective, method, span, day))
     return made.copy(deep=False)

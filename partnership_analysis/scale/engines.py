@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from partnership_analysis.errors import ParameterError, SourceError, harmless
-from partnership_analysis.panel import KEYS, ranked
+from partnership_analysis.panel import KEYS, ranked, without_nan
 from partnership_analysis.scale.inputs import READ, Inputs
 from partnership_analysis.scale.rules import rejected
 
@@ -124,7 +124,7 @@ class DuckDB:
         files: Any = list(inputs.files)
         if inputs.format == "parquet":
             hive = bool(inputs.partitions)
-            self.frame = _no_nan(self.connection.read_parquet(files, hive_partitioning=hive))
+            self.frame = without_nan(self.connection.read_parquet(files, hive_partitioning=hive))
         else:
             self.frame = self.connection.read_csv(
                 files, header=True, sep=inputs.separator, all_varchar=True, quotechar='"', escapechar='"'
@@ -155,23 +155,6 @@ class DuckDB:
     def _hold(self, memory: int) -> None:
         """Give back what is over: what reads the result needs memory, too."""
         self.connection.execute(f"SET memory_limit = '{memory // 10**6}MB'")
-
-
-def _no_nan(relation: Any) -> Any:
-    """The rows with what is no number missing.
-
-    Parquet's statistics leave it out, and DuckDB concludes from them that ``isnan`` is false of every row.
-    """
-    floats = [
-        name
-        for name, kind in zip(relation.columns, relation.types, strict=True)
-        if name in READ and str(kind) in ("DOUBLE", "FLOAT")
-    ]
-    changed = [
-        f'case when "{name}" - "{name}" = 0 or isinf("{name}") then "{name}" end as "{name}"'
-        for name in floats
-    ]
-    return relation.project(f"* replace ({', '.join(changed)})") if changed else relation
 
 
 class Dask:

@@ -23,7 +23,7 @@ import loading
 import panels
 import psutil
 import scaling
-from cases import MARK, Case, beside_rivals, growth, insert, table, write
+from cases import GROWTH, MARK, Case, beside_rivals, growth, insert, table, write
 from measuring import ROOT, command, median
 from rows import written
 
@@ -55,10 +55,12 @@ def panel(scratch: Path) -> list[Case]:
     large = {case.what: case.seconds for case in made}
     group = f"{rows:,} interactions in Parquet to a panel in a file, as a command"
     made += panels.as_command(group, whole, scratch, RUNS)
+    group = f"Panel: growth from {part:,} to {rows:,} rows, and as many more cells"
     for engine, ways in panels.ENGINES.items():
-        small, name = panels.seconds(engine, quarter, scratch, RUNS), list(ways)[1]
-        group, what = f"Panel: growth from {part:,} to {rows:,} rows", f"`pa.panel`, {name}"
-        made.append(growth(group, what, small, large[what], rows / part, RUNS))
+        for way, aim in zip(ways, (None, GROWTH), strict=True):
+            what = panels.named(way)
+            small = panels.seconds(engine, way, quarter, scratch, RUNS)
+            made.append(growth(group, what, small, large[what], rows / part, RUNS, aim=aim))
     return made
 
 

@@ -14,6 +14,8 @@ from measuring import Measured
 
 MARK = "<!-- bench -->"
 """Stands before and after the table."""
+GROWTH = 1.05
+"""What an exponent should stay under."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,11 +75,19 @@ def beside_rivals(cases: Iterable[Case]) -> list[Case]:
 
 
 def growth(
-    group: str, what: str, small: float, large: float, times: float, runs: int, note: str = ""
+    group: str,
+    what: str,
+    small: float,
+    large: float,
+    times: float,
+    runs: int,
+    *,
+    aim: float | None = GROWTH,
+    note: str = "",
 ) -> Case:
     """How the seconds grow from one size to another: 1 is as the size does, 2 with its square."""
     exponent = math.log(large / small) / math.log(times)
-    return Case(group, what, large, None, runs, ratio=exponent, aim=1.05, note=note)
+    return Case(group, what, large, None, runs, ratio=exponent, aim=aim, note=note)
 
 
 def table(cases: Iterable[Case], machine: str) -> str:

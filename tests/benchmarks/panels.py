@@ -94,7 +94,7 @@ def in_memory(group: str, folder: Path, scratch: Path, runs: int) -> list[Case]:
         made.append(Case.of(group, rival, done))
         done = median(runs, partial(_run, parts, folder, scratch))
         aim = None if engine == "pandas" else AIM
-        made.append(Case.of(group, f"`pa.panel`, {ours}", done, rival=rival, aim=aim))
+        made.append(Case.of(group, named(ours), done, rival=rival, aim=aim))
     for name, parts in CLUSTERS.items() if CLUSTER.exists() else ():
         done = _run(parts, folder, scratch, CLUSTER)
         made.append(Case.of(group, f"`pa.panel`, {name}", done, rival="SQL in DuckDB by hand"))
@@ -117,7 +117,11 @@ def as_command(group: str, folder: Path, scratch: Path, runs: int) -> list[Case]
     return made
 
 
-def seconds(engine: str, folder: Path, scratch: Path, runs: int) -> float:
-    """Of our panel on an engine."""
-    _, parts = ENGINES[engine].values()
-    return median(runs, partial(_run, parts, folder, scratch)).seconds
+def named(way: str) -> str:
+    """A way of :data:`ENGINES` as the tables call it."""
+    return way if way.endswith("by hand") else f"`pa.panel`, {way}"
+
+
+def seconds(engine: str, way: str, folder: Path, scratch: Path, runs: int) -> float:
+    """Of a panel on an engine, by hand or ours."""
+    return median(runs, partial(_run, ENGINES[engine][way], folder, scratch)).seconds
