@@ -26,6 +26,8 @@ NAMED = 3
 """Partners that are named at either end."""
 FIRST = {"us": "we gave first", "them": "they gave first", "same day": "both on one day"}
 _LINE = 0.19
+BESIDE, MARGIN = 9, 0.35
+"""Points between the last month and the words beside it, and inches left of the axes."""
 
 
 def _subtitle(data: pd.DataFrame) -> str:
@@ -131,7 +133,7 @@ def _words(row, rows: pd.DataFrame, *, narrow: bool) -> str:  # type: ignore[no-
 def _room(ax: Axes, first: pd.Timestamp, last: pd.Timestamp, words: list[str]) -> None:
     """Leave the inches that the labels take at the right."""
     inches = max((len(line) for word in words for line in word.split("\n")), default=8) * 0.062 + 0.2
-    figure = figure_of(ax).get_figwidth() - 0.35
+    figure = figure_of(ax).get_figwidth() - MARGIN
     start, end = date2num([first, last])
     span = max(end - start, 30.0)
     ax.set_xlim(start - span * 0.02, end + span * inches / max(figure - inches, 0.8))
@@ -144,15 +146,17 @@ def _labels(ax: Axes, named: pd.DataFrame, words: list[str], last: pd.Timestamp)
     gap = (_LINE + 0.15 * any("\n" in word for word in words)) / inches * (high - low)
     left, right = ax.get_xlim()
     end = float(date2num(last))
+    # The thread ends before the words: beside a number it would be read as a minus.
+    thread = end + (right - left) * (BESIDE - 4) / 72 / (figure_of(ax).get_figwidth() - MARGIN)
     places = dodged(balance, gap, low + gap / 2, high - gap / 2)
     for word, place, value, (_, colour), month in zip(
         words, places, balance, _colours(named), named["month"], strict=True
     ):
-        ax.plot([date2num(month), end + (right - left) * 0.012], [value, place], color=PALE, lw=0.7, zorder=1)
+        ax.plot([date2num(month), thread], [value, place], color=PALE, lw=0.7, zorder=1)
         ax.annotate(
             word,
             (end, place),
-            xytext=(7, 0),
+            xytext=(BESIDE, 0),
             textcoords="offset points",
             va="center",
             size=9,

@@ -37,7 +37,7 @@ NAMED = 5
 """Movers that are named in a band; of more it says how many."""
 LINE, GAP, BAR = 0.19, 0.16, 0.1
 """Inches: a line of names, the room between two bands, the width of a band's bar."""
-SUBTITLE = "Partners by band of RVI, from interactions and ratings: a quarter before at the left, now at the right. ▲ rose, ▼ fell."
+SUBTITLE = "Partners by band of RVI, from interactions and ratings: a quarter before at the left, now at the right. ▲\u00a0rose, ▼\u00a0fell."
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from partnership_analysis.charts.theme import GREY, PALE, figure_of, is_narrow
 
 Floats = NDArray[np.float64]
 _AROUND = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
-_RINGS = (7, 15, 25, 38, 54)
+_RINGS = (7, 15, 25, 38, 54, 74)
 """Points between what is named and its name: the first is beside it, the others need a leader."""
 _SLACK = 1.0
 
@@ -60,6 +60,15 @@ def column(
             size=8.5,
             gid="head",
         )
+
+
+def cut_ends(ax: Axes, rows: ArrayLike, at: float, *, up: bool = False, colour: str = GREY) -> None:
+    """Mark ends of ranges at the edge of the axes, beyond which they go on: in rows, or ``up`` in columns."""
+    places = np.asarray(rows, dtype="float64")
+    edge = np.full(len(places), at)
+    if len(places):
+        x, y = (places, edge) if up else (edge, places)
+        ax.plot(x, y, "^" if up else ">", ms=4, mew=0, color=colour, zorder=3, clip_on=False, gid="cut")
 
 
 def settle(ax: Axes, *, left: float, right: float, bottom: float, above: float = 0.06) -> None:
@@ -134,17 +143,22 @@ def name_points(
             textcoords="offset points",
             color=colours[place],
             size=size,
+            gid="name",
         )
         extent = text.get_window_extent(renderer)
         for (dx, dy, ha, va), box in _places(spots[place], extent.width, extent.height, unit, near):
             inside = box[0] >= frame.x0 and box[2] <= frame.x1 and box[1] >= frame.y0 and box[3] <= frame.y1
-            if inside and not _over(box, taken, _SLACK * unit) and not _over(box, dots, 0):
-                text.set(position=(dx, dy), ha=ha, va=va)
-                if max(abs(dx), abs(dy)) > _RINGS[0]:
-                    _lead(ax, text.xy, dx, dy)
-                taken = np.vstack([taken, box])
-                written.append(place)
-                break
+            if not inside or _over(box, taken, _SLACK * unit) or _over(box, dots, 0):
+                continue
+            thread = _thread(spots[place], np.array([dx, dy]) * unit, unit)
+            if len(thread) and (_over_any(thread, taken) or _through(spots, place, thread, clear * unit)):
+                continue
+            text.set(position=(dx, dy), ha=ha, va=va)
+            if len(thread):
+                _lead(ax, text.xy, dx, dy)
+            taken = np.vstack([taken, thread, box])
+            written.append(place)
+            break
         else:
             text.remove()
     return written
@@ -160,7 +174,8 @@ def _places(
 ) -> Iterator[tuple[tuple[float, float, str, str], Floats]]:
     """Where a name may stand round a spot, nearest first: offset and anchor, and the box in dots that it takes."""
     for ring in _RINGS[: 2 if near else None]:
-        for across, up in _AROUND:
+        # Far off only to the sides: above or below, a name would seem to be of another height.
+        for across, up in _AROUND[: 2 if ring == _RINGS[-1] else None]:
             dx = across * (ring if up == 0 else 0.6 * ring)
             dy = up * (ring if across == 0 else 0.8 * ring)
             x, y = spot + np.array([dx, dy]) * unit
@@ -180,6 +195,27 @@ def _over(box: Floats, boxes: Floats, slack: float) -> bool:
             & (box[3] > boxes[:, 1] - slack)
         ).any()
     )
+
+
+def _over_any(some: Floats, boxes: Floats) -> bool:
+    return any(_over(box, boxes, 0) for box in some)
+
+
+def _thread(spot: Floats, way: Floats, unit: float) -> Floats:
+    """Small boxes along the thread from a spot to a name; none where the name is beside it."""
+    if np.abs(way).max() <= _RINGS[0] * unit:
+        return np.empty((0, 4))
+    count = max(4, int(np.hypot(*way) / unit))
+    middle = spot + np.linspace(0.2, 0.95, count)[:, None] * way
+    return np.column_stack([middle - 0.5 * unit, middle + 0.5 * unit])
+
+
+def _through(spots: Floats, place: int, thread: Floats, clear: float) -> bool:
+    """Would a thread run through another place's mark?"""
+    # The place itself, and whoever lies over it, is where the thread begins.
+    others = spots[np.hypot(*(spots - spots[place]).T) > clear]
+    middle = (thread[:, None, :2] + thread[:, None, 2:]) / 2
+    return bool((np.hypot(*np.moveaxis(middle - others, -1, 0)) < clear).any())
 
 
 def _lead(ax: Axes, point: tuple[float, float], dx: float, dy: float) -> None:

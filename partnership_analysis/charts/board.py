@@ -45,8 +45,9 @@ def _load_subtitle(data: pd.DataFrame, capacity: float | None = None) -> str:
         if not capacity
         else f" Per cent: of the {number(capacity, 0)} hours a quarter that the settings give to all partners."
     )
+    later = "; pale: later" if (data["hours"].fillna(0) > data["hours_due"].fillna(0)).any() else ""
     return (
-        f"Hours of open actions by owner. Dark: past due, due within {QUARTER} days or without a due day; pale: later. From actions."
+        f"Hours of open actions by owner. Dark: past due, due within {QUARTER} days or without a due day{later}. From actions."
         f"{whole}"
     )
 
@@ -246,5 +247,16 @@ def _rest(ax: Axes, rows: pd.DataFrame, x: float, y: float) -> None:
     if not late:
         ax.text(x, y, more, size=9, color=GREY, va="center")
         return
-    words = f"{more} !" if is_narrow(ax) else f"{more}, {late:,} past due"
-    ax.text(x, y, words, size=9, color=BAND_TEXT["weak"], weight="bold", va="center")
+    # A phone has no room beside the number, but below it.
+    narrow = is_narrow(ax)
+    words = f"{more}\n{late:,} !" if narrow else f"{more}, {late:,} past due"
+    ax.text(
+        x,
+        y,
+        words,
+        size=8 if narrow else 9,
+        linespacing=1.0,
+        color=BAND_TEXT["weak"],
+        weight="bold",
+        va="center",
+    )

@@ -174,6 +174,11 @@ def _bars(ax: Axes, rows: Rows, today: pd.Timestamp, start: pd.Timestamp, end: p
     ax.scatter(
         due[seen], y[seen], marker="D", s=26, color=LATE, edgecolor="white", lw=0.8, zorder=3, gid="was due"
     )
+    for beyond, colour in ((since < left) & ~(late & (due < left)), RECEIVED), (late & (due < left), LATE):
+        ax.scatter(
+            np.full(int(beyond.sum()), left), y[beyond], marker="<", s=30, color=colour, lw=0, zorder=4, clip_on=False,
+            gid="begins before",
+        )  # fmt: skip
 
 
 def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp) -> None:
@@ -185,10 +190,9 @@ def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp
         for tick in firsts
         if (tick.month - 1) % 3 == 0 and abs((tick - today).days) > (120 if narrow else 24)
     ]
-    names = [f"{tick:%b %Y}" if not narrow else f"{tick:%b %y}" for tick in apart]
     ax.set_xticks(
         [_number(tick) for tick in (*apart, today)],
-        [*names, "today" if narrow else f"{today.day} {today:%b %Y}"],
+        [*(f"{tick:%b %Y}" for tick in apart), "today" if narrow else f"{today.day} {today:%b %Y}"],
     )
     for label in ax.get_xticklabels()[-1:]:
         label.set(color=INK, weight="bold")

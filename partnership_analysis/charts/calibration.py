@@ -20,6 +20,8 @@ from partnership_analysis.wording import joined
 
 COLOURS = {"Jeffreys": RECEIVED}
 WORDS = {"Garwood": "Garwood: exact, wider", "normal": "count ± 1.645 √count", "Jeffreys": "Jeffreys: ours"}
+SHORT = {"Garwood": "exact, wider", "normal": "rule of thumb", "Jeffreys": "ours"}
+"""What each interval is called on a page and on a phone."""
 STYLES = {"Garwood": "--", "normal": ":"}
 
 
@@ -79,7 +81,7 @@ def plot_interval_coverage(data: pd.DataFrame, ax: Axes, level: float = 0.9) -> 
             lw=2.2 if ours else 1.3,
             ls=STYLES.get(str(name), "-"),
         )
-        word = WORDS[str(name)].partition(":")[0] if is_narrow(ax) else WORDS[str(name)]
+        word = (SHORT if is_narrow(ax) else WORDS)[str(name)]
         ax.annotate(
             word,
             (rows["months"].iloc[-1], rows["average"].iloc[-1]),

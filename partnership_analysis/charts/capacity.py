@@ -15,16 +15,24 @@ from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, money, number
 
+_NOTHING = 1e-6
+"""Share of the whole that is no gain: the plans are found to a billionth."""
+
 
 def _worth(value: object, currency: str, basis: str) -> str:
     return money(value, currency) if basis == WON_VALUE else number(value)
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", basis: str = WON_VALUE, **options: Any) -> str:
-    unit = (
-        f"{currency or 'money'} a year, from won referrals" if basis else "RVI, from interactions and ratings"
-    )
+    money_a_year = f"{currency or 'money'} a year, from won referrals"
+    unit = money_a_year if basis == WON_VALUE else "RVI, from interactions and ratings"
     return f"What the best plan brings ({unit}) against the hours that we have for partners a quarter."
+
+
+def _enough(data: pd.DataFrame) -> Any:
+    """The first plan that brings all there is to bring."""
+    known = data[data["value"].notna()]
+    return next(known[known["value"] >= known["value"].max() * (1 - _NOTHING)].itertuples())
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -38,12 +46,11 @@ def _describe(
     plan: tuple[float, float] | None = None,
     one_more: float | None = None,
 ) -> str:
-    known = data[data["value"].notna()]
-    last: Any = list(known.itertuples())[-1]
+    last = _enough(data)
     a_year = " a year" if basis == WON_VALUE else " of RVI"
     words = (
         f"Worth of the best plan against our hours: rising to {_worth(last.value, currency, basis)}{a_year} "
-        f"with {hours(last.capacity)} hours a quarter, enough for {count_of(int(last.kept), 'partner')}."
+        f"with {hours(last.hours)} hours a quarter, enough for {count_of(int(last.kept), 'partner')}."
     )
     if plan is not None:
         words += f" With the {hours(plan[0])} that we have it is {_worth(plan[1], currency, basis)}."
@@ -83,8 +90,16 @@ def plot_capacity(
     one_more : float, optional
         As :func:`partnership_analysis.worth_of_one_more_hour` gives it.
     """
-    known = data[data["value"].notna()]
-    x, y = (known[name].to_numpy("float64") for name in ("capacity", "value"))
+    last = _enough(data)
+    rising = data[data["capacity"] < last.capacity]
+    # With no more than the hours that the last plan takes, it is there already.
+    x, y = (
+        np.append(rising[name].to_numpy("float64"), end)
+        for name, end in (("capacity", last.hours), ("value", last.value))
+    )
+    if plan is not None and plan[0] > x[-1]:
+        # Nothing more is to be had, also with the hours that are left.
+        x, y = np.append(x, plan[0]), np.append(y, last.value)
     right = max(float(x.max()), plan[0] if plan else 0.0, 1.0) * 1.06
     top = max(float(y.max()), 1.0 if basis == WON_VALUE else 1e-9) * 1.18
     settle(ax, left=0.62, right=0.12, bottom=0.45)
@@ -97,9 +112,9 @@ def plot_capacity(
         )
     ax.plot(x, y, color=RECEIVED, lw=2.0, zorder=3)
     _axes(ax, currency, basis)
-    _end(ax, known, currency, basis)
+    _end(ax, last, currency, basis)
     if plan is not None:
-        _ours(ax, plan, one_more, currency, basis)
+        _ours(ax, plan, _gain(data, plan, one_more, currency, basis), currency, basis)
 
 
 def _axes(ax: Axes, currency: str, basis: str) -> None:
@@ -112,15 +127,14 @@ def _axes(ax: Axes, currency: str, basis: str) -> None:
     ax.set_xlabel("our hours a quarter", loc="left", labelpad=2)
 
 
-def _end(ax: Axes, known: pd.DataFrame, currency: str, basis: str) -> None:
+def _end(ax: Axes, last: Any, currency: str, basis: str) -> None:
     """What all hours that could be used would bring."""
-    last: Any = list(known.itertuples())[-1]
-    words = f"{_worth(last.value, currency, basis)} with {hours(last.capacity)} h, {count_of(int(last.kept), 'partner')}"
-    late = last.capacity > 0.55 * ax.get_xlim()[1]
-    ax.plot([last.capacity], [last.value], "o", ms=5, color=RECEIVED, clip_on=False, zorder=4)
+    words = f"{_worth(last.value, currency, basis)} with {hours(last.hours)} h, {count_of(int(last.kept), 'partner')}"
+    late = last.hours > 0.55 * ax.get_xlim()[1]
+    ax.plot([last.hours], [last.value], "o", ms=5, color=RECEIVED, clip_on=False, zorder=4)
     ax.annotate(
         words,
-        (last.capacity, last.value),
+        (last.hours, last.value),
         xytext=(4 if late else -2, 7),
         textcoords="offset points",
         ha="right" if late else "left",
@@ -133,7 +147,24 @@ def _end(ax: Axes, known: pd.DataFrame, currency: str, basis: str) -> None:
     )
 
 
-def _ours(ax: Axes, plan: tuple[float, float], one_more: float | None, currency: str, basis: str) -> None:
+def _gain(
+    data: pd.DataFrame, plan: tuple[float, float], one_more: float | None, currency: str, basis: str
+) -> list[str]:
+    """What one hour more would bring, and where that is nothing how many would bring something."""
+    if one_more is None:
+        return []
+    if one_more > 0:
+        return [f"one hour more: +{_worth(one_more, currency, basis)}"]
+    have, value = plan
+    more = data[(data["value"] > value * (1 + _NOTHING)).fillna(False) & (data["hours"] > have + 1)]
+    row: Any
+    for row in more.head(1).itertuples():
+        further = f"{hours(row.hours - have)} hours more: +{_worth(row.value - value, currency, basis)}"
+        return ["one hour more: nothing", further]
+    return ["one hour more: nothing"]
+
+
+def _ours(ax: Axes, plan: tuple[float, float], gain: list[str], currency: str, basis: str) -> None:
     """The hours that we have, as a line with its words on the side where there is room."""
     have, value = plan
     left, right = ax.get_xlim()
@@ -142,13 +173,8 @@ def _ours(ax: Axes, plan: tuple[float, float], one_more: float | None, currency:
     lines = [
         f"{hours(have)} h that we have",
         f"bring {_worth(value, currency, basis)}{' a year' if basis == WON_VALUE else ' of RVI'}",
+        *gain,
     ]
-    if one_more is not None:
-        lines.append(
-            f"one hour more: +{_worth(one_more, currency, basis)}"
-            if one_more > 0
-            else "one hour more: nothing"
-        )
     low = ax.transAxes.inverted().transform(ax.transData.transform((have, value)))[1]
     # Beside a short line the words would touch its dot.
     beside = 14 if low < 0.3 else 7

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.lettering import width_of
@@ -29,7 +30,8 @@ COLOURS = dict(zip(RVI_KINDS, ("#1f5f5b", "#d08a3c", "#4a8db7", "#8a5a83", "#b7b
 """One for each kind, told apart by the colour-blind; the order of the parts is that of the names above them."""
 ON = dict(zip(RVI_KINDS, ("white", INK, "white", "white", INK), strict=True))
 """Colour of a number inside a part."""
-MOST, ROW, SIZE = 24, 0.25, 8.5
+MOST, ROW, SIZE, LEAST = 24, 0.25, 8.5, 0.035
+"""Bars, inches of a row, points of the words, and inches that a part takes at least."""
 
 
 def _measure(data: pd.DataFrame) -> str:
@@ -99,14 +101,14 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
     ax.set_xlim(0, highest)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    _parts(ax, data, rows, highest / inches)
+    ends = _parts(ax, data, rows, highest / inches)
     name_rows(ax, rows, list(rows.table.index), wide=34, narrow=20)
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + (0.8 if narrow else 0))
-    for y, total, words in zip(rows.y, rows.table["total"], totals, strict=True):
+    for y, end, words in zip(rows.y, ends, totals, strict=True):
         ax.annotate(
             words,
-            (total, y),
+            (end, y),
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
@@ -117,22 +119,29 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
     _key(ax, [kind for kind in RVI_KINDS if (rows.table[kind] > 0).any()], narrow=narrow)
 
 
-def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> None:
-    """The bars, and the counts in those that have room; ``inch`` is how much of the scale one takes."""
-    counts = data.set_index(["partner", "kind"])["count"]
-    left = np.zeros(len(rows.y))
+def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> NDArray[np.float64]:
+    """The bars, and the counts in those that have room; ``inch`` is how much of the scale one takes. Gives where they end."""
+    counts, rated = data.set_index(["partner", "kind"])["count"], _measure(data) == "rvi"
+    left, totals = np.zeros(len(rows.y)), rows.table["total"].to_numpy("float64")
     for kind in RVI_KINDS:
-        widths = rows.table[kind].to_numpy("float64")
-        some = widths > 0
+        values = rows.table[kind].to_numpy("float64")
+        some = values > 0
+        # One beside hundreds would vanish between its white edges.
+        widths = np.where(some, np.maximum(values, LEAST * inch), 0.0)
         places, starts = np.asarray(rows.y)[some], left[some]
         ax.barh(
             places, widths[some], left=starts, height=0.66, color=COLOURS[kind], ec="white", lw=0.8, gid=kind
         )
-        for partner, y, x, wide in zip(rows.table.index, rows.y, left, widths, strict=True):
+        # What is all of a bar is said beside it.
+        told = some & (rated | (values < totals))
+        for partner, y, x, wide in zip(
+            rows.table.index[told], rows.y[told], left[told], widths[told], strict=True
+        ):
             count = f"{counts[partner, kind]:,}"
-            if wide > 0 and wide / inch > width_of(count, 8) + 0.05:
+            if wide / inch > width_of(count, 8) + 0.05:
                 ax.text(x + wide / 2, y, count, ha="center", va="center", size=8, color=ON[kind])
         left = left + widths
+    return left
 
 
 def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -26,6 +29,7 @@ WHAT = {
     "rvi": "RVI",
     "commitments": "Open actions agreed",
 }
+NOUNS = {"received": "referral", "commitments": "action"}
 HALF = 0.5
 MOST_DOTS = 60
 """Of more, the curve alone is drawn."""
@@ -72,7 +76,7 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nothing is on record that could hang on one partner.",
+    empty="No amount is on record of which anybody could have a share.",
     subtitle=_subtitle,
 )
 def plot_dependence(
@@ -116,7 +120,14 @@ def plot_dependence(
         if count == 1
         else f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
     )
-    _names(ax, data, _measure(data), currency, said, effective, narrow=narrow)
+    _names(ax, data, currency, said, effective, noun=noun, narrow=narrow)
+
+
+def _amount(value: float, measure: str, currency: str) -> str:
+    """An amount with its unit."""
+    if measure == "value":
+        return money(value, currency)
+    return count_of(round(value), NOUNS[measure]) if measure in NOUNS else f"RVI {number(value)}"
 
 
 def _places(half: int, count: int, noun: str, *, narrow: bool) -> list[str]:
@@ -128,29 +139,34 @@ def _places(half: int, count: int, noun: str, *, narrow: bool) -> list[str]:
 def _names(
     ax: Axes,
     data: pd.DataFrame,
-    measure: str,
     currency: str,
     said: str,
     effective: float | None,
     *,
+    noun: str,
     narrow: bool,
 ) -> None:
     """Under the curve, in words: how few bring half, how concentrated that is, and the first names."""
+    measure = _measure(data)
     most = min(3 if narrow else 5, len(data))
     lines = [(said[0].upper() + said[1:], BAND_TEXT["average"], "bold")]
     if effective is not None and not pd.isna(effective) and len(data) > 1:
         equal = number(effective, 0)
         words = (
-            "almost as if there were one alone" if equal == "1" else f"as concentrated as {equal} equal ones"
+            "almost as if there were one alone"
+            if equal == "1"
+            else f"as if {equal} {noun}s brought equal parts"
         )
         lines.append((words, GREY, "normal"))
+    row: Any
     for row in data.head(most).itertuples():
-        value = money(row.amount, currency) if measure == "value" else number(row.amount, 0)
+        value = _amount(row.amount, measure, currency)
         name = shortened(str(row.name), 20 if narrow else 30)
         lines.append((f"{row.rank:.0f}  {name}  {row.share:.0%}, {value}", INK, "normal"))
     figure = figure_of(ax)
     step = 0.17 / (figure.get_figheight() - 0.8)
-    width = max(len(text) for text, *_ in lines) * 0.06 / (figure.get_figwidth() - 0.5)
+    longest = max(width_of(text, 9, bold=weight == "bold") for text, _, weight in lines)
+    width = longest / (figure.get_figwidth() - 0.5)
     for turn, (text, colour, weight) in enumerate(reversed(lines)):
         ax.annotate(
             text,

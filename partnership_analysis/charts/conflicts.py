@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from typing import Any
 
@@ -18,7 +19,9 @@ from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
     INK,
+    NARROW,
     RECEIVED,
+    WIDE,
     chart,
     figure_of,
     is_narrow,
@@ -36,6 +39,8 @@ STYLES: dict[str, tuple[str, Any]] = {
 """Colour and line of each kind; its words stand beside every name."""
 MOST = 24
 _ROW = 0.42
+_LETTERS = {True: 46, False: 120}
+"""Letters that a line under a name holds, on a phone and on a page."""
 _DEEP = 0.52
 """Inches of the gutter in which the arcs lie."""
 
@@ -69,6 +74,14 @@ def _words(data: pd.DataFrame, name: str) -> list[str]:
     return lines + ([f"names {joined(nobody, limit=2)}, unknown to us"] if nobody else [])
 
 
+def _said(data: pd.DataFrame, name: str, *, narrow: bool) -> list[str]:
+    """The same in lines that fit, two at most."""
+    words, limit = "; ".join(_words(data, name)), _LETTERS[narrow]
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
+    lines = textwrap.wrap(words, max(limit // 2, limit - wide))
+    return [*lines[:1], *([_fitting(" ".join(lines[1:]), limit)] if len(lines) > 1 else [])]
+
+
 def _fitting(words: str, limit: int) -> str:
     """Words cut to a width, in which letters of East Asia count as two."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words[:limit])
@@ -98,7 +111,9 @@ def _subtitle(
 def _height(data: pd.DataFrame, width: float) -> float:
     nodes = _nodes(data)
     more = 0.3 if _count(data) > len(nodes) else 0.0
-    return 0.25 + _ROW * len(nodes) + more + subtitle_height(_subtitle(data, plan=data), width)
+    narrow = width < (WIDE + NARROW) / 2
+    row = _ROW + 0.14 * any(len(_said(data, str(name), narrow=narrow)) > 1 for name in nodes["partner"])
+    return 0.25 + row * len(nodes) + more + subtitle_height(_subtitle(data, plan=data), width)
 
 
 def _count(data: pd.DataFrame) -> int:
@@ -144,7 +159,7 @@ def plot_conflicts(
         ISO code.
     plan : DataFrame, optional
         The ``plan`` of :func:`partnership_analysis.focus_plan`: dots of those whom it keeps are filled, the others'
-        hollow. Default: all are filled.
+        hollow. Default: all are small and grey.
     """
     nodes = _nodes(data)
     y = dict(zip(nodes["partner"], np.arange(len(nodes))[::-1].astype(float), strict=True))
@@ -155,19 +170,7 @@ def plot_conflicts(
     ax.set_ylim(-0.6, len(nodes) - 0.4)
     ax.set_axis_off()
     _lines(ax, data, y, gutter)
-    inside = np.ones(len(nodes), dtype=bool)
-    if plan is not None:
-        inside = nodes["partner"].isin(plan.loc[plan["kept"].fillna(False), "partner"]).to_numpy(dtype=bool)
-    for filled in (True, False):
-        ax.scatter(
-            np.full((inside == filled).sum(), gutter),
-            nodes.index[::-1].to_numpy(float)[inside == filled],
-            s=62,
-            facecolor=RECEIVED if filled else "white",
-            edgecolor=RECEIVED,
-            lw=1.6,
-            zorder=4,
-        )
+    _dots(ax, nodes, gutter, plan)
     for row in nodes.itertuples():
         _write(ax, data, row, y[row.partner], gutter, currency)
     if left_out:
@@ -180,6 +183,25 @@ def plot_conflicts(
             va="top",
             color=GREY,
             size=8.5,
+        )
+
+
+def _dots(ax: Axes, nodes: pd.DataFrame, gutter: float, plan: pd.DataFrame | None) -> None:
+    """A dot for everybody, filled if the plan keeps it; without a plan of no meaning."""
+    heights = nodes.index[::-1].to_numpy(float)
+    if plan is None:
+        ax.scatter(np.full(len(nodes), gutter), heights, s=30, color=GREY, zorder=4)
+        return
+    inside = nodes["partner"].isin(plan.loc[plan["kept"].fillna(False), "partner"]).to_numpy(dtype=bool)
+    for filled in (True, False):
+        ax.scatter(
+            np.full((inside == filled).sum(), gutter),
+            heights[inside == filled],
+            s=62,
+            facecolor=RECEIVED if filled else "white",
+            edgecolor=RECEIVED,
+            lw=1.6,
+            zorder=4,
         )
 
 
@@ -219,22 +241,17 @@ def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, curr
     narrow = is_narrow(ax)
     basis = data["basis"].iloc[0]
     name = _fitting(str(row.partner), 24 if narrow else 44)
-    for words, up, colour, weight, size in (
-        (f"{name}", 6, INK, "bold", 9.5),
-        (
-            _fitting("; ".join(_words(data, str(row.partner))), 46 if narrow else 120),
-            -6,
-            BAND_TEXT["weak"],
-            "normal",
-            8.5,
-        ),
+    lines = "\n".join(_said(data, str(row.partner), narrow=narrow))
+    for words, up, va, colour, weight, size in (
+        (name, 6, "center", INK, "bold", 9.5),
+        (lines, -1, "top", BAND_TEXT["weak"], "normal", 8.5),
     ):
         ax.annotate(
             words,
             (gutter, y),
             xytext=(11, up),
             textcoords="offset points",
-            va="center",
+            va=va,
             color=colour,
             weight=weight,
             size=size,

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership_analysis.charts.beside import column
-from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.beside import column, settle
+from partnership_analysis.charts.lettering import fitted, width_of
+from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.strips import each
 from partnership_analysis.charts.theme import (
     GIVEN,
     GREY,
     INK,
+    NARROW,
     PALE,
     RECEIVED,
     RULE,
+    WIDE,
     chart,
+    figure_of,
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.exchange.reciprocity import MINIMUM, TOO_FEW
 from partnership_analysis.metrics.network.members import GIVES, RECEIVES
-from partnership_analysis.wording import count_of, joined, shortened
+from partnership_analysis.wording import count_of, joined, shortened, spelled
 
-ROW = 0.25
+ROW, TWO_LINES = 0.25, 0.4
+"""Inches of a row, and of one in which two names stand, one under the other."""
+NAMES_WIDE, NAMES_NARROW = 3.4, 1.75
+"""Inches that the names of a pair take at most."""
+BESIDE = 8.5
+"""Points of the words beside a bar."""
 COLOURS = {RECEIVES: (RECEIVED, RECEIVED), GIVES: (GIVEN, GREY)}
 """Line and text of a member who receives, or gives, more than chance explains."""
 PAIRS = 20
@@ -33,10 +45,22 @@ PAIRS = 20
 
 def _member_words(data: pd.DataFrame, period: str = "") -> str:
     when = f", {period}" if period else ""
+    compared = int((data["label"] != TOO_FEW).sum())
+    group = f"{count_of(compared, 'member')} with {spelled(MINIMUM)} referrals or more compared at once"
+    if data["label"].isin([RECEIVES, GIVES]).any():
+        sure = f"Filled: further from half than chance explains, {group}"
+    else:
+        sure = f"Hollow: chance may explain it, {group}" if compared else "Hollow: too few to say"
     return (
-        f"Referrals received as a share of all received and given{when}. Bar: interval; filled: further from half than "
-        "chance explains"
+        f"Referrals received as a share of all received and given{when}. {_order_words(data)}Line: where the share probably "
+        f"lies. {sure}."
     )
+
+
+def _order_words(data: pd.DataFrame) -> str:
+    """What the rows are sorted by, where it is the surplus: the dots show something else."""
+    surplus = data["received"] - data["given"]
+    return "Sorted by received less given. " if surplus.is_monotonic_decreasing else ""
 
 
 def _describe_members(data: pd.DataFrame, period: str = "") -> str:
@@ -122,10 +146,9 @@ MISSING_WORDS = (
 )
 
 
-def _pair(one: object, other: object, limit: int) -> str:
-    """Two names in one label, each cut where both would not fit."""
-    half = (limit - 5) // 2
-    return f"{shortened(str(one), half)} and {shortened(str(other), half)}"
+def _missing_height(data: pd.DataFrame, width: float) -> float:
+    row = ROW if width > (WIDE + NARROW) / 2 else TWO_LINES
+    return 0.35 + row * min(len(data), PAIRS) + subtitle_height(MISSING_WORDS, width)
 
 
 def _describe_missing(data: pd.DataFrame) -> str:
@@ -139,7 +162,7 @@ def _describe_missing(data: pd.DataFrame) -> str:
 
 @chart(
     describe=_describe_missing,
-    height=lambda data, width: 0.35 + ROW * min(len(data), PAIRS) + subtitle_height(MISSING_WORDS, width),
+    height=_missing_height,
     empty="No two members of this group are without something on record.",
     subtitle=MISSING_WORDS,
 )
@@ -153,36 +176,60 @@ def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:
         :func:`partnership_analysis.missing_connections` gives them. The first twenty are drawn.
     ax : Axes, optional
     """
-    table = data.head(PAIRS)
+    table, narrow = data.head(PAIRS), is_narrow(ax)
     y = np.arange(len(table))[::-1].astype(float)
+    names = [_pair(row.member, row.other, narrow=narrow) for row in each(table)]
+    left = max(width_of(line, 9.5) for name in names for line in name.split("\n")) + 0.12
+    settle(ax, left=left, right=0.06, bottom=0.1)
+    ax.set_yticks(y, names)
+    ax.set_ylim(-0.7, len(table) - 0.3)
     promise = table["promise"].to_numpy("float64")
-    ax.barh(y, promise, height=0.45, color=RECEIVED)
-    narrow = is_narrow(ax)
-    rows = Rows(table, y, None, 0)
-    limit = 31 if narrow else 52
-    names = [_pair(row.member, row.other, limit) for row in table.itertuples()]
-    name_rows(ax, rows, names, wide=limit, narrow=limit)
+    ax.barh(y, promise, height=0.3 if narrow else 0.45, color=RECEIVED)
     most = max(float(promise.max()), 0.1)
-    ax.set_xlim(0, most * (2.4 if narrow else 3.0))
+    ax.set_xlim(0, most * (1.8 if narrow else 3.0))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    for position, length, row in zip(y, promise, table.itertuples(), strict=True):
+    inches = ax.get_position().width * figure_of(ax).get_figwidth()
+    for position, length, row in zip(y, promise, each(table), strict=True):
+        rest = inches * (1 - length / ax.get_xlim()[1]) - 0.08
         ax.annotate(
-            _through(row, narrow=narrow),
+            f"{row.shared:,} shared" if narrow and row.shared else _through(row, rest),
             (length, position),
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            size=8.5,
+            size=BESIDE,
             color=GREY,
             gid="through",
         )
 
 
-def _through(row: object, *, narrow: bool) -> str:
-    """How many they share, and on a page through whom."""
-    if row.shared == 0:  # type: ignore[attr-defined]
-        return "share nobody"
+def _pair(one: object, other: object, *, narrow: bool) -> str:
+    """Two names, beside each other or on a phone one under the other, each cut where it would not fit."""
     if narrow:
-        return f"{row.shared} shared"  # type: ignore[attr-defined]
-    return f"through {shortened(str(row.through), 52)}"  # type: ignore[attr-defined]
+        return "\n".join(fitted(str(name), NAMES_NARROW, 9.5) for name in (one, other))
+    whole = f"{one} and {other}"
+    if width_of(whole, 9.5) <= NAMES_WIDE:
+        return whole
+    half = (NAMES_WIDE - width_of("and", 9.5) - 0.1) / 2
+    return f"{fitted(str(one), half, 9.5)} and {fitted(str(other), half, 9.5)}"
+
+
+def _through(row: Any, inches: float) -> str:
+    """Through whom: as many of the names as fit, and how many others."""
+    if row.shared == 0:
+        return "share nobody"
+    whole = str(row.through)
+    tail = re.search(r" and (\d+) others$", whole)
+    named = row.shared - (int(tail[1]) if tail else 0)
+    names = re.split(", ", whole[: tail.start()]) if tail else re.split(", | and (?!.* and )", whole)
+    # A name may hold a comma: then nobody knows where one ends.
+    for count in range(len(names), 0, -1) if len(names) == named else ():
+        others = row.shared - count
+        words = [*names[:count], *([count_of(others, "other")] if others else [])]
+        said = f"through {joined(words, limit=len(words))}"
+        if width_of(said, BESIDE) <= inches:
+            return said
+    said = f"through {whole}"
+    fits = width_of(said, BESIDE) <= inches
+    return said if fits else fitted(f"through {row.shared:,}: {whole}", inches, BESIDE)

@@ -8,12 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.beside import cut_ends
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import heading, reference, strip
 from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, subtitle_height
+from partnership_analysis.metrics.exchange.conversion import MEETINGS
 from partnership_analysis.wording import count_of, joined, number, shortened
 
 ABOVE = 13.0
+_PER_MEETING = ("per_meeting", "per_meeting_low", "per_meeting_high")
+_WON = ("won_share", "won_low", "won_high")
+_FILLED = "Filled: beyond chance apart from it."
 _FEW_MEETINGS = "nobody met\noften enough"
 _NONE_DECIDED = "none decided"
 
@@ -23,15 +28,60 @@ def _name(data: pd.DataFrame) -> str:
 
 
 def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
-    line = "" if overall is None or overall.empty else " Line: all together."
-    return (
-        f"Referrals both ways for each meeting, and share won of the received that were decided"
-        f"{f', {period}' if period else ''}, from interactions.{line} Filled: beyond chance apart from it."
+    when = f", {period}" if period else ""
+    words = (
+        f"Referrals both ways for each meeting, and share won of the received that were decided{when}, from interactions. "
+        "Most referrals first."
     )
+    return " ".join([words, *_key(data, overall)])
+
+
+def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
+    """What lines, filled dots, arrows and dashes mean, of those that are drawn."""
+    table = rows_for(data).table
+    whole = None if overall is None or overall.empty else overall.iloc[0]
+    said = _whole_words(whole)
+    words = [f"Line: all together, {joined(said)}."] if said else []
+    if any(_apart(table, columns, whole).any() for columns in (_PER_MEETING, _WON)):
+        words.append(_FILLED)
+    if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():
+        words.append("▸: the range goes on.")
+    few, open_ = (table[name].isna() for name in ("per_meeting", "won_share"))
+    # Of a strip without any value the reason stands in it.
+    dashes = [f"met under {MEETINGS} times"] * bool(few.any() and not few.all())
+    dashes += ["none decided"] * bool(open_.any() and not open_.all())
+    return words + ([f"–: {' or '.join(dashes)}."] if dashes else [])
+
+
+def _apart(table: pd.DataFrame, columns: tuple[str, str, str], whole: pd.Series | None) -> NDArray[np.bool_]:
+    """In which rows the whole lies beyond the interval."""
+    if whole is None or pd.isna(whole[columns[0]]):
+        return np.zeros(len(table), dtype=bool)
+    average = float(whole[columns[0]])
+    _, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
+    return np.asarray((low > average) | (high < average))
+
+
+def _whole_words(whole: pd.Series | None) -> list[str]:
+    """What all together come to: the values of the lines."""
+    if whole is None:
+        return []
+    each, won = whole["per_meeting"], whole["won_share"]
+    said = [] if pd.isna(each) else [f"{number(each)} for each meeting"]
+    return said + ([] if pd.isna(won) else [f"{won:.0%} won"])
+
+
+def _top_of(table: pd.DataFrame) -> float:
+    """The right end of the strip of referrals for each meeting: no range dwarfs the rest."""
+    most = float(table["per_meeting"].max()) if table["per_meeting"].notna().any() else 0.5
+    return max(1.3 * most, 1.0)
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    words = _subtitle(data, "12 months to September 2025", pd.DataFrame({"partner": ["all"]}))
+    whole = pd.DataFrame({"per_meeting": [0.5], "won_share": [0.5]})
+    words = _subtitle(data, "12 months to September 2025", whole)
+    # Whether a dot is filled depends on the whole, which is not known here.
+    words = words if _FILLED in words else f"{words} {_FILLED}"
     return 0.75 + subtitle_height(words, width) + count_rows(data) * 0.27
 
 
@@ -89,9 +139,9 @@ def plot_conversion(
     boxes = ((0.04, 0.42), (0.56, 0.40)) if narrow else ((0.27, 0.32), (0.65, 0.33))
     if not narrow:
         _counts(ax, table, rows.y)
-    per = _strip(ax, boxes[0], table, rows.y, ("per_meeting", "per_meeting_low", "per_meeting_high"), whole)
+    per = _strip(ax, boxes[0], table, rows.y, _PER_MEETING, whole)
     heading(per, "for each meeting" if narrow else "referrals for each meeting", x=0.5)
-    won = _strip(ax, boxes[1], table, rows.y, ("won_share", "won_low", "won_high"), whole)
+    won = _strip(ax, boxes[1], table, rows.y, _WON, whole)
     won.set_xlim(-0.03, 1.03)
     won.set_xticks([0, 0.5, 1], ["0", "½", "all"])
     for inner, column, reason in ((per, "per_meeting", _FEW_MEETINGS), (won, "won_share", _NONE_DECIDED)):
@@ -110,12 +160,12 @@ def _strip(
 ) -> Axes:
     value, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
     average = np.nan if whole is None or pd.isna(whole[columns[0]]) else float(whole[columns[0]])
-    with np.errstate(invalid="ignore"):
-        apart = (low > average) | (high < average)
-    top = float(np.nanmax(value, initial=0.5)) * 1.3
-    inner = strip(ax, box, y, value, (low, np.minimum(high, max(top, 1.0))), apart, RECEIVED)
+    apart = _apart(table, columns, whole)
+    top = _top_of(table) if columns[0] == "per_meeting" else 1.0
+    inner = strip(ax, box, y, value, (low, np.minimum(high, top)), apart, RECEIVED)
     if columns[0] == "per_meeting":
-        inner.set_xlim(-top * 0.02, max(top, 1.0))
+        inner.set_xlim(-0.02 * top, top)
+        cut_ends(inner, y[high > top], top)
         inner.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     if not np.isnan(average):
         reference(inner, average)

@@ -33,11 +33,19 @@ def _last(data: pd.DataFrame) -> pd.DataFrame:
 
 def _subtitle(data: pd.DataFrame) -> str:
     *some, last = sorted(data["months"].unique())
+    best = " Best possible: told the true rate and the drop." if data["detector"].eq(BEST).any() else ""
     hollow = f"hollow: within {joined([str(span) for span in some])} months; " if some else ""
     return (
-        "Share of partners whose rate fell that each rule finds in time, at one rate of false alarms; simulated. "
-        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months."
+        f"Share of partners whose rate fell that each rule finds in time, {_errs(data)}; simulated. "
+        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}"
     )
+
+
+def _errs(data: pd.DataFrame) -> str:
+    """At which rate of false alarms, where the frame has it."""
+    if "false_alarms" not in data.columns:
+        return "at one rate of false alarms"
+    return f"where it errs in about {data['false_alarms'].mean():.0%} of steady partner-years"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from partnership_analysis.charts.beside import name_points, name_size, settle
+from partnership_analysis.charts.beside import cut_ends, name_points, name_size, settle
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -27,28 +30,35 @@ from partnership_analysis.metrics.focus.verdicts import KEEP, LET_GO, NURTURE, R
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, joined, money, number, shortened
 
+_GLYPHS = {"o": "●○", "D": "◆◇"}
+"""Shapes as text has them: filled, hollow."""
+
 
 class Mark(NamedTuple):
-    """How a verdict is drawn: its colour, and its shape as matplotlib and as text have it."""
+    """How a verdict is drawn: the colour of its mark and of its words, and its shape."""
 
     colour: str
     text: str
     shape: str
-    glyph: str
-    filled: bool
+
+    def glyph(self, kept: bool) -> str:
+        """The shape as text, filled where kept."""
+        return _GLYPHS[self.shape][0 if kept else 1]
 
 
 MARKS = {
-    KEEP: Mark("#1f5f5b", BAND_TEXT["strong"], "o", "●", True),
-    NURTURE: Mark("#4a8db7", BAND_TEXT["promising"], "D", "◆", True),
-    RENEGOTIATE: Mark("#c79a1e", BAND_TEXT["average"], "D", "◇", False),
-    LET_GO: Mark("#b5502b", BAND_TEXT["weak"], "o", "○", False),
+    KEEP: Mark("#1f5f5b", BAND_TEXT["strong"], "o"),
+    NURTURE: Mark("#4a8db7", BAND_TEXT["promising"], "D"),
+    RENEGOTIATE: Mark("#c79a1e", BAND_TEXT["average"], "D"),
+    LET_GO: Mark("#b5502b", BAND_TEXT["weak"], "o"),
 }
-"""Filled is kept, hollow is not; a round mark is settled, a lozenge wants care or talk."""
+"""A round mark is settled, a lozenge wants care or talk; of any verdict, who is kept is filled, and who is not is hollow."""
 _HEAD = 16.0
 _GUIDES = (1, 2, 5)
 CROWDED = 40
 """Partners beyond whom points are small and without their intervals, and names only where there is room."""
+NEARLY = 5
+"""Of a crowd, so many are named who are not kept."""
 
 
 def worth_words(value: object, basis: object, currency: str) -> str:
@@ -77,7 +87,7 @@ def source_of(data: pd.DataFrame) -> str:
 
 def room_words(data: pd.DataFrame, capacity: float | None, *, short: bool = False) -> str:
     """Hours that the kept take, of those that there are."""
-    kept = data[data["kept"].fillna(False).astype(bool)]
+    kept = data[kept_in(data)]
     used = (
         f"{hours(kept['hours'].sum())}{'' if capacity is None else f' of {hours(capacity)}'} hours a quarter"
     )
@@ -103,10 +113,18 @@ def describe_plan(
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = None, **options: Any) -> str:
-    return (
-        f"Worth ({unit_of(data, currency)}, with its interval) against the hours a quarter that it takes. "
-        f"{source_of(data)}. {room_words(data, capacity)}."
-    )
+    drawn = _drawn(data)
+    line = "; line: where it probably lies" if len(drawn) <= CROWDED else ""
+    notes = [
+        f"Worth ({unit_of(data, currency)}{line}) against the hours a quarter that it takes",
+        source_of(data),
+        room_words(data, capacity),
+    ]
+    if drawn.duplicated("hours").any():
+        notes.append("Equal hours stand side by side")
+    if len(drawn) <= CROWDED and cut(drawn).any():
+        notes.append("▴: the line goes on")
+    return f"{'. '.join(notes)}."
 
 
 def _drawn(data: pd.DataFrame) -> pd.DataFrame:
@@ -156,19 +174,21 @@ def plot_focus(
     drawn = _drawn(data)
     settle(ax, left=0.62, right=0.1, bottom=0.45, above=0.26)
     x, y = beside_each_other(drawn), drawn["worth"].to_numpy("float64")
+    kept = kept_in(drawn)
     top = top_of(drawn)
     right = max(float(x.max()), 1.0) * (1.2 if is_narrow(ax) else 1.1)
     ax.set_xlim(min(float(x.min()), 0.0) - 0.03 * right, right)
     ax.set_ylim(-0.04 * top, top)
     _frame(ax, data, currency)
-    _guides(ax, drawn, right, top, currency)
+    _guides(ax, drawn, (right, top), np.column_stack([x, y]), currency)
     low, high = (drawn[name].to_numpy("float64", na_value=np.nan) for name in ("low", "high"))
     if len(drawn) <= CROWDED:
         ax.vlines(x, low, np.minimum(high, top), color=PALE, lw=1.0, alpha=0.6, zorder=2)
+        cut_ends(ax, x[high > top], top, up=True)
     # Those who are kept lie over those who are not.
     for verdict, mark in reversed(MARKS.items()):
         mine = drawn["verdict"].eq(verdict).fillna(False).to_numpy(dtype=bool)
-        draw_points(ax, x[mine], y[mine], mark, scale=1.0 if len(drawn) <= CROWDED else 0.45)
+        draw_points(ax, x[mine], y[mine], mark, kept[mine], scale=1.0 if len(drawn) <= CROWDED else 0.45)
     draw_key(ax, data)
     _not_drawn(ax, len(data) - len(drawn))
     order = _most_telling(drawn)
@@ -176,17 +196,33 @@ def plot_focus(
     tones = [MARKS[verdict].text for verdict in drawn["verdict"].iloc[order]]
     points = np.column_stack([x, y])
     narrow = is_narrow(ax)
-    name_points(
+    written = name_points(
         ax,
         points[order],
         names,
         tones,
         avoid=points,
-        most=most // 3 if narrow else most,
+        most=_named(drawn, most // 3 if narrow else most),
         near=narrow or len(drawn) > CROWDED,
         # Of a lozenge the corners, with its edge.
         clear=5.2 if len(drawn) <= CROWDED else 3.5,
     )
+    _not_named(ax, len(drawn) - len(written))
+
+
+def kept_in(data: pd.DataFrame) -> np.ndarray:
+    """Which rows are kept; who is unknown is not."""
+    return data["kept"].fillna(False).to_numpy(dtype=bool)
+
+
+def cut(drawn: pd.DataFrame) -> np.ndarray:
+    """Of which rows the range goes on beyond the highest that is drawn."""
+    return (drawn["high"] > top_of(drawn)).fillna(False).to_numpy(dtype=bool)
+
+
+def _named(drawn: pd.DataFrame, most: int) -> int:
+    """How many are named: of a crowd those who are kept, and few of those who nearly are."""
+    return most if len(drawn) <= CROWDED else min(most, int(kept_in(drawn).sum()) + NEARLY)
 
 
 def top_of(drawn: pd.DataFrame) -> float:
@@ -207,14 +243,18 @@ def beside_each_other(drawn: pd.DataFrame) -> np.ndarray:
     return np.asarray(value + step * np.clip(side, -4, 4), dtype="float64")
 
 
-def draw_points(ax: Axes, x: np.ndarray, y: np.ndarray, mark: Mark, scale: float = 1.0) -> None:
-    """Points of one verdict."""
+def draw_points(
+    ax: Axes, x: np.ndarray, y: np.ndarray, mark: Mark, kept: np.ndarray, scale: float = 1.0
+) -> None:
+    """Points of one verdict, those that are kept filled."""
+    if not len(x):
+        return
     ax.scatter(
         x,
         y,
         s=scale * (46 if mark.shape == "o" else 38),
         marker=mark.shape,
-        facecolor=mark.colour if mark.filled else "white",
+        facecolor=np.where(kept, mark.colour, "white").tolist(),
         edgecolor=mark.colour,
         lw=1.5 if scale == 1 else 1.0,
         zorder=4,
@@ -231,13 +271,15 @@ def _frame(ax: Axes, data: pd.DataFrame, currency: str) -> None:
     ax.set_xlabel("our hours a quarter", loc="left", labelpad=2)
 
 
-def _guides(ax: Axes, drawn: pd.DataFrame, right: float, top: float, currency: str) -> None:
+def _guides(
+    ax: Axes, drawn: pd.DataFrame, corner: tuple[float, float], points: np.ndarray, currency: str
+) -> None:
     """Lines through zero on which an hour brings the same, at round figures."""
     rates = drawn["worth_per_hour"].dropna()
     rates = rates[rates > 0]
     if rates.empty:
         return
-    basis = basis_of(drawn)
+    basis, (right, top) = basis_of(drawn), corner
     for rate in _round_figures(float(rates.min()), float(rates.max())):
         # Worth is a year's, hours a quarter's.
         end = min(right, top / (4 * rate))
@@ -245,7 +287,7 @@ def _guides(ax: Axes, drawn: pd.DataFrame, right: float, top: float, currency: s
         if end < 0.12 * right:
             continue
         steep = end < right
-        ax.annotate(
+        words = ax.annotate(
             f"{worth_words(rate, basis, currency)} an hour",
             (end, 4 * rate * end),
             xytext=(-3, -2 if steep else 3),
@@ -256,6 +298,20 @@ def _guides(ax: Axes, drawn: pd.DataFrame, right: float, top: float, currency: s
             size=8,
             gid="guide",
         )
+        _clear_of(ax, words, points)
+
+
+def _clear_of(ax: Axes, words: Annotation, points: np.ndarray) -> None:
+    """Move words down their line, which goes through zero, until they cover no point."""
+    renderer = FigureCanvasAgg(figure_of(ax)).get_renderer()
+    spots = ax.transData.transform(points)
+    x, y = words.xy
+    for share in (1.0, 0.9, 0.8, 0.7, 0.6):
+        words.xy = (share * x, share * y)
+        box = words.get_window_extent(renderer).padded(0.05 * figure_of(ax).dpi)
+        if not box.count_contains(spots):
+            return
+    words.xy = (x, y)
 
 
 def _round_figures(low: float, high: float) -> Iterator[float]:
@@ -277,12 +333,15 @@ def draw_key(ax: Axes, data: pd.DataFrame) -> None:
     """The marks with their words and counts, over the axes."""
     found = data["verdict"].value_counts()
     width = figure_of(ax).get_figwidth()
+    size = 8.5 if is_narrow(ax) else 9.5
     at = 0.15 / width
     for verdict, mark in MARKS.items():
         count = int(found.get(verdict, 0))
         if not count:
             continue
-        words = f"{mark.glyph} {verdict} {count:,}"
+        mine = kept_in(data[data["verdict"].eq(verdict).fillna(False)])
+        glyphs = "".join(mark.glyph(kept) for kept in (True, False) if (mine == kept).any())
+        words = f"{glyphs} {verdict} {count:,}"
         ax.annotate(
             words,
             (at, 1),
@@ -290,12 +349,12 @@ def draw_key(ax: Axes, data: pd.DataFrame) -> None:
             xytext=(0, 5),
             textcoords="offset points",
             color=mark.text,
-            size=8.5 if is_narrow(ax) else 9.5,
+            size=size,
             weight="bold",
             annotation_clip=False,
             gid="key",
         )
-        at += (0.062 * len(words) + (0.14 if is_narrow(ax) else 0.3)) / width
+        at += (width_of(words, size, bold=True) + (0.12 if is_narrow(ax) else 0.3)) / width
 
 
 def _not_drawn(ax: Axes, count: int) -> None:
@@ -312,8 +371,27 @@ def _not_drawn(ax: Axes, count: int) -> None:
         )
 
 
+def _not_named(ax: Axes, count: int) -> None:
+    """How many points have no name, under the axes, where no point lies."""
+    if count:
+        ax.annotate(
+            f"{count:,} not named",
+            (1, 0),
+            xycoords="axes fraction",
+            xytext=(0, -20),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=GREY,
+            size=8.5,
+            annotation_clip=False,
+            gid="not named",
+        )
+
+
 def _most_telling(drawn: pd.DataFrame) -> list[int]:
-    """Order in which points are named: the highest worth of the kept and of the others in turn."""
-    kept = drawn["kept"].fillna(False).astype(bool)
+    """Order in which points are named: the highest worth of the kept and of the others in turn; of a crowd the kept first."""
+    kept = kept_in(drawn)
     rank = drawn["worth"].groupby(kept).rank(method="first", ascending=False)
-    return list(np.lexsort((-kept.to_numpy().astype(int), rank.to_numpy())))
+    place, last = rank.to_numpy(), ~kept
+    return list(np.lexsort((place, last) if len(drawn) > CROWDED else (last, place)))

@@ -34,6 +34,7 @@ US, THEM = RECEIVED, GREY
 WIDE_GAP = 1.0
 """Points between both sides from which the difference is said in bold."""
 SCORES = (1, 2, 3, 4, 5)
+UNRATED = "Nobody has rated this partnership: fill the ratings table."
 
 
 def _words(factor: object) -> str:
@@ -76,7 +77,7 @@ def _describe_one(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_one,
     height=_one_height,
-    empty="Nobody has rated this partnership.",
+    empty=UNRATED,
     needs="score",
     subtitle=_one_subtitle,
 )
@@ -106,7 +107,7 @@ def _difference(ours: float, theirs: float, *, one: bool, other: bool, narrow: b
     if np.isnan(ours) and np.isnan(theirs):
         return "not rated", "normal"
     if np.isnan(ours) or np.isnan(theirs):
-        return f"not {'' if narrow else 'rated '}by {'us' if np.isnan(ours) else 'them'}", "normal"
+        return _unrated(ours=bool(np.isnan(ours)), narrow=narrow), "normal"
     if one or other:
         whose = "both" if one and other else "ours" if one else "theirs"
         return f"{whose} out of date" if not narrow else f"{whose} old", "normal"
@@ -118,13 +119,20 @@ def _difference(ours: float, theirs: float, *, one: bool, other: bool, narrow: b
     return words, "bold" if abs(gap) >= WIDE_GAP else "normal"
 
 
+def _unrated(*, ours: bool, narrow: bool) -> str:
+    """Which side has not rated the other."""
+    if narrow:
+        return f"{'we' if ours else 'they'}: not rated"
+    return f"not rated by {'us' if ours else 'them'}"
+
+
 # ---------------------------------------------------------------- all partners
 
 
-NOBODY = f"Nobody has rated a partnership in the last {STALE_DAYS} days."
+NOBODY = f"Nobody has rated a partnership in the last {STALE_DAYS} days: fill the ratings table."
 ALL_SUBTITLE = (
     f"Mean of the seven foundations, 1 to 5, ratings of the last {STALE_DAYS} days. Filled: ours; hollow: theirs. Right: where "
-    "both sides differ most. From ratings."
+    "both sides differ most, and who rates it higher. From ratings."
 )
 
 
@@ -192,8 +200,7 @@ def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
     if pd.isna(row.us) and pd.isna(row.them):
         return "not rated", "normal"
     if pd.isna(row.us) or pd.isna(row.them):
-        who = "us" if pd.isna(row.us) else "them"
-        return f"not by {who}" if narrow else f"not rated by {who}", "normal"
+        return _unrated(ours=pd.isna(row.us), narrow=narrow), "normal"
     if pd.isna(row.widest):
         return "the same", "normal"
     weight = "bold" if abs(row.widest_gap) >= WIDE_GAP else "normal"
@@ -232,7 +239,7 @@ def _describe_time(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_time,
     height=_time_height,
-    empty="Nobody has rated this partnership.",
+    empty=UNRATED,
     needs="score",
     subtitle=_time_subtitle,
 )

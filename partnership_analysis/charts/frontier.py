@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.lettering import fitted
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.strips import room
 from partnership_analysis.charts.theme import INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
@@ -40,16 +43,27 @@ def _subtitle(
     **options: Any,
 ) -> str:
     words = (
-        "The best set of so many partners: what it brings (bar) of all that our hours could hold, and what the last one "
-        f"adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
+        "The best set of so many partners: what it brings (bar) of what the best of any size brings, and what the last "
+        f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
     )
     return words if present is None else f"{words} Today there are {count_of(present, 'partner')}."
+
+
+def percent(share: float, enough: float = ENOUGH) -> str:
+    """A share of the whole; rounded down where it would read as enough, or as all, and is not.
+
+    >>> percent(0.189), percent(0.896), percent(0.9), percent(0.9996), percent(1.0)
+    ('19%', '89%', '90%', '99%', '100%')
+    """
+    whole = round(100 * share)
+    short = any(share < mark - _NOTHING and whole >= 100 * mark for mark in (enough, 1.0))
+    return f"{math.floor(100 * share) if short else whole}%"
 
 
 def _enough(row: Any) -> str:
     """How few bring how much, in a sentence."""
     verb = "brings" if row.kept == 1 else "bring"
-    return f"{count_of(int(row.kept), 'partner')} {verb} {row.share:.0%}."
+    return f"{count_of(int(row.kept), 'partner')} {verb} {percent(row.share)}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -65,7 +79,9 @@ def _describe(
     most: int = 30,
 ) -> str:
     rows = growing(data)
-    words = [f"{row.count_} {row.share:.0%}" for row in rows.rename(columns={"count": "count_"}).itertuples()]
+    words = [
+        f"{count} {percent(share, enough)}" for count, share in zip(rows["count"], rows["share"], strict=True)
+    ]
     found = knee(data, enough)
     who = (
         ""
@@ -121,20 +137,23 @@ def plot_frontier(
     ax.barh(rows.y, start, height=0.62, color=RULE)
     ax.barh(rows.y, share - start, left=start, height=0.62, color=RECEIVED)
     strong = [row is not None and number == row.kept for number in table["kept"]]
-    names = [_name(entry) for entry in table.to_dict("records")]
-    name_rows(ax, rows, [_shorter(name, 23 if is_narrow(ax) else 34) for name in names], wide=60, narrow=60)
+    limit = 23 if is_narrow(ax) else 34
+    names = [_shorter(_name(entry), limit) for entry in table.to_dict("records")]
+    name_rows(ax, rows, names, wide=60, narrow=60)
     ax.set_ylim(rows.y.min() - 0.6, rows.y.max() + 0.6)
     ax.set_xlim(0, 1)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     tones = [RECEIVED if bold else INK for bold in strong]
-    column(ax, rows.y, [f"{value:.0%}" for value in share], 34, head="of all", colours=tones, bold=True)
+    column(
+        ax, rows.y, [percent(value, enough) for value in share], 34, head="of all", colours=tones, bold=True
+    )
     if not is_narrow(ax):
         worth = [money(value, currency) if basis == WON_VALUE else number(value) for value in table["value"]]
         column(ax, rows.y, worth, 86, head="a year" if basis == WON_VALUE else "RVI")
         column(ax, rows.y, [hours(value) for value in table["hours"]], 128, head="hours")
-    _swaps(ax, rows)
-    _mark(ax, rows, strong, row)
+    _swaps(ax, rows, names)
+    _mark(ax, rows, strong, row, enough)
     _rest(ax, data, found, present)
 
 
@@ -143,7 +162,8 @@ def _name(row: dict[Any, Any]) -> str:
     come, gone = _moves(row)
     if len(come) == 1 and not gone:
         return f"+ {come[0]}   {row['count']}"
-    return f"+{len(come)}{f'  −{len(gone)}' if gone else ''}   {row['count']}"
+    out = f", {len(gone)} out" if gone else ""
+    return f"{len(come)} in{out}   {row['count']}"
 
 
 def _shorter(name: str, limit: int) -> str:
@@ -157,15 +177,17 @@ def _moves(row: dict[Any, Any]) -> tuple[list[str], list[str]]:
     return come, gone
 
 
-def _swaps(ax: Axes, rows: Rows) -> None:
+def _swaps(ax: Axes, rows: Rows, names: list[str]) -> None:
     """Who comes and goes, in the bar, where it is more than one."""
+    # At the right stand three columns.
+    inches = room(ax, names) - 1.95
     for y, row in zip(rows.y, rows.table.to_dict("records"), strict=True):
         come, gone = _moves(row)
         if (len(come) == 1 and not gone) or row["before"] < 0.6 or is_narrow(ax):
             continue
         words = f"in: {joined(come, limit=3)}" + (f"; out: {joined(gone, limit=3)}" if gone else "")
         ax.annotate(
-            shortened(words, 70),
+            fitted(words, row["before"] * inches - 0.1, 8.5),
             (0, y),
             xytext=(5, 0),
             textcoords="offset points",
@@ -186,14 +208,14 @@ def _parted(rows: Rows, row: Any) -> Rows:
     return Rows(rows.table, rows.y + within, gap, rows.left_out)
 
 
-def _mark(ax: Axes, rows: Rows, strong: list[bool], row: Any) -> None:
+def _mark(ax: Axes, rows: Rows, strong: list[bool], row: Any, enough: float) -> None:
     """The line under the number that would do."""
     if not any(strong) or strong[-1]:
         return
     y = float(rows.y[strong.index(True)]) - 0.55
     ax.axhline(y, color=INK, lw=1.1)
     ax.annotate(
-        _enough(row)[:-1] if is_narrow(ax) else f"so few would do: {_enough(row)[:-1]}",
+        f"{row.kept:,} {'is' if row.kept == 1 else 'are'} enough: the first to bring {enough:.0%}",
         (0, y),
         xycoords=("axes fraction", "data"),
         xytext=(0, -3),

@@ -50,7 +50,7 @@ def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
     ax.bar(x, got, bottom=both, width=0.66, color=RECEIVED, lw=0, gid="received")
     ax.bar(x, -gave, bottom=-both, width=0.66, color=GIVEN, lw=0, gid="given")
     ax.bar(x, 2 * both, bottom=-both, width=0.66, color=INK, lw=0, gid="mutual")
-    ax.axhline(0, color="white", lw=1.2)
+    ax.axhline(0, color=GREY, lw=1, gid="zero")
     high, low = max((got + both).max(), 1.0), max((gave + both).max(), 1.0)
     ax.set_ylim(-low * 1.08, high * 1.08)
     # What has just begun stands at the right, with room for what came before in others.

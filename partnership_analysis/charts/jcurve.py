@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from partnership_analysis.charts.beside import name_points, name_size, settle
 from partnership_analysis.charts.returns import LOST
@@ -20,11 +23,15 @@ from partnership_analysis.charts.theme import (
     RECEIVED,
     RULE,
     chart,
+    figure_of,
     is_narrow,
     subtitle_height,
 )
 from partnership_analysis.metrics.returns.jcurve import GROUPS, PAID_BACK
 from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
+
+_BEGAN = dict(zip(GROUPS, ("the partnership", "its first partnership", "the first partnership"), strict=True))
+_TINT = 0.06
 
 
 def group_of(data: pd.DataFrame) -> str:
@@ -48,18 +55,22 @@ def _ends(drawn: pd.DataFrame) -> pd.DataFrame:
 
 def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **options: Any) -> str:
     unit = f", {currency}" if currency else ""
-    words = (
-        f"What came back less what we put in, summed by month of the partnership{unit}. From interactions."
-    )
     by, drawn = group_of(data), _drawn(data, highlight)
-    rest = data[by].nunique() - drawn[by].nunique()
+    words = f"What came back less what we put in, summed month by month{unit}. From interactions."
+    if highlight in set(drawn[by]):
+        words += f" In colour: {highlight}."
     if len(drawn) and drawn["partial"].astype(bool).all():
-        return f"{words} Dotted: it began before the record, so that the sum lacks its beginning."
-    return f"{words} {count_of(rest, by)} of unknown beginning or amounts left out." if rest else words
+        what = "the first partnership" if by == "portfolio" else "it"
+        return f"{words} Dotted: {what} began before the record, so that the sum lacks its beginning."
+    rest = data[by].nunique() - drawn[by].nunique()
+    if not rest:
+        return words
+    whose = "whose" if by == "partner" else "of which the"
+    return f"{words} Left out: {count_of(rest, by)} {whose} beginning or amounts are not on record."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return (3.7 if width > 5 else 4.1) + subtitle_height(_subtitle(data, "GBP"), width)
+    return (3.7 if width > 5 else 4.25) + subtitle_height(_subtitle(data, "GBP"), width)
 
 
 def _describe(
@@ -108,7 +119,7 @@ def plot_j_curve(
     currency : str
         ISO code.
     highlight : str
-        Only this one is in colour. Default: all are, up to ``most``.
+        Only this one is in colour. Default: those that are named, up to ``most``.
     paid : DataFrame, optional
         As :func:`partnership_analysis.payback` gives it, for the rings.
     most : int
@@ -117,50 +128,88 @@ def plot_j_curve(
     by, drawn = group_of(data), _drawn(data, highlight)
     ends = _ends(drawn)
     shown = rows_for(ends, min(most, 6) if is_narrow(ax) else most).table
-    if highlight in set(ends[by]):
+    alone = highlight in set(ends[by])
+    if alone:
         shown = ends[ends[by] == highlight]
-    settle(ax, left=0.62, right=0.12, bottom=0.42)
+    settle(ax, left=0.62, right=0.12, bottom=0.58 if is_narrow(ax) else 0.42)
     _frame(ax, drawn, currency)
-    chosen = set(shown[by])
-    # The chosen last, so that they lie on top.
     curves = list(drawn.groupby(by, sort=False))
+    chosen = _name_ends(ax, shown, _along(curves), currency, bare=alone)
+    if len(shown) == 1 and not chosen:
+        chosen = {shown[by].iloc[0]}
+        _named_above(ax, shown, currency, bare=alone)
+    # The chosen last, so that they lie on top.
     for name, rows in sorted(curves, key=lambda curve: curve[0] in chosen):
         _curve(ax, rows, chosen=name in chosen, strong=name == highlight)
-    _rings(ax, drawn[drawn[by].isin(chosen)], paid)
-    words = [
-        f"{shortened(str(getattr(row, by)), name_size(ax))} {signed_money(row.cumulative, currency)}"
-        for row in shown.itertuples()
-    ]
-    spots = shown[["number", "cumulative"]].to_numpy("float64")
-    colours = [RECEIVED if value >= 0 else BAND_TEXT["weak"] for value in shown["cumulative"]]
-    middle = ends[~ends[by].isin(chosen)]
-    if len(middle):
-        ax.annotate(
-            f"pale: {count_of(len(middle), 'other')}",
-            (1, 0),
-            xycoords="axes fraction",
-            xytext=(0, 4),
-            textcoords="offset points",
-            ha="right",
-            color=GREY,
-            size=8.5,
-        )
-    written = name_points(ax, spots, words, colours, avoid=_along(curves))
-    if highlight in chosen and not written:
-        _named_above(ax, words[0], colours[0])
+    ringed = _rings(ax, drawn[drawn[by].isin(chosen)], paid)
+    pale = len(ends) - len(chosen)
+    notes = ["ring: paid back for good"] * int(ringed) + [f"pale: {count_of(pale, 'other')}"] * (pale > 0)
+    if notes:
+        _key(ax, "; ".join(notes))
 
 
-def _named_above(ax: Axes, words: str, colour: str) -> None:
-    """The one that is in colour, named over the axes where there is no room at its end."""
+def _key(ax: Axes, words: str) -> None:
+    """What rings and pale lines are, under the axes, where names need no room."""
     ax.annotate(
         words,
+        (1, 0),
+        xycoords="axes fraction",
+        xytext=(0, -33 if is_narrow(ax) else -20),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=GREY,
+        size=8.5,
+        annotation_clip=False,
+        gid="key",
+    )
+
+
+def _said(shown: pd.DataFrame, limit: int, currency: str, *, bare: bool) -> list[str]:
+    """What stands at the ends: the sum, and before it, unless the subtitle has it, the name."""
+    sums = [signed_money(value, currency) for value in shown["cumulative"]]
+    if bare:
+        return sums
+    names = [shortened(str(name), limit) for name in shown[group_of(shown)]]
+    return [f"{name} {total}" for name, total in zip(names, sums, strict=True)]
+
+
+def _name_ends(ax: Axes, shown: pd.DataFrame, along: np.ndarray, currency: str, *, bare: bool) -> set[Any]:
+    """Write names at the ends of curves, the highest and the lowest in turn, and say whose have found room."""
+    places = list(range(len(shown)))
+    turns = [place for pair in zip(places, reversed(places), strict=True) for place in pair]
+    rows = shown.iloc[turns[: len(shown)]]
+    colours = [RECEIVED if value >= 0 else BAND_TEXT["weak"] for value in rows["cumulative"]]
+    spots = rows[["number", "cumulative"]].to_numpy("float64")
+    words = _said(rows, name_size(ax), currency, bare=bare)
+    written = name_points(ax, spots, words, colours, avoid=along)
+    _ground(ax)
+    return set(rows[group_of(rows)].iloc[written])
+
+
+def _ground(ax: Axes) -> None:
+    """Keep the lines of the scale from striking names through."""
+    renderer = FigureCanvasAgg(figure_of(ax)).get_renderer()
+    below = np.asarray(to_rgb(LOST)) * _TINT + (1 - _TINT)
+    for text in ax.texts:
+        if text.get_gid() == "name":
+            box = text.get_window_extent(renderer)
+            high = ax.transData.inverted().transform((box.x0, (box.y0 + box.y1) / 2))[1] >= 0
+            ground = "white" if high else tuple(below)
+            text.set_bbox({"facecolor": ground, "edgecolor": "none", "pad": 0.5})
+
+
+def _named_above(ax: Axes, shown: pd.DataFrame, currency: str, *, bare: bool) -> None:
+    """The only one that is in colour, named over the axes where there is no room at its end."""
+    ax.annotate(
+        _said(shown, name_size(ax), currency, bare=bare)[0],
         (1, 1),
         xycoords="axes fraction",
         xytext=(0, -3),
         textcoords="offset points",
         ha="right",
         va="top",
-        color=colour,
+        color=RECEIVED if shown["cumulative"].iloc[0] >= 0 else BAND_TEXT["weak"],
         size=8.5,
         gid="highlight",
     )
@@ -176,9 +225,9 @@ def _along(curves: list[tuple[Any, pd.DataFrame]]) -> np.ndarray:
     points = np.vstack(found)
     points = points[:: max(1, len(points) // 4000)]
     # The line of zero goes on to the right of the last end.
-    last = max(rows["number"].max() for _, rows in curves)
-    beyond = np.linspace(float(last), 1.62 * float(last) + 6, 200)
-    return np.vstack([points, np.column_stack([beyond, np.zeros(200)])])
+    numbers = [float(number) for _, rows in curves for number in (rows["number"].min(), rows["number"].max())]
+    zero = np.linspace(min(numbers), 1.62 * max(numbers) + 6, 400)
+    return np.vstack([points, np.column_stack([zero, np.zeros(len(zero))])])
 
 
 def _frame(ax: Axes, drawn: pd.DataFrame, currency: str) -> None:
@@ -189,17 +238,18 @@ def _frame(ax: Axes, drawn: pd.DataFrame, currency: str) -> None:
     # Names stand to the right of the ends.
     ax.set_xlim(first - 0.02 * room, last + room * (0.62 if is_narrow(ax) else 0.3))
     ax.set_ylim(low - 0.12 * span, high + 0.12 * span)
-    ax.axhspan(low - 0.12 * span, 0, color=LOST, alpha=0.06, lw=0)
+    ax.axhspan(low - 0.12 * span, 0, color=LOST, alpha=_TINT, lw=0)
     ax.axhline(0, color=INK, lw=0.9)
     step = next(
         step for step in (1, 3, 6, 12, 24, 60, 120, 240, 1200) if room / step <= (5 if is_narrow(ax) else 9)
     )
-    ax.xaxis.set_major_locator(MultipleLocator(step))
+    # Where only names stand there are no months.
+    ax.set_xticks(np.arange(math.ceil(first / step) * step, last + 0.5, step))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value, currency)))
     ax.tick_params(axis="y", labelsize=9, colors=GREY)
     ax.grid(axis="y", color=RULE, lw=0.7)
-    ax.set_xlabel("months since the partnership began", loc="left", labelpad=2)
+    ax.set_xlabel(f"months since {_BEGAN[group_of(drawn)]} began", loc="left", labelpad=2)
     above, below = (
         ("more came back", "more put in") if drawn["partial"].all() else ("paid back", "still investment")
     )
@@ -227,10 +277,10 @@ def _curve(ax: Axes, rows: pd.DataFrame, *, chosen: bool, strong: bool) -> None:
     ax.plot(x[-1:], y[-1:], "o", ms=4.5 if chosen else 2.5, color=colour, zorder=3 if chosen else 2)
 
 
-def _rings(ax: Axes, drawn: pd.DataFrame, paid: pd.DataFrame | None) -> None:
-    """Where the sum has come back to zero to stay."""
+def _rings(ax: Axes, drawn: pd.DataFrame, paid: pd.DataFrame | None) -> bool:
+    """Where the sum has come back to zero to stay; is there any?"""
     if paid is None:
-        return
+        return False
     by = group_of(drawn)
     when = paid.loc[paid["payback"].notna(), [by, "months_to_payback"]]
     found = drawn.merge(when, left_on=[by, "number"], right_on=[by, "months_to_payback"])
@@ -244,3 +294,4 @@ def _rings(ax: Axes, drawn: pd.DataFrame, paid: pd.DataFrame | None) -> None:
         zorder=5,
         clip_on=False,
     )
+    return len(found) > 0

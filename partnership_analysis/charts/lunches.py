@@ -26,12 +26,27 @@ from partnership_analysis.wording import count_of, day, joined, shortened
 
 MOST = 12
 """Lunches that are drawn: one a month of a year."""
-SUBTITLE = "Lunch on the first Friday of each month: a weakening partner before an overdue one. From interactions and partners."
+ALARMS = ("silent", "weakening")
+OPENING = "Lunch on the first Friday of each month: a weakening partner before an overdue one."
 LINE, WEEK, HEAD, GAP = 0.145, 0.17, 0.66, 0.26
 """Inches: a line of text, a week of the calendar, what stands above the calendar, and between cards."""
 LETTERS = 17
 """Letters of a reason that an inch holds."""
 LINES = 12
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    """Also what counts for a state and for being overdue, where both are said: their days may differ."""
+    shown = data.head(MOST)
+    states = [state for state in ALARMS if shown["state"].eq(state).fillna(False).any()]
+    late = bool((shown["overdue_days"] > 0).fillna(False).any())
+    counted = (
+        f" {joined(states).capitalize()}: by what was received or done together; overdue: by two-way contacts, "
+        "such as meetings."
+        if states and late
+        else ""
+    )
+    return f"{OPENING}{counted} From interactions and partners."
 
 
 def _columns(width: float) -> int:
@@ -57,7 +72,12 @@ def _tall(data: pd.DataFrame, width: float) -> list[float]:
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return sum(_tall(data, width)) + 0.12 * len(_tall(data, width)) + subtitle_height(SUBTITLE, width) + 0.1
+    return (
+        sum(_tall(data, width))
+        + 0.12 * len(_tall(data, width))
+        + subtitle_height(_subtitle(data), width)
+        + 0.1
+    )
 
 
 def _describe(data: pd.DataFrame) -> str:
@@ -70,7 +90,7 @@ def _describe(data: pd.DataFrame) -> str:
     describe=_describe,
     height=_height,
     empty="No lunch is planned: nobody is there, or no day is left.",
-    subtitle=SUBTITLE,
+    subtitle=_subtitle,
 )
 def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
     """A card a lunch: the month with the day ringed, the partner, the reasons in words.
@@ -84,7 +104,7 @@ def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
     figure = figure_of(ax)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    head = subtitle_height(SUBTITLE, width) + 0.06
+    head = subtitle_height(_subtitle(data), width) + 0.06
     ax.set_position((0, 0, 1, 1 - head / height))
     # One unit is an inch, counted from the top left.
     ax.set(xlim=(0, width), ylim=(height - head, 0))
@@ -99,7 +119,7 @@ def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
 
 def _draw(ax: Axes, row, x: float, y: float, card: float, width: float) -> None:  # type: ignore[no-untyped-def]
     ax.plot([x, x + card - 0.1], [y, y], color=INK, lw=1.2)
-    bad = pd.notna(row.state) and row.state in ("weakening", "silent")
+    bad = pd.notna(row.state) and row.state in ALARMS
     late = pd.notna(row.overdue_days) and row.overdue_days > 0
     mark = " · ".join([*([f"▼ {row.state}"] if bad else []), *(["overdue"] if late else [])])
     ax.text(x, y + 0.19, f"{row.date:%A} {day(row.date)}", size=10, color=GREY, va="center")

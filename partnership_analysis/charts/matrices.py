@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import (
     GIVEN,
     GREY,
@@ -45,6 +47,9 @@ LINE_LETTERS = 15
 _SHADES = LinearSegmentedColormap.from_list("received", ["#ffffff", RECEIVED], bad="#eef1f3")
 BOTH, REFERRED, MET = 3, 2, 1
 MARKS = {BOTH: ("●", "both"), REFERRED: ("▲", "referred only"), MET: ("○", "met only")}
+COLOURS = {BOTH: RECEIVED, REFERRED: "#c26a2d", MET: GIVEN}
+BELOW, BELOW_STEP = 9, 10.5
+"""Points of the words under a matrix, and from one of their lines to the next."""
 
 
 def _narrow(width: float) -> bool:
@@ -59,9 +64,7 @@ def _cell(count: int, width: float) -> tuple[float, float]:
 
 def _strongest(data: pd.DataFrame) -> list[tuple[str, str, int]]:
     """The largest cells, ties in the order of the matrix; of a symmetric matrix each two once."""
-    cells = np.nan_to_num(_numbers(data), nan=0)
-    if _even(data):
-        cells = np.triu(cells)
+    cells = _once(data)
     flat = np.argsort(-cells, axis=None, kind="stable")[:STRONGEST]
     places = [divmod(int(place), len(data)) for place in flat]
     return [
@@ -69,6 +72,20 @@ def _strongest(data: pd.DataFrame) -> list[tuple[str, str, int]]:
         for row, column in places
         if cells[row, column] > 0
     ]
+
+
+def _once(data: pd.DataFrame) -> NDArray[np.float64]:
+    """The counts, 0 where there is none; of a symmetric matrix those above the diagonal."""
+    cells = np.nan_to_num(_numbers(data), nan=0)
+    return np.triu(cells) if _even(data) else cells
+
+
+def _tied(data: pd.DataFrame, strongest: list[tuple[str, str, int]]) -> list[str]:
+    """How many cells hold as much as the last that is named, and are not."""
+    least = strongest[-1][2] if strongest else 0
+    cells = _once(data)
+    more = int((cells >= least).sum()) - len(strongest) if least else 0
+    return [f"and {more:,} more with {least:,}"] if more else []
 
 
 def _numbers(data: pd.DataFrame) -> NDArray[np.float64]:
@@ -79,13 +96,12 @@ def _below(data: pd.DataFrame, width: float) -> list[str]:
     """The strongest ties in words, as lines under the matrix, where the cells hold no numbers."""
     if len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS:
         return []
-    limit = 18 if _narrow(width) else 40
+    limit, strongest = 18 if _narrow(width) else 40, _strongest(data)
+    link = "–" if _even(data) else "→"
     ties = [
-        f"{_fitted(one, limit)} {link} {_fitted(other, limit)}: {count:,}"
-        for link in ("–" if _even(data) else "→",)
-        for one, other, count in _strongest(data)
+        f"{_fitted(one, limit)} {link} {_fitted(other, limit)}: {count:,}" for one, other, count in strongest
     ]
-    return ["Most:", *ties] if ties else []
+    return ["Most:", *ties, *_tied(data, strongest)] if ties else []
 
 
 def _even(data: pd.DataFrame) -> bool:
@@ -226,22 +242,39 @@ def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = T
     ax.set_xticks(keys + 0.5, [str(key + 1) for key in keys])
     ax.tick_params(axis="y", labelsize=9 if down > PITCH else 8.5, pad=3)
     ax.tick_params(axis="x", labelsize=8, pad=1)
+    _say_below(ax, below)
+    # The layout keeps the room of an axis label; what is read stands at the figure's left edge.
+    ax.set_xlabel("\n".join([" "] * len(below)), size=BELOW, labelpad=8, linespacing=1.4)
+    ax.xaxis.set_label_position("bottom")
+
+
+def _say_below(ax: Axes, below: Sequence[str]) -> None:
+    """Lines of words under the matrix, from the figure's left edge; marks in the colours that they have in it."""
+    colours = {mark: COLOURS[code] for code, (mark, _) in MARKS.items()}
+    for place, line in enumerate(below):
+        across, down = 0.0, 6 + place * BELOW_STEP
+        for piece in re.split(f"(?=[{''.join(colours)}])", line):
+            mark, words = (piece[0], piece[1:].strip()) if piece[:1] in colours else ("", piece.strip())
+            for part, colour in ((mark, colours.get(mark, GREY)), (words, GREY)):
+                if part:
+                    _word_below(ax, part, across, down, colour)
+                    across += width_of(part, BELOW) + 0.05
+
+
+def _word_below(ax: Axes, words: str, across: float, down: float, colour: str) -> None:
     ax.annotate(
-        "\n".join(below),
+        words,
         (0.012, 0),
         xycoords=("figure fraction", "axes fraction"),
-        xytext=(0, -6),
+        xytext=(72 * across, -down - BELOW),
         textcoords="offset points",
-        va="top",
-        size=9,
-        color=GREY,
+        va="baseline",
+        size=BELOW,
+        color=colour,
         gid="below",
         annotation_clip=False,
         in_layout=False,
     )
-    # The layout keeps the room of an axis label; what is read stands at the figure's left edge.
-    ax.set_xlabel("\n".join([" "] * len(below)), size=9, labelpad=5)
-    ax.xaxis.set_label_position("bottom")
 
 
 def _thinned(keys: NDArray[np.int64], across: float) -> NDArray[np.int64]:
@@ -281,7 +314,21 @@ def _tally(data: pd.DataFrame, width: float) -> list[str]:
     words = (
         f"Of {len(data) * (len(data) - 1):,} pairs: {'; '.join(parts)}; neither {int((cells == 0).sum()):,}"
     )
-    return textwrap.wrap(words, int(width * LINE_LETTERS))
+    return [*textwrap.wrap(words, int(width * LINE_LETTERS)), *_met_alone(data, width)]
+
+
+def _met_alone(data: pd.DataFrame, width: float) -> list[str]:
+    """Where the rows have no names, the first who met and of whom neither referred, as lines under the matrix."""
+    if len(data) <= MOST_NAMED:
+        return []
+    cells, limit = _numbers(data), 22 if _narrow(width) else 40
+    places = np.argwhere(np.triu((cells == MET) & (cells.T == MET), 1))
+    found = [
+        f"{_fitted(str(data.index[one]), limit)} – {_fitted(str(data.index[other]), limit)}"
+        for one, other in places[:STRONGEST]
+    ]
+    more = [f"and {count_of(len(places) - len(found), 'more pair')}"] if len(places) > len(found) else []
+    return ["Met, and neither referred:", *found, *more] if found else []
 
 
 def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
@@ -330,9 +377,9 @@ def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     )
     size = 0.55 if count <= MOST_NAMED else 0.95
     styles: dict[int, dict[str, Any]] = {
-        BOTH: {"marker": "o", "color": RECEIVED, "lw": 0},
-        REFERRED: {"marker": "^", "color": "#c26a2d", "lw": 0},
-        MET: {"marker": "o", "facecolor": "white", "edgecolor": GIVEN, "lw": min(1.3, side / 9)},
+        BOTH: {"marker": "o", "color": COLOURS[BOTH], "lw": 0},
+        REFERRED: {"marker": "^", "color": COLOURS[REFERRED], "lw": 0},
+        MET: {"marker": "o", "facecolor": "white", "edgecolor": COLOURS[MET], "lw": min(1.3, side / 9)},
     }
     for code, style in styles.items():
         rows, columns = np.nonzero(cells == code)

@@ -33,9 +33,10 @@ def _names(data: pd.DataFrame) -> list[str]:
 def _subtitle(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
     more = len(_names(data)) - MOST
     left = f" Not drawn: {count_of(more, 'more partnership')}." if more > 0 else ""
+    order = "" if stalled is None else " The stalled first, then the longest idle."
     return (
-        f"Open actions, agreed and not yet finished, over the last {MONTHS} months or since the kick-off; one scale. From "
-        f"actions.{left}"
+        f"Open actions, agreed and not yet finished, over the last {MONTHS} months or since the kick-off; one "
+        f"scale.{order} From actions.{left}"
     )
 
 
@@ -64,7 +65,10 @@ def _stuck(stalled: pd.DataFrame | None) -> dict[str, Any]:
 
 
 @chart(
-    describe=_describe, height=_height, empty="No action with a day of agreement is open.", subtitle=_subtitle
+    describe=_describe,
+    height=_height,
+    empty="No action is open whose day of agreement is on record: fill the column created of the actions table.",
+    subtitle=_subtitle,
 )
 def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = None) -> None:
     """A panel a partnership: its open actions as steps; a stalled one says so.
@@ -82,7 +86,9 @@ def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = 
     shown = data[data["partner"].isin(names)]
     last = shown["date"].max()
     first = max(shown["date"].min(), last - pd.DateOffset(months=MONTHS))
-    top = max(3, int(shown.loc[shown["date"] >= first, "open"].max()))
+    most = max(3, int(shown.loc[shown["date"] >= first, "open"].max()))
+    # Even, so that the rule in the middle is half of it.
+    top = most + most % 2
     for panel, name in panels(ax, names):
         rows = data[data["partner"] == name]
         colour = BAND_TEXT["weak"] if name in stuck else RECEIVED
@@ -112,7 +118,7 @@ def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = 
                 0.03, 0.9, words, transform=panel.transAxes, size=8.5, weight="bold", color=colour, va="top"
             )
         panel.set_ylim(0, top * (1.45 if stuck else 1.12))
-        ticks = sorted({0, top // 2, top})
+        ticks = [0, top // 2, top]
         panel.set_yticks(ticks, [str(tick) for tick in ticks])
         panel.tick_params(axis="y", labelsize=8, colors=GREY)
         panel.grid(axis="y", color=RULE, lw=0.6)

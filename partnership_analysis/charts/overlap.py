@@ -31,7 +31,10 @@ from partnership_analysis.wording import count_of, joined, shortened
 MOST_WIDE, MOST_NARROW = 14, 6
 ROW, LEVEL = 0.25, 7
 """Inches of a row, and columns up to which their names are written level."""
-_UPRIGHT = 4.6
+UPRIGHT, LETTERS = 0.28, 26
+"""Rows that a letter of a name written upwards takes, and letters of it at most."""
+BEYOND = {True: 2.0, False: 1.2}
+"""Columns from the last one to where the shares end, narrow or not."""
 
 
 def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
@@ -56,10 +59,17 @@ def _height(data: pd.DataFrame, width: float) -> float:
     )
 
 
+def _is_level(data: pd.DataFrame, width: float) -> bool:
+    return width > (WIDE + NARROW) / 2 and len(_columns(data["tags"], (), MOST_WIDE)) <= LEVEL
+
+
 def _head(data: pd.DataFrame, width: float) -> float:
-    """Rows that the names of the columns take: fewer where they are few enough to be written level."""
-    level = width > (WIDE + NARROW) / 2 and len(_columns(data["tags"], (), MOST_WIDE)) <= LEVEL
-    return 2.6 if level else _UPRIGHT
+    """Rows that the names of the columns take: few where they are written level, else as many as the longest asks for."""
+    if _is_level(data, width):
+        return 2.6
+    # Of all that may be ours: a height does not know which are.
+    longest = max((len(name) for name in _columns(data["tags"], (), MOST_WIDE).values()), default=0)
+    return 0.6 + UPRIGHT * min(max(longest, 10), LETTERS)
 
 
 def _describe(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
@@ -103,7 +113,7 @@ def plot_overlap(data: pd.DataFrame, ax: Axes, ours: Sequence[str] = (), of: str
     top = rows.y.max() + 1
     head = _head(data, figure_of(ax).get_figwidth())
     ax.set_ylim(-0.7, top + head - 0.7)
-    level = head < _UPRIGHT and len(keys) <= LEVEL
+    level = _is_level(data, figure_of(ax).get_figwidth()) and len(keys) <= LEVEL
     for place, key in enumerate(keys):
         colour = RECEIVED if key in mine else GIVEN
         ax.plot([place, place], [-0.6, top - 0.5], color=RULE, lw=0.7, zorder=0)
@@ -112,7 +122,7 @@ def plot_overlap(data: pd.DataFrame, ax: Axes, ours: Sequence[str] = (), of: str
         ax.annotate(
             "\n".join(textwrap.wrap(columns[key], 13)[:3])
             if level
-            else shortened(columns[key], int(head * 3.5)),
+            else shortened(columns[key], int((head - 0.6) / UPRIGHT + 0.5)),
             (place, top - 0.3),
             xytext=(0 if level else 4, 0),
             textcoords="offset points",
@@ -155,20 +165,17 @@ def _shares(
 ) -> None:
     """At the right the overlap, and how many tags have no column."""
     # A few columns stand together, near the names.
-    ax.set_xlim(-0.6, max(count - 1, 1) + 2.2 if is_narrow(ax) else max(count + 1.2, 8.0))
+    right = max(count - 1, 1) + BEYOND[is_narrow(ax)]
+    ax.set_xlim(-0.6, right + 1.0 if is_narrow(ax) else max(count + 1.2, 8.0))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     further = 0
     for place, value, own in zip(y, table["overlap"], tags, strict=True):
         more = len(own.keys() - shown)
         text = "–" if pd.isna(value) else f"{value:.0%}"
-        ax.annotate(
-            text, (max(count - 1, 1) + 1.2, place), ha="right", va="center", size=9, color=INK, weight="bold"
-        )
+        ax.annotate(text, (right, place), ha="right", va="center", size=9, color=INK, weight="bold")
         further += more
         if more:
-            ax.annotate(
-                f"+{more}", (max(count - 1, 1) + 1.45, place), ha="left", va="center", size=8, color=GREY
-            )
+            ax.annotate(f"+{more}", (right + 0.25, place), ha="left", va="center", size=8, color=GREY)
     if further:
         ax.set_xlabel("+: further tags, without a column", loc="right", labelpad=2)

@@ -13,6 +13,7 @@ from matplotlib.dates import date2num
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, is_narrow
+from partnership_analysis.wording import shortened
 
 Floats = NDArray[np.float64]
 PAD = pd.Timedelta(days=10)
@@ -90,12 +91,22 @@ def spanned(first: str, last: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def opened(name: str, words: str) -> str:
+    """A subtitle that opens with whom it is about, where that is known.
+
+    >>> opened("Ann", "interactions a month."), opened("", "interactions a month.")
+    ('Ann: interactions a month.', 'Interactions a month.')
+    """
+    return f"{shortened(name, 30)}: {words}" if name else words[:1].upper() + words[1:]
+
+
 def date_marks(first: pd.Timestamp, last: pd.Timestamp, *, narrow: bool) -> list[tuple[pd.Timestamp, str]]:
     """Years (or, under eighteen months, quarters) between two months, each with its label."""
     months = (last.year - first.year) * 12 + last.month - first.month
     if months >= 18:
-        step = max(1, math.ceil(months / 12 / (2 if narrow else 4)))
-        ticks = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1, step)]
+        years = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1)]
+        years = [year for year in years if first <= year <= last]
+        ticks = years[:: max(1, math.ceil(len(years) / (2 if narrow else 4)))]
         labels = [str(tick.year) for tick in ticks]
     else:
         ticks = list(pd.date_range(first, last, freq="QS"))[:: 2 if months > 9 else 1]
@@ -110,7 +121,22 @@ def date_ticks(panel: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
     marks = date_marks(first, last, narrow=is_narrow(panel))
     panel.set_xlim(first - PAD, last + PAD)  # type: ignore[arg-type]
     panel.set_xticks(date2num([tick for tick, _ in marks]), [label for _, label in marks])
-    panel.tick_params(axis="x", labelsize=8)
+    # Lower than usual: a label at the left edge stands clear of the 0 beside it.
+    panel.tick_params(axis="x", labelsize=8, pad=6)
+
+
+def year_ticks(ax: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    """As :func:`date_ticks`, with as many years as one wide chart has room for, and never one date alone."""
+    date_ticks(ax, first, last)
+    years = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1)]
+    inside = [year for year in years if first <= year <= last]
+    if len(inside) >= 2 or (inside and (last - first).days > 550):
+        step = -(-len(inside) // (5 if is_narrow(ax) else 12))
+        shown = inside[::-1][::step][::-1]
+        ax.set_xticks(date2num(shown), [str(year.year) for year in shown])
+    elif len(ax.get_xticks()) == 1 and (first.year, first.month) != (last.year, last.month):
+        ends = [first, last.replace(day=1)]
+        ax.set_xticks(date2num(ends), [f"{end:%b %Y}" for end in ends])
 
 
 def panel_title(panel: Axes, name: str, value: str, colour: str) -> None:

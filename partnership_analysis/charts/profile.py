@@ -1,4 +1,4 @@
-"""One partner over time: both sides' index, the timeline of all that was done, and the exchange so far."""
+"""One partner over time: both sides' index, and the exchange so far. The timeline has a module of its own."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from partnership_analysis.charts.panels import date_ticks, line, ribbon, spanned
+from partnership_analysis.charts.history import plot_history
+from partnership_analysis.charts.panels import line, opened, ribbon, spanned, year_ticks
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import LIMITS
 from partnership_analysis.charts.strips import dodged
@@ -22,12 +22,9 @@ from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GIVEN,
     GREY,
-    INK,
     PALE,
     RECEIVED,
-    RULE,
     chart,
-    is_narrow,
     root_scale,
     subtitle_height,
 )
@@ -70,22 +67,43 @@ def _describe_rvis(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     return f"Relationship Value Index by month, {_span(data)}: {joined(_ends(data, 'rvi'))}.{band}"
 
 
-RVIS_SUBTITLE = (
-    "Relationship Value Index by month over the trailing window, from interactions and ratings. For us: received or done "
-    "together; for them: given or done together. Shaded: interval; dotted: began before the record"
-)
-RATES_SUBTITLE = (
-    "Interactions a month over the trailing window; nobody rated trust. For us: received or done together; for them: given "
-    "or done together. Shaded: interval; dotted: began before the record"
-)
+def _name_of(data: pd.DataFrame) -> str:
+    """The partner's name, where the data has it."""
+    names = list(data["partner"].dropna().unique()) if "partner" in data.columns else list[str]()
+    return str(names[0]) if len(names) == 1 else ""
+
+
+def _two_sides(data: pd.DataFrame, what: str) -> str:
+    """A subtitle of both sides' lines; dots are explained where a line is dotted."""
+    dotted = "; dotted: its window begins before the record" if data["partial"].astype(bool).any() else ""
+    return opened(
+        _name_of(data),
+        f"{what} For us: received or done together; for them: given or done together. Shaded: where it probably lies{dotted}.",
+    )
+
+
+def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+    what = "Relationship Value Index by month over the trailing window, from interactions and ratings."
+    return _two_sides(_settled(data), what)
+
+
+def _rates_subtitle(data: pd.DataFrame) -> str:
+    return _two_sides(data, "interactions a month over the trailing window; nobody rated trust.")
+
+
+def _settled(data: pd.DataFrame) -> pd.DataFrame:
+    """The months with an index, without those that are too early for a band unless all are."""
+    known = data[data["rvi"].notna()]
+    settled = known[known["band"] != TOO_EARLY]
+    return settled if len(settled) else known
 
 
 @chart(
     describe=_describe_rvis,
-    height=lambda data, width: PLOT + subtitle_height(RVIS_SUBTITLE, width),
+    height=lambda data, width: PLOT + subtitle_height(_rvis_subtitle(data), width),
     empty="Neither side has an RVI: it needs at least one rating of trust.",
     needs="rvi",
-    subtitle=RVIS_SUBTITLE,
+    subtitle=_rvis_subtitle,
 )
 def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
     """Both sides' index of one partner over time, on the bands.
@@ -99,9 +117,7 @@ def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
     limits : three numbers
         Band limits, rising.
     """
-    drawn = data[data["rvi"].notna()]
-    settled = drawn[drawn["band"] != TOO_EARLY]
-    drawn = settled if len(settled) else drawn
+    drawn = _settled(data)
     top = _top(drawn, "rvi", "high", at_least=limits[-1] * 1.35)
     root_scale(ax, "y")
     _two_lines(ax, drawn, ("rvi", "low", "high"), top)
@@ -110,24 +126,27 @@ def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
 
 
 def _zones(ax: Axes, limits: Sequence[float], top: float) -> None:
-    """Bands behind the lines, named at the left where they are high enough for a name."""
+    """Bands behind the lines, a line with its number at each limit, and left of the numbers the bands' names."""
     edges = list(zip((0.0, *limits), (*limits, top), strict=True))
-    words = (
-        f"{BANDS[0]}, under {limits[0]:g}",
-        *BANDS[1:-1],
-        f"{BANDS[-1]}, from {limits[-1]:g}",
-    )
-    places, names, colours = [], [], []
-    for band, word, (low, high) in zip(BANDS, words, edges, strict=True):
+    places, names = [], []
+    for band, (low, high) in zip(BANDS, edges, strict=True):
         ax.axhspan(low, high, color=BAND_COLOURS[band], alpha=0.09, lw=0, zorder=0)
-        if (high**0.5 - low**0.5) / top**0.5 * (PLOT - 0.5) > LINE:
+        if _inches(low, high, top) > LINE:
             places.append(((low**0.5 + high**0.5) / 2) ** 2)
-            names.append(band if is_narrow(ax) else word)
-            colours.append(BAND_TEXT[band])
-    ax.set_yticks(places, names)
-    ax.tick_params(axis="y", labelsize=8.5)
-    for label, colour in zip(ax.get_yticklabels(), colours, strict=True):
-        label.set_color(colour)
+            names.append(band)
+    ax.set_yticks(places, names, minor=True)
+    ax.tick_params(axis="y", which="minor", labelsize=8.5, length=0, pad=15)
+    for label, band in zip(ax.get_yticklabels(minor=True), names, strict=True):
+        label.set_color(BAND_TEXT[band])
+    ax.hlines(limits, 0, 1, transform=ax.get_yaxis_transform(), color=PALE, lw=0.8, zorder=0.5, gid="limits")
+    apart = [low for low, high in edges[1:] if _inches(low, high, top) > 0.75 * LINE]
+    ax.set_yticks(apart, [f"{limit:g}" for limit in apart])
+    ax.tick_params(axis="y", labelsize=8.5, labelcolor=GREY)
+
+
+def _inches(low: float, high: float, top: float) -> float:
+    """How far apart two values stand on the root scale of a chart of one partner."""
+    return float((high**0.5 - low**0.5) / top**0.5 * (PLOT - 0.5))
 
 
 def _describe_rates(data: pd.DataFrame) -> str:
@@ -136,10 +155,10 @@ def _describe_rates(data: pd.DataFrame) -> str:
 
 @chart(
     describe=_describe_rates,
-    height=lambda data, width: PLOT + subtitle_height(RATES_SUBTITLE, width),
+    height=lambda data, width: PLOT + subtitle_height(_rates_subtitle(data), width),
     empty="Nothing is on record with this partner yet.",
     needs="rate",
-    subtitle=RATES_SUBTITLE,
+    subtitle=_rates_subtitle,
 )
 def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
     """The rates behind both sides' index, where nobody rated trust.
@@ -208,126 +227,16 @@ def _scaled(ax: Axes, value: float) -> float:
 
 
 def _months(ax: Axes, data: pd.DataFrame) -> None:
-    _years(ax, data["month"].min(), data["month"].max())
+    year_ticks(ax, data["month"].min(), data["month"].max())
     ax.tick_params(axis="x", labelsize=8.5)
 
 
-def _years(ax: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """As :func:`date_ticks`, with as many years as one wide chart has room for."""
-    date_ticks(ax, first, last)
-    years = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1)]
-    inside = [year for year in years if first <= year <= last]
-    if len(inside) >= 2 or (inside and (last - first).days > 550):
-        step = -(-len(inside) // (5 if is_narrow(ax) else 12))
-        shown = inside[::-1][::step][::-1]
-        ax.set_xticks(date2num(shown), [str(year.year) for year in shown])
-
-
-LANES = {
-    "referral": "referrals",
-    "strategic_referral": "introductions",
-    "online_collaboration": "online",
-    "event": "events",
-    "cross_promotion": "promotions",
-    "meeting": "meetings",
-    "trade": "trade",
-    "action": "actions",
-    "rating": "ratings",
-}
-_UP, _DOWN = ("received", "done", "us"), ("given", "agreed", "them")
-LANE = 0.34
-HISTORY_SUBTITLE = (
-    "Everything on record by month, the larger the more: ▲ received, ▼ given, ● together. Actions: ▲ done, ▼ agreed. "
-    "Ratings: ▲ by us, ▼ by them"
-)
-
-
-def _lanes(data: pd.DataFrame) -> list[str]:
-    there = set(data["kind"].astype(str))
-    return [kind for kind in LANES if kind in there]
-
-
-def _describe_history(data: pd.DataFrame, ended: dt.date | None = None) -> str:
-    words = []
-    for kind in _lanes(data):
-        rows = data[data["kind"] == kind]
-        ways = [
-            f"{int(sums):,} {way}" for way, sums in rows.groupby("way", sort=False)["count"].sum().items()
-        ]
-        words.append(f"{LANES[kind]} {joined(ways)}, last in {rows['month'].max():%B %Y}")
-    return f"Timeline of what both sides did, {_span(data)}: {'; '.join(words)}."
-
-
-def _history_height(data: pd.DataFrame, width: float) -> float:
-    return 0.5 + LANE * len(_lanes(data)) + subtitle_height(HISTORY_SUBTITLE, width)
-
-
-@chart(
-    describe=_describe_history,
-    height=_history_height,
-    empty="Nothing is on record with this partner yet.",
-    subtitle=HISTORY_SUBTITLE,
-)
-def plot_history(data: pd.DataFrame, ax: Axes, ended: dt.date | None = None) -> None:
-    """A timeline of one partner: a lane a kind, what we received above its line, what we gave below.
-
-    Parameters
-    ----------
-    data : DataFrame
-        ``kind``, ``way``, ``month``, ``count``; as ``events`` of :func:`partnership_analysis.partner_profile`.
-    ax : Axes, optional
-    ended : date, optional
-        The day on which the partnership ended, drawn as a line.
-    """
-    lanes = _lanes(data)
-    middle = pd.Timedelta(days=14)
-    most = max(float(data["count"].max()), 4.0)
-    unit = 24 if is_narrow(ax) else 46
-    for height, kind in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
-        ax.axhline(height, color=RULE, lw=0.8, zorder=0)
-        for ways, step, mark, colour in (
-            (_UP, 0.21, "^", RECEIVED),
-            (_DOWN, -0.21, "v", GIVEN),
-            (("mutual",), 0.0, "o", INK),
-        ):
-            rows = data[(data["kind"] == kind) & data["way"].isin(ways)]
-            if len(rows):
-                size = np.sqrt(rows["count"].to_numpy("float64") / most) * unit + 8
-                ax.scatter(
-                    date2num(rows["month"] + middle),
-                    np.full(len(rows), height + step),
-                    s=size,
-                    marker=mark,
-                    color=colour,
-                    lw=0,
-                    clip_on=False,
-                    gid=f"{kind} {mark}",
-                )
-    ax.set_yticks(range(len(lanes) - 1, -1, -1), [LANES[kind] for kind in lanes])
-    ax.set_ylim(-0.6, len(lanes) - 0.4)
-    first, last = data["month"].min(), data["month"].max() + pd.offsets.MonthEnd(0)
-    _years(ax, first, last)
-    ax.tick_params(axis="x", labelsize=8.5)
-    if ended is not None:
-        _end_line(ax, pd.Timestamp(ended))
-
-
-def _end_line(ax: Axes, when: pd.Timestamp) -> None:
-    ax.axvline(date2num(when), color=INK, lw=1)
-    ax.annotate(
-        "ended",
-        (date2num(when), 0),
-        xycoords=("data", "axes fraction"),
-        xytext=(-4, 3),
-        textcoords="offset points",
-        ha="right",
-        size=8.5,
-        color=INK,
-        gid="ended",
+def _exchange_subtitle(data: pd.DataFrame) -> str:
+    words = "referrals and introductions so far, month by month: what they sent us and what we sent them."
+    uneven = bool((data["received_so_far"] != data["given_so_far"]).any())
+    return opened(
+        _name_of(data), words + (" Shaded in a side's colour: how far it is ahead." if uneven else "")
     )
-
-
-EXCHANGE_SUBTITLE = "Referrals and introductions so far, month by month, from the first on record: what they sent us and what we sent them"
 
 
 def _describe_exchange(data: pd.DataFrame) -> str:
@@ -342,9 +251,9 @@ def _describe_exchange(data: pd.DataFrame) -> str:
 
 @chart(
     describe=_describe_exchange,
-    height=lambda data, width: PLOT - 0.4 + subtitle_height(EXCHANGE_SUBTITLE, width),
+    height=lambda data, width: PLOT - 0.4 + subtitle_height(_exchange_subtitle(data), width),
     empty="No referral is on record between us, in either direction.",
-    subtitle=EXCHANGE_SUBTITLE,
+    subtitle=_exchange_subtitle,
 )
 def plot_partner_exchange(data: pd.DataFrame, ax: Axes) -> None:
     """Two climbing lines, received and given; the shaded gap between them is what one side is ahead.
@@ -374,8 +283,10 @@ def plot_partner_exchange(data: pd.DataFrame, ax: Axes) -> None:
 
 
 def _gap(ax: Axes, x: pd.Series, got: NDArray[np.float64], gave: NDArray[np.float64]) -> None:
-    for ahead, colour in ((got > gave, RECEIVED), (gave > got, PALE)):
-        ax.fill_between(x, got, gave, where=ahead.tolist(), step="post", color=colour, alpha=0.18, lw=0)
+    """What one side is ahead, in its colour; nothing where it is not, so that every step is filled to its end."""
+    most = np.maximum(got, gave)
+    for behind, colour, side in ((gave, RECEIVED, "received"), (got, GIVEN, "given")):
+        ax.fill_between(x, behind, most, step="post", color=colour, alpha=0.32, lw=0, gid=f"{side} ahead")
 
 
 def both_rvis_picture(page: Profile) -> Picture:
@@ -387,7 +298,7 @@ def both_rvis_picture(page: Profile) -> Picture:
 
 def history_picture(page: Profile) -> Picture:
     """The timeline of one partner, with its end if it has ended."""
-    return picture(plot_history, page.events, ended=_ended(page))
+    return picture(plot_history, page.events, ended=_ended(page), partner=page.partner)
 
 
 def _ended(page: Profile) -> dt.date | None:

@@ -39,16 +39,16 @@ FAR, NEAR = 20.0, 4.0
 """A scale that would reach so many times the usual ends at a few times the usual: one giant would make all others dots."""
 
 
-ACTIVITY = "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: interval."
+ACTIVITY = "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: where the rate probably lies."
 
 
-def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
     early = " * too early for a band." if (data["band"] == TOO_EARLY).any() else ""
     early += _beyond(data, ("rvi", "high", "rvi_before"), limits[-1] * 1.25)
     hollow = "hollow: a quarter before; " if data["rvi_before"].notna().any() else ""
     return (
         "Relationship Value Index, from interactions and ratings of trust. "
-        f"Filled dot: now; {hollow}bar: interval.{early}"
+        f"Filled dot: now; {hollow}bar: where the index probably lies.{early}{chosen(data, of)}"
     )
 
 
@@ -57,8 +57,28 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return 0.62 + zones + count_rows(data) * ROW + subtitle_height(_subtitle(data), width)
 
 
-def _subtitle_activity(data: pd.DataFrame) -> str:
-    return ACTIVITY + _beyond(data, ("rate", "rate_high"), 0.5)
+def chosen(data: pd.DataFrame, of: int | None) -> str:
+    """How many of all partners are drawn, and which; nothing where it is all of them.
+
+    >>> chosen(pd.DataFrame({"partner": ["Ann", "Bo"]}), of=40)
+    ' 2 of 40 partners: the flagged and the most active.'
+    """
+    count = data["partner"].nunique()
+    return f" {count:,} of {of:,} partners: the flagged and the most active." if of and of > count else ""
+
+
+def _early(data: pd.DataFrame) -> pd.Series:
+    """Whose record is short: by the band, or where nobody rated trust by the state."""
+    found = pd.Series(False, index=data.index)
+    for name in ("band", "state"):
+        if name in data.columns:
+            found |= data[name].astype("string").eq(TOO_EARLY).fillna(False).astype(bool)
+    return found
+
+
+def _subtitle_activity(data: pd.DataFrame, of: int | None = None) -> str:
+    early = " * a short record." if _early(rows_for(data).table).any() else ""
+    return ACTIVITY + early + _beyond(data, ("rate", "rate_high"), 0.5) + chosen(data, of)
 
 
 def _beyond(data: pd.DataFrame, names: Sequence[str], at_least: float) -> str:
@@ -73,7 +93,7 @@ def _height_activity(data: pd.DataFrame, width: float) -> float:
     return 0.42 + count_rows(data) * ROW + subtitle_height(_subtitle_activity(data), width)
 
 
-def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
     rows = data[data["rvi"].notna()]
     parts = []
     for band in (*reversed(BANDS), TOO_EARLY):
@@ -91,7 +111,9 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     subtitle=_subtitle,
     above=14,
 )
-def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
+def plot_rvi_ranking(
+    data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, of: int | None = None
+) -> None:
     """Dots on band zones, with intervals and last quarter's value hollow.
 
     Parameters
@@ -102,6 +124,8 @@ def plot_rvi_ranking(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIM
     ax : Axes, optional
     limits : three numbers
         Band limits, rising.
+    of : int, optional
+        How many partners there are, if these are some of them.
     """
     rows = rows_for(data)
     table = rows.table
@@ -160,7 +184,7 @@ def _inches(ax: Axes, low: float, high: float, right: float) -> float:
     return float(figure_of(ax).get_figwidth() / 2 * (high**0.5 - low**0.5) / right**0.5)
 
 
-def _describe_activity(data: pd.DataFrame) -> str:
+def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
     names = [f"{row.partner} {number(row.rate)}" for row in data.itertuples()]
     return (
         f"Interactions a month received from or done with {count_of(len(data), 'partner')}, most first: "
@@ -174,23 +198,38 @@ def _describe_activity(data: pd.DataFrame) -> str:
     empty="No partner has an interaction in the window.",
     subtitle=_subtitle_activity,
 )
-def plot_activity_ranking(data: pd.DataFrame, ax: Axes) -> None:
+def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:
     """The rates behind the index, for portfolios in which nobody rated trust.
 
     Parameters
     ----------
     data : DataFrame
         Rows in the order to show, top first: ``partner``, ``rate``, ``rate_low``, ``rate_high``
-        (interactions a month).
+        (interactions a month); if known ``band`` or ``state``, of which too early has a mark.
     ax : Axes, optional
+    of : int, optional
+        How many partners there are, if these are some of them.
     """
     rows = rows_for(data)
     right = _right_edge(rows.table, "rate", "rate_high", at_least=0.5)
     root_scale(ax, "x")
     _dots(ax, rows, ("rate", "rate_low", "rate_high"), [INK] * len(rows.table), right)
-    _frame(ax, rows, right, [number(rate) for rate in rows.table["rate"]], [INK] * len(rows.table))
+    stars = np.where(_early(rows.table), " *", "")
+    labels = [label + star for label, star in zip(told_apart(rows.table["rate"]), stars, strict=True)]
+    _frame(ax, rows, right, labels, [INK] * len(rows.table))
     _ticks(ax, (0.5, 1, 2) if right < FEW else (2,), right)
     ax.grid(axis="x")
+
+
+def told_apart(values: pd.Series) -> list[str]:
+    """Figures to one decimal; those under 1 to two, if two that differ would else read alike.
+
+    >>> told_apart(pd.Series([2.04, 0.31, 0.17])), told_apart(pd.Series([2.04, 0.25, 0.22]))
+    (['2.0', '0.3', '0.2'], ['2.0', '0.25', '0.22'])
+    """
+    small = values[values < 1].dropna()
+    alike = small.map(number).nunique() < small.nunique()
+    return [number(value, 2 if alike and pd.notna(value) and value < 1 else 1) for value in values]
 
 
 def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:

@@ -18,8 +18,9 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, TOO_FEW, WE_GIVE
-from partnership_analysis.wording import count_of, joined, shortened
+from partnership_analysis.charts.verticals import undescribed
+from partnership_analysis.metrics.exchange.reciprocity import CHANCE, MINIMUM, THEY_GIVE, TOO_FEW, WE_GIVE
+from partnership_analysis.wording import count_of, joined, shortened, spelled
 
 MARKS = {WE_GIVE: "◀ we give", THEY_GIVE: "▶ they give"}
 """Mark and word of a one-sided exchange; on a phone the mark alone, which points to the longer bar."""
@@ -35,8 +36,17 @@ def _name(data: pd.DataFrame) -> str:
 def _subtitle(data: pd.DataFrame, period: str = "") -> str:
     return (
         f"Referrals and introductions{f', {period}' if period else ' in the window'}, from interactions. "
-        "Filled: surely one-sided. Hollow: chance may explain it."
+        f"{_key(data)}{undescribed(data)}"
     )
+
+
+def _key(data: pd.DataFrame) -> str:
+    """What filled and hollow mean, by the rule of the metric: the interval alone does not decide."""
+    marks = [f"{mark[0]} {mark[2:]} more" for label, mark in MARKS.items() if (data["label"] == label).any()]
+    rule = f"{spelled(MINIMUM)} or more, split so unevenly by chance less than one time in {1 / CHANCE:.0f}"
+    if not marks:
+        return f"Hollow: nobody's are one-sided, that is {rule}."
+    return f"Filled: one-sided ({', '.join(marks)}), that is {rule}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -84,11 +94,11 @@ def plot_reciprocity(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     names = [shortened(str(name), 17 if narrow else 30) for name in table[_name(data)]]
     sure = table["label"].isin(list(MARKS)).to_numpy(dtype=bool)
     name_rows(ax, rows, names)
-    part = 0.62 if narrow else 0.55
+    part = 0.6 if narrow else 0.55
     _bars(ax, table, rows.y, sure, part * room(ax, names), part)
     colours = [RECEIVED if label == THEY_GIVE else BAND_TEXT["average"] for label in table["label"]]
     share, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in ("share", "low", "high"))
-    beside = (part + 0.05, 0.24 if narrow else 0.25)
+    beside = (part + 0.05, 0.22 if narrow else 0.25)
     inner = strip(ax, beside, rows.y, share, (low, high), sure, colours)
     inner.set_xlim(-0.02, 1.02)
     inner.set_xticks([0, 0.5, 1], ["0", "½", "all"])

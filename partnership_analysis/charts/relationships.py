@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.wording import count_of, joined, money, number, shortened
 
 COLUMNS = {
@@ -24,7 +25,7 @@ _NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value
 def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
     return (
         f"Types of relationship over {count_of(window, 'month')}: partners who are there, their mean RVI, referrals received and "
-        "what was won from them, our hours. A bar is long beside the longest of its column. From partners and interactions."
+        "what was won from them, our hours. Bars compare within a column. From partners and interactions."
     )
 
 
@@ -54,7 +55,27 @@ def _describe(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
     )
 
 
-@chart(describe=_describe, height=_height, empty="Nobody is on record.", subtitle=_subtitle, above=16)
+def _sorted(data: pd.DataFrame) -> pd.DataFrame:
+    """Types by what was won from them, then by referrals and partners; those of no type last."""
+    order = [(data[_name(data)] == NOT_DESCRIBED).to_numpy(int)]
+    order += [-data[name].to_numpy("float64", na_value=-1) for name in ("value", "received", "partners")]
+    return data.iloc[np.lexsort(order[::-1])]
+
+
+def _any_type(data: pd.DataFrame, currency: str = "", window: int = 12) -> bool:
+    """Is somebody of a type that is on record?"""
+    known = data[data[_name(data)] != NOT_DESCRIBED]
+    return bool((known["partners"] > 0).any() or (known["received"] > 0).any())
+
+
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No type of relationship is on record: fill the column relationship of the partners table.",
+    needs=_any_type,
+    subtitle=_subtitle,
+    above=16,
+)
 def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window: int = 12) -> None:
     """A row a type of relationship, a column a measure: the number, and a bar below it.
 
@@ -69,6 +90,7 @@ def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window:
         Months of the window, for the subtitle.
     """
     narrow = is_narrow(ax)
+    data = _sorted(data)
     y = np.arange(len(data))[::-1].astype(float)
     ax.set_yticks(y + 0.06, [shortened(str(name), 14 if narrow else 30) for name in data[_name(data)]])
     for label, there in zip(ax.get_yticklabels(), data["partners"] > 0, strict=True):
@@ -100,7 +122,11 @@ def _column(ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, 
     top = known.max(initial=0)
     if top > 0:
         left = np.full(len(y), float(place))
-        ax.hlines(y - 0.2, left, left + 0.82, color=RULE, lw=3.2, zorder=1, capstyle="butt")
+        # A track under nothing would itself look like a full bar.
+        there = known > 0
+        ax.hlines(
+            y[there] - 0.2, left[there], left[there] + 0.82, color=RULE, lw=3.2, zorder=1, capstyle="butt"
+        )
         ax.hlines(
             y - 0.2,
             left,

@@ -9,13 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.beside import column, cut_ends
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
     GREY,
-    PALE,
+    INK,
     RECEIVED,
     RULE,
     chart,
@@ -37,10 +37,44 @@ def group_of(data: pd.DataFrame) -> str:
 def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
     unit = f", {currency}" if currency else ""
     when = f", {period}" if period else ""
-    return (
+    words = (
         f"What we put in (hollow: hours, costs, commission) and what came back (filled: won referrals){unit}{when}. "
-        f"Thin line: range that chance leaves. From interactions.{_shared_reason(data)}"
+        "From interactions."
     )
+    return f"{words}{_range_words(rows_for(data, most).table)}{_shared_reason(data)}"
+
+
+def _range_words(data: pd.DataFrame) -> str:
+    """What the thin lines say, and what it means where there is none."""
+    some = data["returned_low"].notna()
+    if not some.any():
+        return ""
+    parts = ["thin line: range that chance leaves"]
+    if (data["returned_high"] > _edge_of(data)).fillna(False).any():
+        parts.append("▸: it goes on")
+    if ((data["returned"] > 0) & ~some).fillna(False).any():
+        parts.append("no line: too few won")
+    if _open(data).any():
+        parts.append("plain net: chance may turn it")
+    words = "; ".join(parts)
+    return f" {words[0].upper()}{words[1:]}."
+
+
+def _open(data: pd.DataFrame) -> np.ndarray:
+    """In which rows chance may turn the sign of the net: what was put in lies within the range, or too few were won for one."""
+    some = data["returned_low"].notna()
+    inside = (data["returned_low"] <= data["investment"]) & (data["investment"] <= data["returned_high"])
+    few = (data["returned"] > 0) & data["net"].notna() & ~some & bool(some.any())
+    return (inside.fillna(False) | few.fillna(False)).to_numpy(dtype=bool)
+
+
+def _edge_of(data: pd.DataFrame) -> float:
+    """The right end of the axis: the farthest dot, and as much of the ranges as does not dwarf the rest."""
+    most = max(
+        [0.0, *(float(data[name].max()) for name in ("investment", "returned") if data[name].notna().any())]
+    )
+    far = float(data["returned_high"].max()) if data["returned_high"].notna().any() else 0.0
+    return max(most, min(far, 1.5 * most), 1.0) * 1.03
 
 
 def _shared_reason(data: pd.DataFrame) -> str:
@@ -103,31 +137,25 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
         table[name].to_numpy("float64", na_value=np.nan)
         for name in ("investment", "returned", "net", "returned_low", "returned_high", "value_per_hour")
     )
-    right = _right_edge(spent, back, high)
+    right = _edge_of(table)
     colours = np.where(net < 0, LOST, RECEIVED)
-    ax.hlines(rows.y, low, np.minimum(high, right), color=PALE, lw=1.1, zorder=1)
-    # White first, so that the range does not shine through.
-    ax.hlines(rows.y, spent, back, color="white", lw=3.2, zorder=2)
+    # Over the bar, or only what may come beyond it would be seen.
+    ax.hlines(rows.y, low, np.minimum(high, right), color=GREY, lw=0.9, zorder=2.5)
+    cut_ends(ax, rows.y[high > right], right)
     ax.hlines(rows.y, spent, back, color=colours, lw=3.2, alpha=0.5, zorder=2)
     ax.scatter(spent, rows.y, s=34, facecolor="white", edgecolor=GREY, lw=1.3, zorder=3, clip_on=False)
     ax.scatter(back, rows.y, s=44, color=colours, zorder=4, clip_on=False)
     name_rows(ax, rows, table[group_of(data)].tolist(), wide=30, narrow=18)
     _axis(ax, right, currency)
-    texts = np.where(np.isnan(net), GREY, np.where(net < 0, BAND_TEXT["weak"], RECEIVED)).tolist()
-    column(
-        ax, rows.y, [signed_money(value, currency) for value in net], 48, head="net", colours=texts, bold=True
-    )
+    unsure = _open(table)
+    sign = np.where(net < 0, BAND_TEXT["weak"], RECEIVED)
+    texts = np.where(np.isnan(net), GREY, np.where(unsure, INK, sign)).tolist()
+    words = [signed_money(value, currency) for value in net]
+    column(ax, rows.y, words, 48, head="net", colours=texts, bold=(~unsure).tolist())
     if not is_narrow(ax):
         column(ax, rows.y, [money(value, currency) for value in hourly], 108, head="back an hour")
     if not _shared_reason(data):
         _say_unknown(ax, rows, right)
-
-
-def _right_edge(spent: np.ndarray, back: np.ndarray, high: np.ndarray) -> float:
-    """The farthest dot, and as much of the ranges as does not dwarf the rest."""
-    most = float(np.nanmax(np.concatenate([spent, back, [0.0]])))
-    far = float(np.nanmax(np.concatenate([high, [0.0]])))
-    return max(most, min(far, 1.5 * most), 1.0) * 1.03
 
 
 def _axis(ax: Axes, right: float, currency: str) -> None:

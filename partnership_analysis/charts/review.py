@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from partnership_analysis.charts.early_warning import plot_early_warning
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
@@ -17,15 +19,23 @@ def standing_picture(review: Review) -> Picture:
     """Where every relationship stands: RVI on its bands, or without trust the rates behind it."""
     rows = review.notable
     if not review.trusted:
-        return picture(plot_activity_ranking, rows.sort_values(["rate", "partner"], ascending=[False, True]))
-    return picture(plot_rvi_ranking, rows[rows["rvi"].notna()], limits=review.portfolio.settings.bands.limits)
+        ranked = rows.sort_values(["rate", "partner"], ascending=[False, True])
+        return picture(plot_activity_ranking, ranked, **_some(review))
+    limits = review.portfolio.settings.bands.limits
+    return picture(plot_rvi_ranking, rows[rows["rvi"].notna()], limits=limits, **_some(review))
 
 
 def trend_picture(review: Review) -> Picture:
     """Two years of each, on one scale: RVI, or without trust the rates behind it."""
     if not review.trusted:
-        return picture(plot_activity_trend, review.trends)
-    return picture(plot_rvi_trend, review.trends, limits=review.portfolio.settings.bands.limits)
+        return picture(plot_activity_trend, review.trends, **_some(review))
+    limits = review.portfolio.settings.bands.limits
+    return picture(plot_rvi_trend, review.trends, limits=limits, **_some(review))
+
+
+def _some(review: Review) -> dict[str, Any]:
+    """How many partners there are, where the notable are not all of them."""
+    return {} if review.rest.empty else {"of": len(review.standing)}
 
 
 def vertical_picture(review: Review, measure: str | None = None) -> Picture:

@@ -16,8 +16,8 @@ from partnership_analysis.metrics.nurture.rhythm_match import MINIMUM, WORDS
 from partnership_analysis.wording import count_of, joined
 
 MOST = 24
-SHADES = ("#ffffff", "#f1f6f5", "#dfecea", "#cbdfdc", "#b4d0cc", "#9ac0bb", "#7dada7")
-"""White to the theme's green, so light that a number in INK is read on each of them."""
+SHADES = ("#ffffff", "#e6f0ee", "#d6e6e3", "#c4dbd7", "#b0cec9", "#9ac0bb", "#7dada7")
+"""White, which is nothing at all, to the theme's green, so light that a number in INK is read on each of them."""
 FEW = 8
 """Columns up to which every cell holds its number on a phone."""
 _COLUMNS = {"Monday": "weekday", "January": "month", "week 1": "week of quarter"}
@@ -68,10 +68,18 @@ def _named(cell: str) -> str:
     return f"in {cell}" if not cell.endswith("day") else f"on {cell}s"
 
 
+def _why_empty(data: pd.DataFrame) -> str:
+    years = " within two whole years" if len(data) and _pattern(data) == "month" else ""
+    return (
+        f"Nobody has {MINIMUM} days with an interaction{years}, from which a rhythm could be told: write every interaction "
+        "into the interactions table, with its day."
+    )
+
+
 @chart(
     describe=_describe,
     height=_height,
-    empty=f"Nobody has {MINIMUM} days with an interaction, from which a rhythm could be told (of months: in two whole years).",
+    empty=_why_empty,
     needs="share",
     subtitle=_subtitle,
     above=15,
@@ -128,7 +136,7 @@ def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, every: 
         ax.text(
             left,
             low,
-            f"{100 * value:.0f}",
+            "<1" if 100 * value < 0.5 else f"{100 * value:.0f}",
             ha="center",
             va="center",
             size=8.5,

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column, settle
-from partnership_analysis.charts.lettering import fitted
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -52,7 +52,7 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nobody has an RVI, so no choice changes it.",
+    empty="Nobody has an RVI, so no choice changes it: it needs at least one rating of trust.",
     needs="changed",
     subtitle=SUBTITLE,
     above=12,
@@ -97,15 +97,20 @@ def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
     column(ax, y, alike, 42 if narrow else 54, head="order kept", colours=INK)
 
 
+def _who(count: int, who: str, room: float) -> str:
+    """The count and as many names as have room with how many others there are; the count alone where none has."""
+    names = who.split("; ")
+    choices = [f"{count:,}  {joined(names, limit=limit)}" for limit in (3, 2, 1)]
+    return next((words for words in choices if width_of(words, 9) <= room), f"{count:,}")
+
+
 def _said(ax: Axes, data: pd.DataFrame, y: list[int], total: int, *, narrow: bool) -> None:
     """The count beside each bar, and on a page who they are."""
     inch = ax.get_position().width * figure_of(ax).get_figwidth() / total
     changed = data["changed"].to_numpy("float64", na_value=0.0).astype("int64").tolist()
     for place, count, who in zip(y, changed, data["who"], strict=True):
         room = (total - count) * inch - 0.1
-        words = f"{count:,}"
-        if count and not narrow:
-            words = fitted(f"{count:,}  {joined(str(who).split('; '), limit=3)}", room, 9)
+        words = f"{count:,}" if narrow or not count else _who(count, str(who), room)
         # Where a bar leaves no room beside it, its number stands inside.
         inside = room < (0.3 if narrow else 1.2)
         ax.annotate(

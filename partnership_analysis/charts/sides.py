@@ -30,7 +30,7 @@ THEIRS = BAND_TEXT["weak"]
 NAMES = {True: 8, False: 14}
 """Names at most, narrow or not."""
 EVEN = 0.5
-"""A gap under which both sides get about the same."""
+"""A gap up to which both sides get about the same; the subtitle says it in words."""
 TICKS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 RATED = "rated"
 
@@ -40,11 +40,15 @@ def _known(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _subtitle(data: pd.DataFrame) -> str:
-    stands_in = (_known(data)["trust_source"] != RATED).any()
+    rows = _known(data)
+    far = rows["gap"].abs() > EVEN
+    grey = "" if far.all() else "; grey: about the same"
+    coloured = f" Coloured: both differ by more than half a point{grey}." if far.any() else ""
+    stands_in = (rows["trust_source"] != RATED).any()
     hollow = " Hollow: they did not rate us, so our rating stands in." if stands_in else ""
     return (
         "Relationship Value Index of each partner from both sides, from interactions and ratings. On the line both "
-        f"get the same.{hollow}"
+        f"get the same.{coloured}{hollow}"
     )
 
 
@@ -104,18 +108,19 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     faces = [colour if own else "white" for colour, own in zip(colours, rated, strict=True)]
     ax.scatter(ours, theirs, s=38, c=faces, edgecolors=colours, linewidths=1.3, zorder=3, clip_on=False)
     _corners(ax, gaps)
-    words = [drawable(shortened(str(name), name_size(ax))) for name in rows["partner"]]
-    line = np.linspace(0, np.sqrt(top), 60) ** 2
-    name_points(
-        ax,
-        np.column_stack([ours, theirs]),
-        words,
-        [INK] * len(words),
-        avoid=np.column_stack([line, line]),
-        most=NAMES[narrow],
-        # Of a few everybody is named, if need be with a thread.
-        near=len(words) > NAMES[narrow] // 2,
+    _names(ax, rows["partner"], np.column_stack([ours, theirs]), int((np.abs(gaps) > EVEN).sum()), top)
+
+
+def _names(ax: Axes, partners: pd.Series, points: np.ndarray, far: int, top: float) -> None:
+    """Names of those furthest from the line first; of a few coloured ones everybody is named, if need be with a thread."""
+    words = [drawable(shortened(str(name), name_size(ax))) for name in partners]
+    line, most = np.linspace(0, np.sqrt(top), 60) ** 2, NAMES[is_narrow(ax)]
+    avoid = np.vstack([np.column_stack([line, line]), points])
+    named = name_points(
+        ax, points[:far], words[:far], [INK] * far, avoid=avoid, most=most, near=far > 2 * most
     )
+    rest, near = most - len(named), len(words) > most // 2
+    name_points(ax, points[far:], words[far:], [INK] * len(words[far:]), avoid=avoid, most=rest, near=near)
 
 
 def _ticks(ax: Axes, top: float) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
@@ -22,9 +25,10 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.metrics.signals.board import NEWS
+from partnership_analysis.metrics.signals.board import NEWS, SHOWN
+from partnership_analysis.metrics.signals.detection import BEFORE, LEAST
 from partnership_analysis.schema import TOO_EARLY
-from partnership_analysis.wording import count_of, joined
+from partnership_analysis.wording import count_of, day, joined, spelled
 
 MARKS = {"weakening": "▼", "silent": "○", "strengthening": "▲", "steady": "●", TOO_EARLY: "·"}
 TEXTS = {
@@ -34,28 +38,56 @@ TEXTS = {
     "steady": GREY,
     TOO_EARLY: GREY,
 }
+HEADS = {
+    "steady": ("no clear change", "chance may explain it"),
+    TOO_EARLY: ("too early", f"under {spelled(LEAST)} months on record"),
+}
+"""What a state without news is called, and what that means."""
 MOST = 30
 """Rows; whoever comes after them is counted in a line."""
-HEAD, ROW, CALM, LAST = 0.3, 0.44, 0.29, 0.3
-"""Inches: a state's heading, a row with news, another row, the line of those left out."""
+HEAD, ROW, CALM, SHORT, LAST = 0.3, 0.44, 0.29, 0.16, 0.3
+"""Inches: a state's heading, a row with news, another row, the line below news on a phone, the line of those left out."""
+
+Line = tuple[str, float, Any]
+"""What stands there (head, row, more), at which depth in inches, and what it is made of."""
 
 
 def _partners(data: pd.DataFrame) -> pd.DataFrame:
     return data.drop_duplicates("partner")
 
 
-def _subtitle(data: pd.DataFrame) -> str:
-    first, last = data["month"].min(), data["month"].max()
+def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
+    first, last, months = data["month"].min(), data["month"].max(), data["month"].nunique()
+    # A record of fewer months is drawn as a whole.
+    longer = months >= SHOWN
+    drawn = f"{f'the last {months} months, ' if longer else ''}{spanned(f'{first:%b %Y}', f'{last:%b %Y}')}"
+    words = f" Words count up to {BEFORE} months further back." if longer else ""
+    coloured = " Coloured: since the rate changed." if data["state"].isin(NEWS).any() else ""
+    part = _part(data, as_of)
+    hollow = "" if part is None else f" Hollow: a part of a month, to {day(pd.Timestamp(as_of))}."  # type: ignore[arg-type]
     return (
-        f"Interactions a month, {spanned(f'{first:%b %Y}', f'{last:%b %Y}')}, from interactions received or done together. Coloured: since "
-        "the rate changed."
+        "Interactions a month, received or done together; every row has a scale of its own. "
+        f"Bars: {drawn}.{words}{coloured}{hollow}"
     )
 
 
-def _lines(data: pd.DataFrame, width: float) -> tuple[list[tuple[str, float, object]], float]:
+def _part(data: pd.DataFrame, as_of: dt.date | str | None) -> pd.Timestamp | None:
+    """The last month, if the day is not its end."""
+    last: pd.Timestamp = data["month"].max()
+    return last if as_of is not None and pd.Timestamp(as_of) < last + pd.offsets.MonthEnd(0) else None
+
+
+def _deep(state: str, *, narrow: bool) -> float:
+    """Inches of a partner's row."""
+    if state not in NEWS:
+        return CALM
+    return CALM + SHORT if narrow else ROW
+
+
+def _lines(data: pd.DataFrame, width: float) -> tuple[list[Line], float]:
     """What stands at which depth in inches: headings, rows, and how many are left out; and the whole depth."""
     people, depth, state = _partners(data), 0.0, ""
-    found: list[tuple[str, float, object]] = []
+    found: list[Line] = []
     narrow = width < (WIDE + NARROW) / 2
     for row in people.head(MOST).itertuples():
         if row.state != state:
@@ -64,7 +96,7 @@ def _lines(data: pd.DataFrame, width: float) -> tuple[list[tuple[str, float, obj
             found.append(("head", depth, state))
             depth += HEAD
         found.append(("row", depth, row))
-        depth += (ROW if state in NEWS and not narrow else CALM) + (0.02 if state in NEWS else 0)
+        depth += _deep(state, narrow=narrow) + (0.02 if state in NEWS else 0)
     if len(people) > MOST:
         found.append(("more", depth, people.iloc[MOST:]["state"]))
         depth += LAST
@@ -72,10 +104,12 @@ def _lines(data: pd.DataFrame, width: float) -> tuple[list[tuple[str, float, obj
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return _lines(data, width)[1] + 0.2 + subtitle_height(_subtitle(data), width)
+    # With room for the words about a part of a month, which the day alone decides.
+    words = _subtitle(data, data["month"].max())
+    return _lines(data, width)[1] + 0.2 + subtitle_height(words, width)
 
 
-def _describe(data: pd.DataFrame) -> str:
+def _describe(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
     people = _partners(data)
     words = []
     for state in MARKS:
@@ -92,7 +126,7 @@ def _describe(data: pd.DataFrame) -> str:
     empty="No partner has a signal: there is no interaction on record.",
     subtitle=_subtitle,
 )
-def plot_signals(data: pd.DataFrame, ax: Axes) -> None:
+def plot_signals(data: pd.DataFrame, ax: Axes, as_of: dt.date | str | None = None) -> None:
     """Partners by state, those with news first; bars of their months, coloured since the change.
 
     Parameters
@@ -101,6 +135,8 @@ def plot_signals(data: pd.DataFrame, ax: Axes) -> None:
         ``partner``, ``month``, ``count``, ``state``, ``since``, ``evidence``; as
         :func:`partnership_analysis.signals_board` gives them.
     ax : Axes, optional
+    as_of : date or ISO text, optional
+        The day to which was counted: the bars of a month that is not over are hollow.
     """
     narrow, wide = is_narrow(ax), figure_of(ax).get_figwidth()
     lines, _ = _lines(data, wide)
@@ -109,93 +145,106 @@ def plot_signals(data: pd.DataFrame, ax: Axes) -> None:
     ax.set(xlim=(0, wide), ylim=(deep, 0))
     ax.set_axis_off()
     left, right = (1.62, wide - 0.12) if narrow else (1.95, 4.3)
-    bars = Bars(data, left, right)
+    bars = Bars(data, left, right, _part(data, as_of))
     rows = dict(list(data.groupby("partner", sort=False)))
     for kind, depth, what in lines:
         if kind == "head":
-            _head(ax, str(what), depth, wide, lines)
+            _head(ax, str(what), depth, wide)
         elif kind == "row":
-            news = what.state in NEWS and not narrow  # type: ignore[attr-defined]
-            bars.add(rows[what.partner], what, depth + (ROW if news else CALM) - 0.07)  # type: ignore[attr-defined]
-            _row(ax, what, depth, left, right, narrow=narrow)
+            base = depth + (CALM if narrow else _deep(str(what.state), narrow=False)) - 0.07
+            bars.add(rows[what.partner], what, base)
+            (_short_row if narrow else _row)(ax, what, depth, left, right)
         else:
-            ax.text(0.1, depth + LAST / 2, _left_out(what), va="center", color=GREY, size=9, gid="left out")  # type: ignore[arg-type]
+            ax.text(0.1, depth + LAST / 2, _left_out(what), va="center", color=GREY, size=9, gid="left out")
     bars.draw(ax)
 
 
-def _head(ax: Axes, state: str, depth: float, wide: float, lines: list[tuple[str, float, object]]) -> None:
+def _head(ax: Axes, state: str, depth: float, wide: float) -> None:
     if depth > 0:
         ax.plot([0.1, wide - 0.1], [depth + 0.01] * 2, color=RULE, lw=0.8, zorder=1)
     y = depth + HEAD * 0.62
-    ax.text(0.1, y, f"{MARKS[state]} {state}", va="center", color=TEXTS[state], weight="bold", size=9.5)
+    name, means = HEADS.get(state, (state, ""))
+    words = f"{MARKS[state]} {name}"
+    text = ax.text(0.1, y, words, va="center", color=TEXTS[state], weight="bold", size=9.5)
+    if means:
+        ax.annotate(
+            f"({means})", (1, 0.5), xycoords=text, xytext=(4, 0), textcoords="offset points", va="center",
+            color=GREY, size=8.5, gid="means",
+        )  # fmt: skip
 
 
-def _row(ax: Axes, row: object, depth: float, left: float, right: float, *, narrow: bool) -> None:
+def _name(ax: Axes, row: Any, y: float, left: float) -> None:
+    ax.text(0.1, y, fitted(str(row.partner), left - 0.22, 9.5), va="center", color=INK, size=9.5)
+
+
+def _row(ax: Axes, row: Any, depth: float, left: float, right: float) -> None:
     """Name at the left, evidence at the right of a page."""
-    state, evidence = str(row.state), str(row.evidence)  # type: ignore[attr-defined]
-    news = state in NEWS
-    y = depth + (ROW / 2 if news and not narrow else CALM / 2)
-    name = fitted(str(row.partner), left - 0.22, 9.5)  # type: ignore[attr-defined]
-    ax.text(0.1, y, name, va="center", color=INK, size=9.5)
-    if narrow:
-        return
+    news = row.state in NEWS
+    y = depth + _deep(str(row.state), narrow=False) / 2
+    _name(ax, row, y, left)
     # Of a steady partner the counts are enough: what they mean stands in the heading.
-    words = evidence if news else evidence.split(":")[0]
+    words = str(row.evidence) if news else str(row.evidence).split(":")[0]
     room = figure_of(ax).get_figwidth() - right - 0.35
-    said = wrapped(words, room, 8.5, lines=3 if news else 1)
-    ax.text(
-        right + 0.25,
-        y,
-        "\n".join(said),
-        va="center",
-        color=INK if news else GREY,
-        size=8.5,
-        linespacing=1.15,
-        gid="evidence",
-    )
+    said = "\n".join(wrapped(words, room, 8.5, lines=3 if news else 1))
+    colour = INK if news else GREY
+    ax.text(right + 0.25, y, said, va="center", color=colour, size=8.5, linespacing=1.15, gid="evidence")
+
+
+def _short_row(ax: Axes, row: Any, depth: float, left: float, right: float) -> None:
+    """On a phone the name, and of what is news the counts below it."""
+    _name(ax, row, depth + CALM / 2, left)
+    if row.state in NEWS:
+        words = fitted(str(row.evidence).split(", ")[0].split(";")[0], right - 0.1, 8)
+        ax.text(0.1, depth + CALM + SHORT / 2 - 0.02, words, va="center", color=GREY, size=8, gid="evidence")
 
 
 def _left_out(states: pd.Series) -> str:
-    counts = [f"{(states == state).sum():,} {state}" for state in MARKS if (states == state).any()]
+    words = {"steady": "without a clear change"}
+    counts = [
+        f"{(states == state).sum():,} {words.get(state, state)}" for state in MARKS if (states == state).any()
+    ]
     return f"· · ·  {len(states):,} more: {joined(counts)}"
 
 
 class Bars:
-    """The months of all rows as three collections: calm months, months since a change, and base lines."""
+    """The months of all rows as a few collections: calm months, months since a change, and base lines."""
 
-    def __init__(self, data: pd.DataFrame, left: float, right: float) -> None:
-        self.left, self.right = left, right
+    def __init__(self, data: pd.DataFrame, left: float, right: float, part: pd.Timestamp | None) -> None:
+        self.left, self.right, self.part = left, right, part
         self.first = data["month"].min()
         last = data["month"].max()
         months = (last.year - self.first.year) * 12 + last.month - self.first.month + 1
         self.count = max(months, 6)
         # A short record ends at the right, as its base line does.
         self.before = self.count - months
-        self.boxes: dict[str, list[list[tuple[float, float]]]] = {}
+        self.boxes: dict[tuple[str, bool], list[list[tuple[float, float]]]] = {}
 
-    def add(self, rows: pd.DataFrame, about: object, base: float) -> None:
+    def add(self, rows: pd.DataFrame, about: Any, base: float) -> None:
         """The bars of a partner, whose highest month takes the room there is."""
         step = (self.right - self.left) / self.count
         most = max(int(rows["count"].max()), 2)
-        state, since = str(about.state), about.since  # type: ignore[attr-defined]
+        state, since = str(about.state), about.since
         for month, count in zip(rows["month"], rows["count"].tolist(), strict=True):
             place = self.before + (month.year - self.first.year) * 12 + month.month - self.first.month
             x = self.left + place * step
             changed = state in NEWS and pd.notna(since) and month >= since
             kind = TEXTS[state] if changed else PALE
             if count:
-                self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - 0.21 * count / most)
+                high, hollow = 0.21 * count / most, month == self.part
+                self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - high, hollow=hollow)
             elif changed:
                 # A month without anything is what a silence is made of: it must be seen.
                 self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - 0.016)
         start = self.right - step * min(len(rows), self.count)
         self._box(RULE, start, self.right, base + 0.012, base)
 
-    def _box(self, colour: str, x0: float, x1: float, y0: float, y1: float) -> None:
-        self.boxes.setdefault(colour, []).append([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    def _box(self, colour: str, x0: float, x1: float, y0: float, y1: float, *, hollow: bool = False) -> None:
+        self.boxes.setdefault((colour, hollow), []).append([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
 
     def draw(self, ax: Axes) -> None:
         """Add what was gathered."""
-        for colour, boxes in self.boxes.items():
+        for (colour, hollow), boxes in self.boxes.items():
             gid = "base" if colour == RULE else "months" if colour == PALE else "since"
-            ax.add_collection(PolyCollection(boxes, facecolors=colour, lw=0, gid=gid), autolim=False)
+            face, line = ("white", 0.9) if hollow else (colour, 0)
+            drawn = PolyCollection(boxes, facecolors=face, edgecolors=colour, lw=line, gid=gid)
+            ax.add_collection(drawn, autolim=False)

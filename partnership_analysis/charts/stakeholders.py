@@ -22,6 +22,7 @@ from partnership_analysis.charts.theme import (
     say_empty,
     subtitle_height,
 )
+from partnership_analysis.charts.verticals import undescribed
 from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.wording import count_of, joined, shortened
 
@@ -30,7 +31,7 @@ ROWS, COLUMNS, COLUMNS_NARROW = 24, 12, 9
 STEP = 0.31
 """Inches of a row."""
 NOBODY = "nobody yet"
-NO_GROUP = "Nobody's group of stakeholders is on record: it is a column of the partners table."
+NO_GROUP = "Nobody's group of stakeholders is on record: fill the column stakeholder of the partners table."
 
 
 def _levels(data: pd.DataFrame, name: str) -> list[str]:
@@ -55,7 +56,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     left = [count_of(rows - ROWS, "vertical")] if rows > ROWS else []
     left += [count_of(columns - COLUMNS, "group")] if columns > COLUMNS else []
     more = f" Left out: {joined(left)}." if left else ""
-    return f"Partners who are there, by vertical and group of stakeholders; a ring: nobody. From partners.{gaps}{more}"
+    return f"Partners who are there, by vertical and group of stakeholders; a ring: nobody. From partners.{gaps}{more}{undescribed(data)}"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:

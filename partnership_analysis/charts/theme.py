@@ -174,8 +174,8 @@ def chart(
 
 
 def subtitle_lines(words: str, width: float) -> list[str]:
-    """The lines of a subtitle at a width in inches."""
-    return textwrap.wrap(words, max(20, int(width * LETTERS))) if words else []
+    """The lines of a subtitle at a width in inches, the last one with its stop."""
+    return textwrap.wrap(f"{words.rstrip('.')}.", max(20, int(width * LETTERS))) if words else []
 
 
 def subtitle_height(words: str, width: float) -> float:

@@ -59,16 +59,17 @@ def _planned(data: pd.DataFrame) -> bool:
 
 def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: Any) -> str:
     meant = " (bar) and what we meant to give (outline)" if _planned(data) else ""
-    words = f"Our hours by partner in the quarter{meant}. From interactions."
+    none = " –: none noted." if data["hours"].isna().any() else ""
     if total is None or total.empty:
-        return words
+        return f"Our hours by partner in the quarter{meant}. From interactions.{none}"
     row: Any = next(total.itertuples())
     limit = ""
     if not pd.isna(row.capacity):
         over = row.hours > row.capacity
         limit = f"{', more than' if over else ' of'} the {hours(row.capacity)} that we have"
     words = f"Our hours by partner in {said_period(row.quarter)}{meant}: {hours(row.hours)}{limit}."
-    return words if pd.isna(row.hours_noted) else f"{words} Noted for {row.hours_noted:.0%} of interactions."
+    noted = "" if pd.isna(row.hours_noted) else f" Noted for {row.hours_noted:.0%} of interactions."
+    return f"{words}{noted}{none}"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:

@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.panels import PAD, Floats, Tile, date_marks, rows_of, spanned, tiles
-from partnership_analysis.charts.ranking import LIMITS, within_reach
+from partnership_analysis.charts.ranking import LIMITS, chosen, within_reach
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -42,36 +42,36 @@ def _names(data: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(data["partner"]))
 
 
-def _more(data: pd.DataFrame) -> str:
+def _more(data: pd.DataFrame, of: int | None) -> str:
     names = data["partner"].nunique()
-    return f" The first {MOST} of {names:,} are drawn." if names > MOST else ""
+    return f" The first {MOST} of {names:,} are drawn." if names > MOST else chosen(data, of)
 
 
 def _drawn(data: pd.DataFrame) -> pd.DataFrame:
     return data[data["rvi"].notna() & (data["band"] != TOO_EARLY)]
 
 
-def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
     far = _beyond(_drawn(data), "rvi", "high", at_least=limits[-1] * 1.2)
     average, promising, strong = (f"{limit:g}" for limit in limits)
     dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
     return (
-        f"Relationship Value Index by month, from interactions and ratings; shaded: interval. Zones: weak under "
-        f"{average}, average to {promising}, promising to {strong}, strong.{dotted}{far}{_more(data)}"
+        f"Relationship Value Index by month, from interactions and ratings; shaded: where it probably lies. Zones: weak under "
+        f"{average}, average to {promising}, promising to {strong}, strong.{dotted}{far}{_more(data, of)}"
     )
 
 
-def _subtitle_activity(data: pd.DataFrame) -> str:
+def _subtitle_activity(data: pd.DataFrame, of: int | None = None) -> str:
     dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
     far = _beyond(data, "rate", "rate_high", at_least=0.6)
-    return f"Interactions a month over the window, from interactions alone; shaded: interval.{dotted}{far}{_more(data)}"
+    return f"Interactions a month over the window, from interactions alone; shaded: where the rate probably lies. The busiest now stand first.{dotted}{far}{_more(data, of)}"
 
 
 def _tall(data: pd.DataFrame, width: float, words: str) -> float:
     return 0.3 + 1.12 * rows_of(min(MOST, data["partner"].nunique()), width) + subtitle_height(words, width)
 
 
-def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
     words = []
     for partner, rows in data[data["rvi"].notna()].groupby("partner", sort=False):
         words.append(f"{partner} from {number(rows['rvi'].iloc[0])} to {number(rows['rvi'].iloc[-1])}")
@@ -89,7 +89,9 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     needs="rvi",
     subtitle=_subtitle,
 )
-def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
+def plot_rvi_trend(
+    data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, of: int | None = None
+) -> None:
     """Small multiples with interval ribbons on the zones of the bands.
 
     Parameters
@@ -102,12 +104,16 @@ def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
         The panels are laid out inside these.
     limits : three numbers
         Band limits, rising.
+    of : int, optional
+        How many partners there are, if these are some of them.
     """
     drawn = _drawn(data)
     grid = Grid(ax, data, _top(drawn, "rvi", "high", at_least=limits[-1] * 1.2))
     edges = [0.0, *limits, max(grid.top, limits[-1])]
     for band, low, high in zip(BANDS, edges, edges[1:], strict=False):
         grid.zone(low, high, BAND_COLOURS[band])
+    for limit in limits:
+        grid.rule(limit, PALE)
     known = dict(list(drawn.groupby("partner", sort=False)))
     for name, tile in grid.each():
         rows = known.get(name)
@@ -121,10 +127,10 @@ def plot_rvi_trend(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
     grid.finish([limits[0], limits[-1]])
 
 
-def _describe_activity(data: pd.DataFrame) -> str:
+def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
     words = [
         f"{partner} from {number(rows['rate'].iloc[0])} to {number(rows['rate'].iloc[-1])}"
-        for partner, rows in data.groupby("partner", sort=False)
+        for partner, rows in _busiest_first(data).groupby("partner", sort=False)
     ]
     first, last = data["month"].min(), data["month"].max()
     return (
@@ -139,16 +145,20 @@ def _describe_activity(data: pd.DataFrame) -> str:
     empty="No partner has an interaction on record.",
     subtitle=_subtitle_activity,
 )
-def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
+def plot_activity_trend(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:
     """The rates behind the index as small multiples, where nobody rated trust.
 
     Parameters
     ----------
     data : DataFrame
-        ``partner`` (in the order to show), ``month``, ``rate``, ``rate_low``, ``rate_high``, ``partial``.
+        ``partner``, ``month``, ``rate``, ``rate_low``, ``rate_high``, ``partial``. Who has the highest rate now
+        stands first.
     ax : Axes, optional
         The panels are laid out inside these.
+    of : int, optional
+        How many partners there are, if these are some of them.
     """
+    data = _busiest_first(data)
     grid = Grid(ax, data, _top(data, "rate", "rate_high", at_least=0.6))
     rows_of_each = dict(list(data.groupby("partner", sort=False)))
     ticks = [tick for tick in TICKS if tick <= grid.top][-3:]
@@ -158,7 +168,12 @@ def plot_activity_trend(data: pd.DataFrame, ax: Axes) -> None:
         rows = rows_of_each[name]
         grid.title(tile, name, number(rows["rate"].iloc[-1]), INK)
         grid.line(tile, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
-    grid.finish(ticks[-1:])
+    grid.finish([0, *ticks])
+
+
+def _busiest_first(data: pd.DataFrame) -> pd.DataFrame:
+    latest = data.groupby("partner", sort=False)["rate"].last().sort_values(ascending=False, kind="stable")
+    return data.set_index("partner").loc[latest.index].reset_index()
 
 
 def _top(rows: pd.DataFrame, value: str, high: str, *, at_least: float) -> float:
@@ -225,12 +240,12 @@ class Grid:
             box = np.array([(left, bottom), (right, bottom), (right, end), (left, end)])
             self.shapes.setdefault("zone", []).append((box, colour))
 
-    def rule(self, value: float) -> None:
+    def rule(self, value: float, colour: str = RULE) -> None:
         """A line across every panel."""
         for tile in self.tiles:
             (y,) = self.y(tile, [value])
             ends = np.array([(tile.x, y), (tile.x + tile.width, y)])
-            self.shapes.setdefault("rule", []).append((ends, RULE))
+            self.shapes.setdefault("rule", []).append((ends, colour))
 
     def line(self, tile: Tile, rows: pd.DataFrame, names: tuple[str, str, str], colour: str) -> None:
         """Values with their interval; dotted where the window reaches back before the record."""

@@ -19,17 +19,30 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.charts.verticals import MEASURES, figure_for, measured, said_period
+from partnership_analysis.charts.verticals import (
+    MEASURES,
+    figure_for,
+    measured,
+    said_period,
+    undescribed,
+)
 from partnership_analysis.wording import count_of, joined, shortened
 
 MOST = 20
 """Verticals that are drawn: of more, those that changed most."""
 LINE = 0.185
 """Inches that a label takes."""
+ALIKE = 3
+"""Days by which whole quarters differ."""
 JUDGED = {
     "rvi": "Coloured: changed by more than its own uncertainty",
     "received": "Coloured: more than chance explains",
     "given": "Coloured: more than chance explains",
+}
+
+LACKS = {
+    "rvi": "neither quarter has a mean RVI: fill the ratings table, trust first",
+    "value": "in neither quarter a value won is on record: fill the column value of the interactions table",
 }
 
 
@@ -47,7 +60,9 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     judged = (
         f"{JUDGED[measure]}{none}." if measure in JUDGED else "A few contracts make it; chance is not judged."
     )
-    return f"{measured(measure, currency)} {judged}{some}"
+    alike = data.empty or _alike(data.iloc[0], measure)
+    rate = "" if alike else " Up and down by the rate a day: one quarter is shorter on record."
+    return f"{measured(measure, currency)} {judged}{rate}{some}{undescribed(data)}"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -71,10 +86,15 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     )
 
 
+def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+    lack = f", or {LACKS[measure]}" if measure in LACKS else ""
+    return f"Nothing to compare: there is one quarter alone{lack}."
+
+
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nothing to compare: there is no quarter before, or neither quarter has this on record.",
+    empty=_why_empty,
     subtitle=_subtitle,
     above=16.0,
 )
@@ -84,7 +104,7 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     Parameters
     ----------
     data : DataFrame
-        ``vertical``, ``before_period``, ``period``, ``before``, ``now``, ``change``, ``beyond``; as
+        ``vertical``, ``before_period``, ``period``, ``before_days``, ``days``, ``before``, ``now``, ``change``, ``beyond``; as
         :func:`partnership_analysis.vertical_change` gives them.
     ax : Axes, optional
     measure : {"rvi", "received", "given", "value"}
@@ -94,7 +114,7 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     narrow = is_narrow(ax)
     table = _shown(data)
     ax.set_ylim(_limits(table))
-    styles = [_style(row) for row in each(table)]
+    styles = [_style(row, measure) for row in each(table)]
     sides = {
         "before": _words(table, "before", measure, currency, named=not narrow),
         "now": _words(table, "now", measure, currency, named=not narrow),
@@ -109,7 +129,7 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
         _labels(ax, side, table[side], words, styles, 0.13 / line)
     for x, name, align in ((0, "before_period", "right"), (1, "period", "left")):
         ax.annotate(
-            said_period(str(table[name].iloc[0])),
+            _headed(table, name, measure),
             (x, 1),
             xycoords=("data", "axes fraction"),
             xytext=(0, 6),
@@ -124,6 +144,20 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     ax.spines["bottom"].set_visible(False)
 
 
+def _headed(table: pd.DataFrame, name: str, measure: str) -> str:
+    """The period over a column, with its days where it is not as long as the other."""
+    period = said_period(str(table[name].iloc[0]))
+    first = table.iloc[0]
+    if _alike(first, measure):
+        return period
+    return f"{period}, {first['days' if name == 'period' else 'before_days']} days"
+
+
+def _alike(row, measure: str) -> bool:  # type: ignore[no-untyped-def]
+    """May both columns be compared as they are: an index, or counts of quarters as long as each other?"""
+    return measure == "rvi" or bool(abs(row.days - row.before_days) <= ALIKE)
+
+
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
     """From zero where somebody is near it; else only where the slopes are, but never so near that little looks much."""
     ends = table[["before", "now"]]
@@ -134,13 +168,20 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
     return middle - 0.56 * span, middle + 0.56 * span
 
 
-def _style(row) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
+def _rise(row, measure: str) -> float:  # type: ignore[no-untyped-def]
+    """Up or down: of what is counted the rate a day, because the last quarter may not be over."""
+    if pd.isna(row.before) or pd.isna(row.now):
+        return 0.0
+    days = (1, 1) if _alike(row, measure) else (row.before_days, row.days)
+    return float(row.now / days[1] - row.before / days[0])
+
+
+def _style(row, measure: str) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
     """Colour of the line, of its words, and its width: up green, down red, grey where chance may be all."""
-    quiet = pd.isna(row.change) or row.change == 0 or (not pd.isna(row.beyond) and not row.beyond)
-    if quiet:
+    rise = _rise(row, measure)
+    if rise == 0 or pd.isna(row.beyond) or not row.beyond:
         return GIVEN, INK, 1.4
-    line, text = (RECEIVED, RECEIVED) if row.change > 0 else (BAND_COLOURS["weak"], BAND_TEXT["weak"])
-    return line, text, 1.4 if pd.isna(row.beyond) else 3.0
+    return (RECEIVED, RECEIVED, 3.0) if rise > 0 else (BAND_COLOURS["weak"], BAND_TEXT["weak"], 3.0)
 
 
 def _words(table: pd.DataFrame, side: str, measure: str, currency: str, *, named: bool) -> list[str]:
@@ -150,11 +191,16 @@ def _words(table: pd.DataFrame, side: str, measure: str, currency: str, *, named
         value = figure_for(getattr(row, side), measure, currency)
         # Who has no value now is named where the last one stands.
         name = shortened(str(row.vertical), 22 if named or side == "now" else 12)
-        mark = ("▲ " if row.change > 0 else "▼ " if row.change < 0 else "") if not pd.isna(row.change) else ""
+        same = figure_for(row.before, measure, currency) == figure_for(row.now, measure, currency)
+        rise = 0.0 if same and _alike(row, measure) else _rise(row, measure)
+        mark = "▲ " if rise > 0 else "▼ " if rise < 0 else ""
+        lack = ", unknown" if measure == "rvi" else ", none"
         if side == "now":
-            found.append(f"{value}  {mark}{name}")
+            found.append(f"{value}  {mark}{name}{f'{lack} before' if pd.isna(row.before) else ''}")
+        elif pd.isna(row.now):
+            found.append(f"{name}  {value}{lack} now")
         else:
-            found.append(f"{name}  {value}" if named or pd.isna(row.now) else value)
+            found.append(f"{name}  {value}" if named else value)
     return found
 
 

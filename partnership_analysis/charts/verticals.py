@@ -19,6 +19,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.wording import SYMBOLS, count_of, joined, money, number, shortened
 
 MEASURES = {
@@ -30,7 +31,20 @@ MEASURES = {
 MOST = 24
 """Verticals that get a panel; of more, those that stand first."""
 NOTHING = 1e-9
+LAST_MONTH = 30
+"""Days of a period's last month, whose first day is the period's ``end``."""
+ROOM = 1.5
+"""How far over the highest line an interval may push the scale: one month of few interactions would flatten all lines."""
 UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+NO_RVI = "No vertical has a mean RVI: it needs at least one rating of trust. Fill the ratings table."
+NO_VALUE = "No value won is on record: fill the column value of the interactions table."
+
+
+def undescribed(data: pd.DataFrame) -> str:
+    """What to fill in where all are in the one vertical of those who have none; for a subtitle."""
+    if "vertical" not in data.columns or len(data) == 0 or data["vertical"].ne(NOT_DESCRIBED).any():
+        return ""
+    return " No partner's vertical is on record: fill the column vertical of the partners table."
 
 
 def measured(measure: str, currency: str = "", unit: str = "") -> str:
@@ -62,14 +76,14 @@ def _unit(data: pd.DataFrame, measure: str) -> tuple[float, str]:
 
 def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     band = (
-        " Ribbon: its interval; dotted: the window reaches back before the record."
+        " Ribbon: where it probably lies; dotted: its window begins before the record."
         if measure == "rvi"
         else ""
     )
     count = data["vertical"].nunique()
     some = f" The first {MOST} of {count}." if count > MOST else ""
-    pale = " Pale: the other verticals." if count > 1 else ""
-    return f"{measured(measure, currency, _unit(data, measure)[1])}{pale}{band}{some}"
+    pale = " Pale: the other verticals." if count > 1 and measure != "value" else ""
+    return f"{measured(measure, currency, _unit(data, measure)[1])}{pale}{band}{some}{undescribed(data)}"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -101,9 +115,7 @@ def _any_known(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> 
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     if data.empty:
         return "There is no vertical with data for this measure."
-    if measure == "rvi":
-        return "No vertical has a mean RVI: it needs at least one rating of trust."
-    return f"Nothing is on record for any vertical: {MEASURES[measure]}."
+    return NO_RVI if measure == "rvi" else NO_VALUE
 
 
 @chart(
@@ -114,7 +126,7 @@ def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> 
     subtitle=_subtitle,
 )
 def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi", currency: str = "") -> None:
-    """Small multiples: one vertical in colour a panel, the others behind it in grey.
+    """Small multiples: one vertical in colour a panel, the others behind it in grey; value won as bars alone.
 
     Parameters
     ----------
@@ -132,14 +144,18 @@ def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi"
     top = _top(data, measure)
     span = (data["end"].min(), data["end"].max())
     ticks, labels = _ticks(top, measure, _unit(data, measure)[0])
+    days = _apart(data["end"])
     for panel, name in panels(ax, names[:MOST]):
-        _pale(panel, [lines[other] for other in names[:MOST] if other != name], measure)
-        _own(panel, lines[name], name, measure, currency, span[1], narrow=is_narrow(ax))
+        if measure != "value":
+            _pale(panel, [lines[other] for other in names[:MOST] if other != name], measure)
+        _own(panel, lines[name], name, measure, currency, span[1], days, narrow=is_narrow(ax))
         panel.set_ylim(0, top * 1.05)
         panel.set_yticks(ticks, labels)
         panel.tick_params(axis="y", labelsize=8, colors=GREY)
         panel.grid(axis="y", color=RULE, lw=0.7)
         date_ticks(panel, *span)
+        if measure == "value":
+            panel.set_xlim(date2num(span[0]) + LAST_MONTH - days, date2num(span[1]) + LAST_MONTH)
 
 
 def _pale(panel: Axes, others: list[pd.DataFrame], measure: str) -> None:
@@ -152,12 +168,15 @@ def _pale(panel: Axes, others: list[pd.DataFrame], measure: str) -> None:
 
 
 def _top(data: pd.DataFrame, measure: str) -> float:
-    """Where the scale ends: over the highest line and, of whole windows, the highest interval."""
-    highest = [data[measure].max()]
-    if measure == "rvi":
-        highest.append(data.loc[~data["partial"].astype(bool), "high"].max())
-    known = [float(value) for value in highest if not pd.isna(value)]
-    return max([*known, NOTHING])
+    """Where the scale ends: over the highest line and, of whole windows, the highest interval, as far as there is room."""
+    highest = data[measure].max()
+    top = NOTHING if pd.isna(highest) else max(float(highest), NOTHING)
+    if measure != "rvi":
+        return top
+    widest = data.loc[~data["partial"].astype(bool), "high"].max()
+    if pd.isna(widest) or float(widest) <= top:
+        return top
+    return min(float(widest), ROOM * top) if top > NOTHING else float(widest)
 
 
 def _ticks(top: float, measure: str, unit: float) -> tuple[list[float], list[str]]:
@@ -176,6 +195,7 @@ def _own(
     measure: str,
     currency: str,
     end: pd.Timestamp,
+    days: int,
     *,
     narrow: bool,
 ) -> None:
@@ -203,11 +223,27 @@ def _own(
     if cut is not None:
         ribbon(panel, rows["end"], _numbers(rows["low"]), _numbers(rows["high"]), RECEIVED, cut)
     values = _numbers(rows[measure])
+    if measure == "value":
+        _bars(panel, rows["end"], values, days)
+        return
     line(panel, rows["end"], values, RECEIVED, cut)
     # A value between two quarters without one has no line to stand on.
     missing = np.isnan(np.concatenate([[np.nan], values, [np.nan]]))
     alone = ~np.isnan(values) & missing[:-2] & missing[2:]
     panel.plot(rows["end"].to_numpy()[alone], values[alone], ".", ms=5, color=RECEIVED, clip_on=False)
+
+
+def _bars(panel: Axes, ends: pd.Series, values: np.ndarray, days: int) -> None:
+    """What was won in each period: sums of few contracts, between which no line has anything to say."""
+    panel.bar(
+        date2num(ends) + LAST_MONTH - days / 2, np.nan_to_num(values), width=0.72 * days, color=RECEIVED
+    )
+
+
+def _apart(ends: pd.Series) -> int:
+    """Days of a period, a quarter's where there is but one."""
+    apart = ends.drop_duplicates().sort_values().diff().min()
+    return 91 if pd.isna(apart) else int(apart.days)
 
 
 def _numbers(column: pd.Series) -> np.ndarray:

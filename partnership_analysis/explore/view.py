@@ -37,7 +37,7 @@ _TODO = {
 
 PANELS, SPAN = 8, 24
 """Panels of a trend, and months that it reaches back."""
-RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before", "rate", "rate_low", "rate_high")
+RANKED = ("partner", "state", "band", "rvi", "low", "high", "rvi_before", "rate", "rate_low", "rate_high")
 """What a ranking draws."""
 _FEWEST = ("partner", "state", "rvi", "rate", "strengthening", "weakening")
 
@@ -143,7 +143,7 @@ class View:
             # A chart that walks over its rows does so in a tenth of the time where they are short.
             return Drawable(chart, known[list(RANKED)], limits)
         if topic == "signals":
-            return Drawable(plot_signals, self._board(), {})
+            return Drawable(plot_signals, self._board(), {"as_of": self.frames.day(self.selection)})
         rows = self._since(list(self.standing["partner"].head(PANELS)))
         return Drawable(charts.plot_rvi_trend if self.rated else charts.plot_activity_trend, rows, limits)
 

@@ -111,7 +111,8 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
     -------
     DataFrame
         One row a vertical with the measure in either period, the highest now first, unknown last, ties by name:
-        ``vertical``, ``before_period``, ``period`` (string); ``before``, ``now``, ``change`` (Float64, the
+        ``vertical``, ``before_period``, ``period`` (string); ``before_days``, ``days`` (Int64): of either period,
+        on record; ``before``, ``now``, ``change`` (Float64, the
         measure's unit), ``NA`` where either is not on record; ``beyond`` (boolean): of referrals, equal rates
         a day give so uneven counts less than one time in twenty (exact binomial test); of RVI, the value before
         lies outside the interval now, ``NA`` if its window reaches back before the record; of value ``NA``: it is not judged. No row where there is one period alone.
@@ -143,6 +144,8 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
             "vertical": texts(names),
             "before_period": texts([ago["period"].iloc[0]] * len(names) if len(ago) else []),
             "period": texts([now["period"].iloc[0]] * len(names) if len(now) else []),
+            "before_days": wholes(np.full(len(names), ago["days"].max())),
+            "days": wholes(np.full(len(names), now["days"].max())),
             "before": before.array,
             "now": value.array,
             "change": (value - before).array,
@@ -251,20 +254,22 @@ def periods_of(portfolio: Portfolio, months: pd.Series, freq: str) -> pd.Series:
 
 def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.date) -> pd.DataFrame:
     """Mean RVI of each vertical's partners at the last month of each period."""
-    table = monthly.assign(
-        vertical=group_of(portfolio, monthly["partner"], "vertical"),
-        period=periods_of(portfolio, monthly["month"], freq),
-    )
     periods = _periods(portfolio, freq, day)
     ends = periods["end"]
-    begun = table.groupby("vertical", sort=True)["month"].min()
+    # A partner's first month is its first row; of the others only the periods' last ones are needed.
+    first = monthly.drop_duplicates("partner")
+    begun = first["month"].groupby(group_of(portfolio, first["partner"], "vertical"), sort=True).min()
+    table = monthly[monthly["month"].isin(ends)]
+    table = table.assign(
+        vertical=group_of(portfolio, table["partner"], "vertical"),
+        period=periods_of(portfolio, table["month"], freq),
+    )
     keys = ["vertical", "period"]
     every = pd.MultiIndex.from_tuples(
         [(name, period) for name, first in begun.items() for period, end in ends.items() if end >= first],
         names=keys,
     )
-    table["end"] = table["period"].map(ends)
-    result = mean_rvi(table[table["month"] == table["end"]], keys, portfolio.settings)
+    result = mean_rvi(table, keys, portfolio.settings)
     # A vertical whose partnerships have all ended goes on, with nobody in it.
     result = result.reindex(every).reset_index().astype(dict.fromkeys(keys, "string"))
     result["end"] = result["period"].map(ends)

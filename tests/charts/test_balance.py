@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 import partnership_analysis as pa
 from partnership_analysis.charts.balance import NAMED, plot_running_balance
 from partnership_analysis.charts.picture import picture
-from partnership_analysis.charts.theme import NARROW, PALE, new_axes, theme
+from partnership_analysis.charts.theme import NARROW, PALE, WIDE, figure_of, new_axes, theme
 
 
 def balance(pairs: dict[str, tuple[str, ...]]) -> pd.DataFrame:
@@ -65,6 +65,22 @@ def test_on_a_phone_the_first_giver_stands_below(data: pd.DataFrame) -> None:
     with theme():
         ax = plot_running_balance(data, ax=new_axes(NARROW, 3.5))
     assert "+2  Ann\nwe gave first" in texts(ax)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_thread_ends_before_the_number(data: pd.DataFrame, width: float) -> None:
+    with theme():
+        ax = plot_running_balance(data, ax=new_axes(width, 3.5))
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
+    ends = [
+        ax.transData.transform((line.get_xdata()[-1], 0))[0]
+        for line in ax.lines
+        if line.get_linewidth() == 0.7
+    ]
+    starts = [text.get_window_extent().x0 for text in ax.texts if text.get_gid() != "subtitle"]
+    assert len(ends) == 2
+    assert min(starts) - max(ends) > 3 * figure.dpi / 72
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:

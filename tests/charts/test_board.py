@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 import partnership_analysis as pa
 from partnership_analysis.charts.board import TILES, plot_board, plot_workload
-from partnership_analysis.charts.theme import BAND_COLOURS, RECEIVED
+from partnership_analysis.charts.theme import BAND_COLOURS, NARROW, RECEIVED, new_axes
 
 from .test_charts import draw, texts
 
@@ -49,6 +49,13 @@ def test_bars_are_hours_due_and_later(portfolio: pa.Portfolio) -> None:
     )
 
 
+def test_pale_is_explained_where_something_is_due_later(portfolio: pa.Portfolio) -> None:
+    table = pa.workload(portfolio)
+    assert any("pale: later" in words.replace("\n", " ") for words in texts(plot_workload(table)))
+    now = table.assign(hours=table["hours_due"])
+    assert not any("pale" in words for words in texts(plot_workload(now)))
+
+
 def test_tiles_are_actions(portfolio: pa.Portfolio) -> None:
     board = pa.action_board(portfolio)
     ax = draw(plot_board, board)
@@ -71,6 +78,9 @@ def test_more_than_fit_are_counted_with_what_is_late(portfolio: pa.Portfolio) ->
     one = pa.action_board(portfolio).iloc[[0]]
     many = pd.concat([one] * (TILES + 3), ignore_index=True)
     assert "+3, 3 past due" in texts(plot_board(many))
+    # On a phone five fit.
+    phone = plot_board(many, ax=new_axes(NARROW, plot_board.height(many, NARROW)))
+    assert f"+{TILES - 2}\n{TILES - 2} !" in texts(phone)
 
 
 def test_one_owner_in_both_groups_is_marked(portfolio: pa.Portfolio) -> None:

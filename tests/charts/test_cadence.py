@@ -88,6 +88,17 @@ def test_of_many_the_first_are_drawn_and_the_rest_counted() -> None:
     assert "3 more, 3 of them overdue" in texts(ax)
 
 
+def test_a_bar_that_begins_before_the_scale_says_so(ax: Axes) -> None:
+    made = portfolio()
+    about = pa.cadence(made, as_of="2026-02-28")
+    phone = plot_cadence(about, ax=new_axes(NARROW, plot_cadence.height(about, NARROW)), as_of="2026-02-28")
+    marks = [part.get_offsets() for part in phone.collections if part.get_gid() == "begins before"]
+    # Ann was due in July; Bo was met on 20 September, within six months.
+    assert [place.tolist() for part in marks for place in part] == [[phone.get_xlim()[0], 2.0]]  # type: ignore[attr-defined]
+    assert sum(len(part.get_offsets()) for part in ax.collections if part.get_gid() == "begins before") == 0
+    assert "Oct 2025" in [label.get_text() for label in phone.get_xticklabels()]
+
+
 def test_without_any_interval_it_says_why() -> None:
     table = pa.cadence(portfolio(), as_of=DAY).tail(1)
     assert "none is agreed" in plot_cadence.describe(table)

@@ -218,6 +218,38 @@ def test_trends_of_many_are_cut_and_say_so() -> None:
     assert "The first 32 of 50 are drawn." in " ".join(texts(ax)).replace("\n", " ")
 
 
+@pytest.mark.parametrize("name", ["rvi_ranking", "activity_ranking", "rvi_trend", "activity_trend"])
+def test_some_of_all_are_counted(name: str) -> None:
+    chart = getattr(charts, f"plot_{name}")
+    data = pd.concat([monthly_of(who, 2, band="weak") for who in ("Ann", "Bo")], ignore_index=True)
+    data = data if "trend" in name else data.drop_duplicates("partner")
+    words = "2 of 40 partners: the flagged and the most active."
+    assert words in " ".join(texts(chart(data, of=40))).replace("\n", " ")
+    assert "partners" not in " ".join(texts(chart(data, of=2)))
+    assert chart.describe(data, of=40) == chart.describe(data)
+
+
+def test_rates_that_read_alike_have_two_decimals_and_short_records_a_star() -> None:
+    rows = [
+        one_partner(partner=name, rate=rate, state=state)
+        for name, rate, state in (("Ann", 2.04, "steady"), ("Bo", 0.25, "too early"), ("Cy", 0.22, "steady"))
+    ]
+    data = pd.concat(rows, ignore_index=True).assign(band=pd.NA)
+    ax = charts.plot_activity_ranking(data)
+    assert [text for text in texts(ax) if text[0].isdigit()] == ["2.0", "0.25 *", "0.22"]
+    assert "* a short record." in " ".join(texts(ax)).replace("\n", " ")
+    settled = charts.plot_activity_ranking(data.assign(state="steady", rate=[2.0, 0.3, 0.2]))
+    assert [text for text in texts(settled) if text[0].isdigit()] == ["2.0", "0.3", "0.2"]
+    assert "*" not in " ".join(texts(settled))
+
+
+def test_rules_of_trends_are_labelled() -> None:
+    ax = charts.plot_activity_trend(monthly_of(rate=2.0, rate_low=1.0, rate_high=3.0))
+    assert {"0", "0.5", "1", "2"} <= set(texts(ax))
+    limits = charts.plot_rvi_trend(monthly_of(band="weak"), limits=(1.0, 2.0, 3.0))
+    assert len(drawn(limits, "rule").get_segments()) == 3
+
+
 def test_rankings_of_many_name_both_ends() -> None:
     one = one_partner()
     many = pd.concat([one.assign(partner=f"P{place:03}") for place in range(200)], ignore_index=True)
@@ -401,6 +433,9 @@ def test_coverage_lines_are_the_values_and_named() -> None:
     assert lines == {tuple(rows["average"]) for _, rows in data.groupby("interval")}
     assert {"Jeffreys: ours", "Garwood: exact, wider", "promised"} <= set(texts(ax))
     assert "promises 90%" in charts.plot_interval_coverage.describe(data)
+    with theme():
+        phone = charts.plot_interval_coverage(data, ax=new_axes(NARROW, 3))
+    assert {"ours", "exact, wider", "rule of thumb"} <= set(texts(phone))
 
 
 def test_early_warning_dots_are_the_values() -> None:

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from partnership_analysis.charts.components import WORDS, plot_components
+from partnership_analysis.charts.components import LEAST, WORDS, plot_components
 from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes
 from partnership_analysis.schema import RVI_KINDS
 
@@ -58,6 +58,16 @@ def test_without_trust_it_counts(data: pd.DataFrame) -> None:
     ax = plot_components(unrated)
     assert {"7", "3"} <= set(words(ax))
     assert "Interactions of 2 partners" in plot_components.describe(unrated)
+
+
+def test_one_beside_hundreds_is_seen_and_nothing_is_said_twice(data: pd.DataFrame) -> None:
+    alone = data[data["kind"] == RVI_KINDS[0]].assign(
+        count=[1, 900], rvi=pd.array([pd.NA] * 2, dtype="Float64")
+    )
+    ax = plot_components(alone, ax=new_axes(NARROW, 2))
+    inches = ax.get_position().width * NARROW
+    assert min(width for *_, width in bars(ax)) / 900 * inches == pytest.approx(LEAST)
+    assert words(ax).count("900") == 1
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:

@@ -35,7 +35,7 @@ def test_points_are_the_cumulative_shares() -> None:
     assert dots.get_ydata().tolist() == pytest.approx([0.6, 0.9, 1.0])
     assert set(texts(ax)) == {
         "One of 3 partners brings half",
-        "as concentrated as 2 equal ones",
+        "as if 2 partners brought equal parts",
         "1  P0  60%, £600",
         "2  P1  30%, £300",
         "3  P2  10%, £100",
@@ -64,4 +64,4 @@ def test_what_it_says() -> None:
         "The largest: P0 60% (£600), P1 30% (£300) and P2 10% (£100)."
     )
     assert picture(plot_dependence, curve(600, 300, 100), currency="GBP").alt == words
-    assert "Nothing is on record" in plot_dependence.describe(pd.DataFrame())
+    assert "No amount is on record" in plot_dependence.describe(pd.DataFrame())

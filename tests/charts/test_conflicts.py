@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Arc
 
 from partnership_analysis.charts.conflicts import MOST, plot_conflicts
+from partnership_analysis.charts.theme import GREY, NARROW, new_axes
 
 DATA = pd.DataFrame(
     {
@@ -54,6 +56,24 @@ def test_filled_where_the_plan_keeps() -> None:
     filled, hollow = (part for part in ax.collections if type(part).__name__ == "PathCollection")
     assert np.asarray(filled.get_offsets())[:, 1].tolist() == [3.0]
     assert sorted(np.asarray(hollow.get_offsets())[:, 1].tolist()) == [0.0, 1.0, 2.0]
+
+
+def test_without_a_plan_nobody_is_filled() -> None:
+    (part,) = [part for part in plot_conflicts(DATA).collections if type(part).__name__ == "PathCollection"]
+    assert {tuple(colour) for colour in part.get_facecolor()} == {to_rgba(GREY)}
+
+
+def test_a_long_conflict_takes_two_lines_on_a_phone() -> None:
+    other = "Cy and the Younger Brothers"
+    far = DATA.assign(
+        partner=["Bo", "Ann", "Ann", "Di"],
+        other=[other, other, None, None],
+        conflict=["compete with each other"] * 2 + ["serves our competitors"] * 2,
+    )
+    height = plot_conflicts.height(far, NARROW)
+    words = [text.get_text() for text in plot_conflicts(far, ax=new_axes(NARROW, height)).texts]
+    assert f"serves our competitors; competes with Cy and\n{other.removeprefix('Cy and ')}" in words
+    assert height > plot_conflicts.height(DATA.assign(other=far["other"]).head(2), NARROW)
 
 
 def test_only_the_most_at_stake_of_many() -> None:

@@ -80,6 +80,18 @@ def test_who_is_told_apart_is_filled_and_bold(members: pd.DataFrame) -> None:
     )
 
 
+def test_the_words_say_what_filled_means_and_the_order(members: pd.DataFrame) -> None:
+    def words(data: pd.DataFrame) -> str:
+        found = [text for text in drawn(plot_members, data).texts if text.get_gid() == "subtitle"]
+        return found[0].get_text().replace("\n", " ")
+
+    assert "Filled: further from half than chance explains, 2 members with six" in words(members)
+    assert "Sorted by received less given." in words(members)
+    other = members.iloc[::-1].assign(label="balanced")
+    assert "Hollow: chance may explain it, 5 members" in words(other)
+    assert "Sorted" not in words(other)
+
+
 def test_of_many_both_ends_are_drawn() -> None:
     names = [f"Member {place:02}" for place in range(50)]
     rows = pd.DataFrame({"from": names, "to": [*names[1:], names[0]], "kind": "referral"})
@@ -96,10 +108,33 @@ def test_bars_are_the_promises(width: float) -> None:
     bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     np.testing.assert_allclose([bar.get_width() for bar in bars], data["promise"].to_numpy("float64"))
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == [f"{row.member} and {row.other}" for row in data.itertuples()]
+    between = "\n" if width == NARROW else " and "
+    assert names == [f"{row.member}{between}{row.other}" for row in data.itertuples()]
     said = [text.get_text() for text in ax.texts if text.get_gid() == "through"]
     assert ("share nobody" in said) is bool((data["shared"] == 0).any())
     assert said[0] == ("1 shared" if width == NARROW else f"through {data['through'].iloc[0]}")
+
+
+def test_go_betweens_that_do_not_fit_are_counted() -> None:
+    names = [f"The very long name of go-between number {place}" for place in range(6)]
+    rows = pd.DataFrame({"from": ["Ann"] * 6 + ["Bo"] * 6, "to": [*names, *names], "kind": "meeting"})
+    data = pa.missing_connections(rows)
+    data = data[(data["member"] == "Ann") & (data["other"] == "Bo")]
+    (said,) = [
+        text.get_text() for text in drawn(plot_missing_connections, data).texts if text.get_gid() == "through"
+    ]
+    assert said == f"through {names[0]} and 5 others"
+    few = data.assign(shared=2, through="Cy, Dee & Co and Eve")
+    (said,) = [
+        text.get_text() for text in drawn(plot_missing_connections, few).texts if text.get_gid() == "through"
+    ]
+    assert said == "through Cy, Dee & Co and Eve", "a name with a comma stays whole"
+    long = data.assign(through="Cy, Dee & Co" + " and more" * 20)
+    (said,) = [
+        text.get_text() for text in drawn(plot_missing_connections, long).texts if text.get_gid() == "through"
+    ]
+    assert said.startswith("through 6: Cy, Dee & Co and more")
+    assert said.endswith("…")
 
 
 def test_the_first_pairs_are_enough() -> None:

@@ -52,14 +52,30 @@ def test_dots_are_the_shares(data: pd.DataFrame, overall: pd.DataFrame) -> None:
     assert hollow == {}
     hollow, filled = dots(won)
     assert hollow | filled == {2.0: 1.0, 1.0: 0.0}
-    lines = [line.get_xdata()[0] for line in per.lines]
+    lines = [line.get_xdata()[0] for line in per.lines if line.get_gid() != "cut"]
     assert lines == pytest.approx([float(overall["per_meeting"].iloc[0])])
 
 
 def test_without_the_whole_nobody_is_apart(data: pd.DataFrame) -> None:
     per, _ = plot_conversion(data).child_axes
     assert dots(per)[1] == {}
-    assert len(per.lines) == 0
+    assert [line.get_gid() for line in per.lines] == ["cut"]
+
+
+def test_lines_dashes_arrows_and_order_are_explained(data: pd.DataFrame, overall: pd.DataFrame) -> None:
+    (subtitle,) = [
+        text for text in plot_conversion(data, overall=overall).texts if text.get_gid() == "subtitle"
+    ]
+    words = subtitle.get_text().replace("\n", " ")
+    assert (
+        "Most referrals first. Line: all together, 0.5 for each meeting and 91% won. Filled: beyond" in words
+    )
+    assert words.endswith("▸: the range goes on. –: met under 6 times or none decided.")
+    hollow = plot_conversion(data.tail(1), overall=overall).texts
+    assert not any("Filled" in text.get_text() for text in hollow)
+    known = data[data["partner"] == "Bo"]
+    (subtitle,) = [text for text in plot_conversion(known).texts if text.get_gid() == "subtitle"]
+    assert subtitle.get_text().replace("\n", " ").endswith("Most referrals first.")
 
 
 def test_counts_stand_beside(data: pd.DataFrame) -> None:

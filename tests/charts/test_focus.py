@@ -110,9 +110,66 @@ def test_who_is_left_out_lies_on_their_side_of_the_line(kept: int, above: bool) 
     many["kept"] = pd.array([n < kept for n in range(12)], dtype="boolean")
     many.loc[~many["kept"], "verdict"] = "let go"
     ax = plot_focus_plan(many, most=4)
-    (gap,) = [text for text in ax.texts if text.get_gid() == "left out"]
+    gaps = [text for text in ax.texts if text.get_gid() == "left out"]
     (line,) = [text for text in ax.texts if text.get_gid() == "line"]
-    assert (gap.xy[1] > line.xy[1]) == above
+    assert [gap.xy[1] > line.xy[1] for gap in gaps] == [True] * above + [False]
+    # The first of those who are not kept are named.
+    assert {f"P{kept}", f"P{kept + 1}"} <= {label.get_text() for label in ax.get_yticklabels()}
+    low = "· · ·  8 more, worth no more  · · ·" if not above else "· · ·  4 more, worth no more  · · ·"
+    assert gaps[-1].get_text() == low
+
+
+def test_who_is_not_kept_is_hollow_whatever_the_verdict() -> None:
+    young = PLAN.assign(verdict=["keep", "nurture", "nurture", "let go", None])
+    for plot in (plot_focus, plot_focus_plan):
+        ax = plot(young, ax=new_axes(NARROW, 5))
+        (part,) = [
+            part
+            for part in ax.collections
+            if isinstance(part, PathCollection)
+            and tuple(part.get_edgecolor()[0]) == to_rgba(MARKS["nurture"].colour)
+        ]
+        filled = {
+            round(float(worth)): tuple(face) != to_rgba("white")
+            for worth, face in zip(
+                np.asarray(part.get_offsets())[:, 1 if plot is plot_focus else 0],
+                part.get_facecolor(),
+                strict=True,
+            )
+        }
+        assert filled == {500: True, 700: False}
+        assert "◆◇ nurture 2" in {text.get_text() for text in ax.texts}
+    words = {text.get_text() for text in plot_focus_plan(young).texts}
+    assert {"◆ nurture", "◇ nurture"} <= words
+
+
+def test_a_range_that_is_cut_ends_in_an_arrow() -> None:
+    far = PLAN.assign(high=pd.array([9000.0, 900.0, 1100.0, 200.0, None], dtype="Float64"))
+    for plot, sign in ((plot_focus, "▴"), (plot_focus_plan, "▸")):
+        for data, cut in ((far, True), (PLAN, False)):
+            ax = plot(data)
+            (subtitle,) = [text for text in ax.texts if text.get_gid() == "subtitle"]
+            assert (sign in subtitle.get_text()) == cut
+            assert sum(len(line.get_xdata()) for line in ax.lines if line.get_gid() == "cut") == cut
+
+
+def test_what_the_choice_rests_on_is_said() -> None:
+    plan = PLAN.assign(counted=pd.array([900.0, 450.0, 0.0, 0.0, None], dtype="Float64"))
+    plan.loc[0, "hours"] = pd.NA
+    (subtitle,) = [text for text in plot_focus_plan(plan, capacity=8.0).texts if text.get_gid() == "subtitle"]
+    words = subtitle.get_text().replace("\n", " ")
+    assert "bring most in 8 hours, less what they offer alike" in words
+    assert "Hours of 1 partner kept are unknown, counted as none." in words
+    (subtitle,) = [text for text in plot_focus_plan(PLAN).texts if text.get_gid() == "subtitle"]
+    assert not {"alike", "unknown"} & set(subtitle.get_text().replace(",", " ").split())
+
+
+def test_who_is_not_named_is_counted() -> None:
+    many = pd.concat([PLAN.head(1)] * 30, ignore_index=True).assign(partner=[f"P{n}" for n in range(30)])
+    ax = plot_focus(many, ax=new_axes(NARROW, 5))
+    names = [text for text in ax.texts if text.get_gid() == "name"]
+    assert f"{30 - len(names)} not named" in {text.get_text() for text in ax.texts}
+    assert "not named" not in " ".join(text.get_text() for text in plot_focus(PLAN).texts)
 
 
 def test_words() -> None:

@@ -88,7 +88,7 @@ def test_the_summary_is_the_means(portfolio: pa.Portfolio) -> None:
     assert texts(ax)[-3:] == ["trust: we see 1.5 more", "not rated by them", "not rated"]
     with theme():
         narrow = plot_foundation_summary(table, ax=new_axes(NARROW, 3))
-    assert texts(narrow)[-3:] == ["trust: we +1.5", "not by them", "not rated"]
+    assert texts(narrow)[-3:] == ["trust: we +1.5", "they: not rated", "not rated"]
     assert "farthest apart, ours and theirs: Ann 4.2 and 3.3." in plot_foundation_summary.describe(table)
 
 
@@ -110,7 +110,7 @@ def test_the_history_is_steps(portfolio: pa.Portfolio) -> None:
 
 def test_without_ratings_it_says_so() -> None:
     table = pa.foundations(made([act("2025-09-01")]), as_of=DAY)
-    assert plot_foundations.describe(table) == "An empty chart. Nobody has rated this partnership."
+    assert plot_foundations.describe(table).endswith("has rated this partnership: fill the ratings table.")
     summary = pa.foundation_summary(made([act("2025-09-01")]), as_of=DAY)
     assert plot_foundation_summary.describe(summary).startswith(
         "An empty chart. Nobody has rated a partnership"

@@ -32,7 +32,7 @@ def test_a_bar_a_number_as_long_as_it_grows() -> None:
         pytest.approx((0.9, 1.0)),
     ]
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["+ Ann   1", "+ Bo   2", "+2  −1   3"]
+    assert names == ["+ Ann   1", "+ Bo   2", "2 in, 1 out   3"]
     assert ax.get_xlabel() == "4 to 5 partners: nothing more to gain"
 
 
@@ -45,7 +45,7 @@ def _rgb(colour: str) -> tuple[float, ...]:
 def test_so_few_would_do() -> None:
     ax = plot_frontier(DATA, currency="GBP", present=5)
     words = [text.get_text() for text in ax.texts]
-    assert "so few would do: 2 partners bring 90%" in words
+    assert "2 are enough: the first to bring 90%" in words
     assert "in: Cy and Di; out: Bo" in words
     assert {"50%", "90%", "100%", "£900", "8"} <= set(words)
     assert any("Today there are 5 partners." in word.replace("\n", " ") for word in words)
@@ -53,7 +53,18 @@ def test_so_few_would_do() -> None:
     second, third = ax.get_yticks()[1:]
     assert third < line.get_ydata()[0] < second
     narrow = [text.get_text() for text in plot_frontier(DATA, ax=new_axes(NARROW, 3)).texts]
-    assert "2 partners bring 90%" in narrow
+    assert "2 are enough: the first to bring 90%" in narrow
+
+
+def test_a_share_just_short_of_enough_does_not_read_as_enough() -> None:
+    ax = plot_frontier(DATA.assign(share=[0.5, 0.897, 1.0, 1.0, 1.0]))
+    words = [text.get_text() for text in ax.texts]
+    assert "89%" in words
+    assert "90%" not in words
+    assert "bring 90%" in plot_frontier.describe(DATA.assign(share=[0.189, 0.9, 0.9996, 0.9996, 1.0]))
+    assert "1 19%, 2 90% and 3 99%" in plot_frontier.describe(
+        DATA.assign(share=[0.189, 0.9, 0.9996, 0.9996, 1.0])
+    )
 
 
 def test_what_is_not_worked_out_is_said() -> None:

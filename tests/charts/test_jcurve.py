@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.jcurve import plot_j_curve
-from partnership_analysis.charts.theme import PALE
+from partnership_analysis.charts.theme import NARROW, PALE, new_axes
 
 
 def curve(name: str, sums: list[float], first: int = 0, *, partial: bool = False) -> pd.DataFrame:
@@ -53,13 +53,36 @@ def test_a_line_for_each_with_a_beginning() -> None:
     assert [(40, 500), (41, 700)] not in drawn
     words = [text.get_text() for text in ax.texts]
     assert {"Ann +£300", "Bo −£80", "paid back", "still investment"} <= set(words)
-    assert any("1 partner of unknown beginning" in word.replace("\n", " ") for word in words)
+    assert any("Left out: 1 partner whose beginning or amounts" in word.replace("\n", " ") for word in words)
 
 
 def test_a_ring_where_it_is_paid_back() -> None:
     ax = plot_j_curve(DATA, paid=PAID)
     rings = [part for part in ax.collections if type(part).__name__ == "PathCollection"]
     np.testing.assert_allclose(rings[0].get_offsets(), [[2, 50]])
+    assert "ring: paid back for good" in {text.get_text() for text in ax.texts}
+    assert not any("ring" in text.get_text() for text in plot_j_curve(DATA).texts)
+
+
+def test_whoever_is_not_named_is_pale_and_counted() -> None:
+    """Twenty ends on one spot: few names fit round it."""
+    many = pd.concat([curve(f"P{n:02}", [-100, -200 - n / 100]) for n in range(20)], ignore_index=True)
+    ax = plot_j_curve(many, ax=new_axes(NARROW, 4))
+    names = [text.get_text() for text in ax.texts if text.get_gid() == "name"]
+    assert 0 < len(names) <= 6
+    # The highest and the lowest come first.
+    assert any(name.startswith("P00") for name in names)
+    pale = [line for line in ax.lines if line.get_color() == PALE and len(line.get_xdata()) == 2]
+    assert len(pale) == 20 - len(names)
+    assert f"pale: {len(pale)} others" in {text.get_text() for text in ax.texts}
+
+
+def test_no_month_stands_where_only_names_do() -> None:
+    ax = plot_j_curve(curve("Ann", [-100.0] * 121), ax=new_axes(NARROW, 4))
+    assert max(ax.get_xticks()) == 120
+    assert ax.get_xlabel() == "months since the partnership began"
+    whole = curve("all partners", [1.0, 2.0], first=80).rename(columns={"partner": "portfolio"})
+    assert plot_j_curve(whole).get_xlabel() == "months since the first partnership began"
 
 
 def test_the_highlighted_stands_out_even_if_its_beginning_is_unknown() -> None:
@@ -67,6 +90,9 @@ def test_the_highlighted_stands_out_even_if_its_beginning_is_unknown() -> None:
     styles = {tuple(line.get_xdata()): line for line in ax.lines}
     assert styles[(40, 41)].is_dashed()
     assert styles[(0, 1, 2, 3)].get_color() == PALE
+    words = [text.get_text() for text in ax.texts]
+    assert any("In colour: Old." in word.replace("\n", " ") for word in words)
+    assert "+700" in words
 
 
 def test_all_of_unknown_beginning_are_dotted() -> None:

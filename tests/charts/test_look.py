@@ -128,7 +128,7 @@ def test_letters_of_the_world_are_drawn_without_a_warning() -> None:
 def test_a_subtitle_stands_over_the_axes_and_fits(width: float) -> None:
     words = "Interactions a month in the twelve months to September 2025, by partner, from interactions and ratings on record"
     assert all(len(line) <= width * 17 for line in subtitle_lines(words, width))
-    assert " ".join(subtitle_lines(words, width)) == words
+    assert " ".join(subtitle_lines(words, width)) == f"{words}."
     assert subtitle_height(words, width) == pytest.approx(0.15 * len(subtitle_lines(words, width)) + 0.1)
     assert subtitle_height("", width) == 0
     with theme():
@@ -136,7 +136,7 @@ def test_a_subtitle_stands_over_the_axes_and_fits(width: float) -> None:
         figure_of(ax).draw_without_rendering()
         (text,) = (part for part in ax.findobj(Text) if part.get_gid() == "subtitle")
         box = text.get_window_extent()
-    assert text.get_text() == "Months, from names on record"
+    assert text.get_text() == "Months, from names on record."
     assert box.x0 >= 0
     assert box.y0 >= ax.bbox.y1
     assert box.y1 <= figure_of(ax).bbox.y1 + 1

@@ -46,6 +46,13 @@ def test_the_ring_is_on_the_day(plan: pd.DataFrame) -> None:
     assert [center[0] for center in rings] == pytest.approx(friday)
 
 
+def test_what_silent_and_overdue_count_is_said_where_both_are(plan: pd.DataFrame) -> None:
+    words = "Silent: by what was received or done together; overdue: by two-way contacts"
+    assert words in texts(plot_lunches(plan))[0].replace("\n", " ")
+    calm = plan.assign(overdue_days=pd.array([0, 0], dtype="Int64"))
+    assert "contacts" not in texts(plot_lunches(calm))[0]
+
+
 def test_the_text_names_whom_and_when(plan: pd.DataFrame) -> None:
     assert plot_lunches.describe(plan) == "2 lunches: Ann on Friday 3 October and Bo on Friday 7 November."
     assert "No lunch is planned" in plot_lunches.describe(plan.head(0))

@@ -12,7 +12,13 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 
 import partnership_analysis as pa
-from partnership_analysis.charts.matrices import MARKS, MOST_NAMED, plot_combinations, plot_referral_matrix
+from partnership_analysis.charts.matrices import (
+    COLOURS,
+    MARKS,
+    MOST_NAMED,
+    plot_combinations,
+    plot_referral_matrix,
+)
 from partnership_analysis.charts.theme import INK, NARROW, WIDE, new_axes, theme
 from partnership_analysis.metrics.network.order import in_order
 
@@ -93,6 +99,11 @@ def test_rows_are_named_and_columns_numbered(matrix: pd.DataFrame) -> None:
     assert [label.get_text() for label in ax.get_xticklabels()] == list("1234")
 
 
+def below(ax: Axes) -> list[str]:
+    """The words under a matrix, in their order."""
+    return [text.get_text() for text in ax.texts if text.get_gid() == "below"]
+
+
 def large(count: int) -> pd.DataFrame:
     chance = np.random.default_rng(1)
     names = [f"Member {place:03}" for place in range(count)]
@@ -106,11 +117,46 @@ def test_many_have_the_strongest_named(count: int) -> None:
     data = large(count)
     ax = drawn(plot_referral_matrix, data)
     assert not [text for text in ax.texts if text.get_gid() == "count"]
-    (below,) = [text.get_text() for text in ax.texts if text.get_gid() == "below"]
-    assert below.split("\n")[1] == f"Member 007 → Member {90 % count:03}: 31"
+    assert below(ax)[1] == f"Member 007 → Member {90 % count:03}: 31"
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert "Member 007  8" in names
     assert (len(names) == count) is (count <= MOST_NAMED)
+
+
+def test_ties_that_are_not_named_are_counted() -> None:
+    data = large(25)
+    cells = data.to_numpy("float64", na_value=0)
+    lines = below(drawn(plot_referral_matrix, data))
+    least = int(lines[5].rsplit(": ", 1)[1])
+    assert lines[6] == f"and {int((cells >= least).sum()) - 5} more with {least}"
+    few = pd.DataFrame(0, index=data.index, columns=data.columns)
+    few.iloc[0, 1:5] = 2
+    assert len(below(drawn(plot_referral_matrix, few))) == 5
+
+
+def test_marks_below_have_their_colours_and_the_unnamed_are_named() -> None:
+    data = large(60).clip(upper=3)
+    for one, other in ((3, 4), (20, 30), (40, 50)):
+        data.iloc[one, other] = data.iloc[other, one] = 1
+    ax = drawn(plot_combinations, data)
+    marks = {
+        text.get_text(): to_rgb(text.get_color())
+        for text in ax.texts
+        if text.get_gid() == "below" and len(text.get_text()) == 1
+    }
+    assert marks == {mark: to_rgb(COLOURS[code]) for code, (mark, _) in MARKS.items()}
+    lines = below(ax)
+    start = lines.index("Met, and neither referred:")
+    cells = data.to_numpy("float64", na_value=0)
+    pairs = [
+        f"{data.index[one]} – {data.index[other]}"
+        for one in range(60)
+        for other in range(one + 1, 60)
+        if cells[one, other] == cells[other, one] == 1
+    ]
+    assert lines[start + 1 : start + 6] == pairs[:5]
+    assert len(pairs) > 6
+    assert lines[start + 6 :] == [f"and {len(pairs) - 5} more pairs"]
 
 
 def test_a_meeting_is_said_once() -> None:
@@ -129,8 +175,7 @@ def test_marks_are_the_codes() -> None:
         places = {(int(y), int(x)) for x, y in np.asarray(part.get_offsets())}
         wanted = data.to_numpy("float64", na_value=np.nan) == code
         assert places == set(zip(*np.nonzero(wanted), strict=True))
-    (below,) = [text.get_text() for text in ax.texts if text.get_gid() == "below"]
-    assert below == "Of 12 pairs: ● both 2; ▲ referred only 2; ○ met only 2; neither 6"
+    assert " ".join(below(ax)) == "Of 12 pairs: ● both 2; ▲ referred only 2; ○ met only 2; neither 6"
     assert plot_combinations.describe(data) == (
         "Combinations of 4 members: of 12 directed pairs 2 both, 2 referred only and 2 met only, and 6 neither."
     )
@@ -157,7 +202,7 @@ def test_one_member_has_nobody(chart: Any) -> None:
 @pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
 def test_the_record_is_named(chart: Any, matrix: pd.DataFrame, width: float) -> None:
     (words,) = [text.get_text() for text in drawn(chart, matrix, width).texts if text.get_gid() == "subtitle"]
-    assert words.replace("\n", " ").endswith("From the pair table")
+    assert words.replace("\n", " ").endswith("From the pair table.")
 
 
 def test_a_group_without_any_referral() -> None:

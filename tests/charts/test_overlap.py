@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 import partnership_analysis as pa
 from partnership_analysis.charts.overlap import MOST_NARROW, plot_overlap
 from partnership_analysis.charts.picture import picture
-from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes, theme
+from partnership_analysis.charts.theme import NARROW, RECEIVED, figure_of, new_axes, theme
 
 OURS = ("landlords", "start-ups")
 
@@ -55,6 +55,22 @@ def test_more_tags_than_columns_are_counted() -> None:
     wide = plot_overlap(data)
     assert not wide.get_xlabel()
     assert plot_overlap.height(data, NARROW) - plot_overlap.height(data.assign(tags="tag 1"), NARROW) > 0.1
+
+
+def test_on_a_phone_the_share_stands_clear_and_ours_are_named_whole(data: pd.DataFrame) -> None:
+    ours = ("owner-managed businesses", *OURS)
+    tags = data["tags"].mask(data["partner"] == "Ann", "; ".join(ours))
+    with theme():
+        whole = data.assign(tags=tags)
+        ax = plot_overlap(whole, ax=new_axes(NARROW, plot_overlap.height(whole, NARROW)), ours=ours)
+    figure = figure_of(ax)
+    figure.draw_without_rendering()
+    shares = [text.get_window_extent().x0 for text in ax.texts if text.get_text().endswith("%")]
+    last = ax.transData.transform((max(dots(ax)), 0))[0]
+    assert min(shares) - last > 6 * figure.dpi / 72
+    named = {text.get_text(): text for text in ax.texts}
+    (subtitle,) = [text for text in ax.texts if text.get_gid() == "subtitle"]
+    assert named[ours[0]].get_window_extent().y1 < subtitle.get_window_extent().y0
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:

@@ -73,8 +73,19 @@ def test_zones_are_the_bands_and_named(page: Profile) -> None:
     edges = [(patch.get_y(), patch.get_y() + patch.get_height()) for patch in ax.patches]  # type: ignore[attr-defined]
     assert [edge for edge, _ in edges] == [0.0, 1.0, 2.0, 3.0]
     assert edges[-1][1] == pytest.approx(ax.get_ylim()[1])
-    names = [label.get_text().split(",")[0] for label in ax.get_yticklabels()]
-    assert names == list(BANDS)
+    assert [label.get_text() for label in ax.get_yticklabels(minor=True)] == list(BANDS)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "2", "3"]
+    (rules,) = [part for part in ax.collections if part.get_gid() == "limits"]
+    assert [segment[0, 1] for segment in rules.get_segments()] == [1.0, 2.0, 3.0]  # type: ignore[attr-defined]
+
+
+def test_dots_are_explained_where_there_are_any(page: Profile) -> None:
+    dotted = page.indices.assign(partial=True)
+    for chart in (plot_both_rvis, plot_both_rates):
+        words = said(drawn(chart, dotted.assign(partial=False)), "subtitle")[0]
+        assert words.startswith("Merrow Tallis Accountants: ")
+        assert "dotted" not in words
+        assert "dotted" in said(drawn(chart, dotted), "subtitle")[0]
 
 
 def test_ends_that_meet_are_named_apart(page: Profile) -> None:
@@ -136,6 +147,31 @@ def test_the_end_of_a_partnership_is_a_line(portfolio: pa.Portfolio) -> None:
     assert history_picture(page).alt.startswith("Timeline of what both sides did, ")
     ax = drawn(plot_history, page.events, ended=page.facts["ended"].item())
     assert said(ax, "ended") == ["ended"]
+    (word,) = [text for text in ax.texts if text.get_gid() == "ended"]
+    marks = [part.get_offsets()[:, 1].max() for part in ax.collections if part.get_gid()]  # type: ignore[attr-defined]
+    top = ax.transData.transform((0, max(marks)))[1]
+    assert word.get_window_extent().y0 > top
+
+
+def test_only_marks_in_use_are_explained(page: Profile) -> None:
+    some = page.events[(page.events["kind"] == "referral") & (page.events["way"] == "given")]
+    words = said(drawn(plot_history, some, partner="Ann"), "subtitle")
+    assert words == ["Ann: everything on record by month, the larger the more: ▼\u00a0given."]
+    everything = " ".join(said(drawn(plot_history, page.events), "subtitle")).replace("\n", " ")
+    assert "Actions: ▲\u00a0done, ▼\u00a0agreed. Ratings: ▲\u00a0by us, ▼\u00a0by them." in everything
+
+
+def test_a_short_timeline_is_dated_at_both_ends() -> None:
+    events = pd.DataFrame(
+        {
+            "kind": pd.Categorical(["referral", "referral"]),
+            "way": "received",
+            "month": pd.to_datetime(["2020-09-01", "2020-12-01"]),
+            "count": [1, 1],
+        }
+    )
+    labels = [label.get_text() for label in drawn(plot_history, events).get_xticklabels()]
+    assert labels == ["Sep 2020", "Dec 2020"]
 
 
 def test_lines_are_the_sums_so_far(page: Profile) -> None:
@@ -145,6 +181,22 @@ def test_lines_are_the_sums_so_far(page: Profile) -> None:
         assert list(found.get_ydata()) == page.balance[name].tolist()
     last = page.balance.iloc[-1]
     assert said(ax, "end") == [f"received {last['received_so_far']}", f"given {last['given_so_far']}"]
+
+
+def test_every_step_that_is_ahead_is_shaded_to_its_end() -> None:
+    months = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"])
+    data = pd.DataFrame({"month": months, "received_so_far": [2, 2, 2, 2], "given_so_far": [0, 2, 3, 3]})
+    ax = drawn(plot_partner_exchange, data)
+    areas = {}
+    for part in ax.collections:
+        (path,) = part.get_paths()
+        x, y = path.vertices.T
+        areas[part.get_gid()] = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+    # Two ahead in the 31 days of January, one in those of March.
+    assert areas == pytest.approx({"received ahead": 2 * 31, "given ahead": 1 * 31})
+    assert "how far it is ahead" in said(ax, "subtitle")[0].replace("\n", " ")
+    even = data.assign(given_so_far=data["received_so_far"])
+    assert "ahead" not in said(drawn(plot_partner_exchange, even), "subtitle")[0]
 
 
 def test_the_words_say_who_is_ahead(page: Profile) -> None:

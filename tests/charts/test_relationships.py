@@ -35,6 +35,28 @@ def test_bars_are_shares_of_the_longest(found: pd.DataFrame) -> None:
         assert lengths == pytest.approx(list(0.82 * values / values.max()))
 
 
+def test_rows_stand_by_what_was_won(found: pd.DataFrame) -> None:
+    other = found.assign(value=pd.array([None, 50.0, 900.0], dtype="Float64"))
+    labels = [label.get_text() for label in plot_relationships(other).get_yticklabels()]
+    assert labels == ["client", "mentor", "affiliate"]
+    none = found.assign(relationship=["not described", "mentor", "client"])
+    assert [label.get_text() for label in plot_relationships(none).get_yticklabels()][-1] == "not described"
+
+
+def test_there_is_no_track_under_nothing(found: pd.DataFrame) -> None:
+    ax = draw(plot_relationships, found)
+    tracks = [part for part in ax.collections if part.get_gid() is None and len(part.get_segments())]
+    starts = [line[0, 0] for part in tracks for line in part.get_segments()]
+    assert len(starts) == sum(int((found[name].fillna(0) > 0).sum()) for name in COLUMNS)
+
+
+def test_without_any_type_it_says_what_to_fill(found: pd.DataFrame) -> None:
+    none = found.assign(relationship=["not described", "mentor", "client"]).iloc[[0, 2]]
+    assert plot_relationships.describe(none) == (
+        "An empty chart. No type of relationship is on record: fill the column relationship of the partners table."
+    )
+
+
 def test_numbers_are_said(found: pd.DataFrame) -> None:
     said = texts(plot_relationships(found, currency="GBP"))
     for words in ("4", "1.5", "10", "£12.4k", "20 h", "–", "partners", "mean RVI", "won"):

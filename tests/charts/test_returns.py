@@ -63,6 +63,26 @@ def test_the_difference_is_written_and_the_unknown_said() -> None:
     assert "back an hour" not in narrow
 
 
+def test_ranges_are_explained_once_and_arrows_say_that_they_go_on() -> None:
+    ax = plot_returns(DATA)
+    (subtitle,) = [text for text in ax.texts if text.get_gid() == "subtitle"]
+    words = subtitle.get_text().replace("\n", " ")
+    assert "Thin line: range that chance leaves; ▸: it goes on; no line: too few won; plain net" in words
+    assert [list(line.get_ydata()) for line in ax.lines if line.get_gid() == "cut"] == [[2.0]]
+    blank = DATA.assign(
+        returned_low=pd.array([pd.NA] * 3, dtype="Float64"),
+        returned_high=pd.array([pd.NA] * 3, dtype="Float64"),
+    )
+    assert "line" not in " ".join(texts(plot_returns(blank)))
+
+
+def test_a_net_that_chance_may_turn_is_plain() -> None:
+    open_ = DATA.assign(returned_low=[500.0, None, None]).convert_dtypes()
+    for data, bold in ((DATA, True), (open_, False)):
+        (net,) = [text for text in plot_returns(data, currency="GBP").texts if text.get_text() == "+£4,000"]
+        assert (net.get_weight() == "bold", net.get_color() == RECEIVED) == (bold, bold)
+
+
 def test_one_reason_for_all_is_said_once() -> None:
     same = DATA.assign(net=pd.NA, unknown="no hour rate in settings").convert_dtypes()
     words = texts(plot_returns(same))

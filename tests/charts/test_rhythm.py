@@ -88,4 +88,15 @@ def test_on_a_phone_twelve_columns_keep_the_numbers_that_matter() -> None:
 
 def test_too_little_is_said(cells: pd.DataFrame) -> None:
     alone = cells[cells["partner"] == "Di"]
-    assert plot_rhythm.describe(alone).startswith("An empty chart. Nobody has 20 days")
+    assert plot_rhythm.describe(alone).startswith(
+        "An empty chart. Nobody has 20 days with an interaction, from"
+    )
+    assert "within two whole years" in plot_rhythm.describe(alone.assign(cell="January"))
+
+
+def test_few_is_not_none(cells: pd.DataFrame) -> None:
+    mine = cells[cells["partner"] == "Ann"].assign(days=300, share=[0.0, 0.004, 0.096, 0.1, 0.8, 0.0, 0.0])
+    ax = draw(plot_rhythm, mine)
+    assert "<1" in [text.get_text() for text in ax.texts]
+    shades = [to_hex(colour) for colour in group(ax, "cells").get_facecolor()]
+    assert shades[:2] == [SHADES[0], SHADES[1]]

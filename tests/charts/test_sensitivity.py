@@ -34,6 +34,15 @@ def test_who_they_are_stands_where_there_is_room(data: pd.DataFrame) -> None:
     assert {"another window", "another method", "another weight"} <= set(words)
 
 
+def test_names_never_lose_how_many_others_there_are(data: pd.DataFrame) -> None:
+    names = "; ".join(["The Extraordinarily Long Name of a Partnership"] * 4)
+    many = data.assign(partners=100, changed=[4, 70, 90], who=[names, names, "Ann; Bo; Cy; Di"])
+    words = [text.get_text() for text in plot_sensitivity(many).texts]
+    assert "4  The Extraordinarily Long Name of a Partnership and 3 others" in words
+    # Where not even one name has room, the count stands alone.
+    assert {"70", "90"} & set(words) and not any("…" in text for text in words)
+
+
 def test_what_it_says(data: pd.DataFrame) -> None:
     assert plot_sensitivity.describe(data) == (
         "Of 10 partners so many would change band if one choice were another: published formula 9, 6 months 3 and "

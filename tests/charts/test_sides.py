@@ -33,6 +33,25 @@ def test_dots_are_the_two_indices(data: pd.DataFrame) -> None:
     assert "Hollow" in " ".join(text.get_text() for text in ax.texts)
 
 
+def test_colours_are_explained_as_far_as_they_are_drawn(data: pd.DataFrame) -> None:
+    for rows, words in (
+        (data, "Coloured: both differ by more than half a point; grey: about the same."),
+        (data.iloc[[0, 2]], "Coloured: both differ by more than half a point. "),
+    ):
+        assert words in plot_sides(rows).texts[0].get_text().replace("\n", " ")
+    assert "Coloured" not in plot_sides(data.iloc[[1]]).texts[0].get_text()
+
+
+def test_coloured_dots_are_named_before_grey_ones() -> None:
+    rows = [(f"Even {n}", 1.0 + n / 4, 1.1 + n / 4) for n in range(14)] + [
+        (f"Far {n}", 1.0 + n, 9.0 - n) for n in range(4)
+    ]
+    table = pd.DataFrame(rows, columns=["partner", "ours", "theirs"]).assign(trust_source="rated")
+    table["gap"] = table["ours"] - table["theirs"]
+    words = {text.get_text() for text in plot_sides(table).texts}
+    assert {f"Far {n}" for n in range(4)} <= words
+
+
 def test_scales_are_equal_and_the_line_is_where_both_get_the_same(data: pd.DataFrame) -> None:
     ax = plot_sides(data)
     assert ax.get_xlim() == ax.get_ylim()

@@ -48,17 +48,36 @@ def test_bars_are_the_months(data: pd.DataFrame) -> None:
 
 def test_states_have_a_mark_and_a_word_and_news_its_evidence(data: pd.DataFrame) -> None:
     words = [text.get_text() for text in plot_signals(data).texts]
-    assert words.index("▼ weakening") < words.index("Ann") < words.index("● steady") < words.index("Bo")
+    assert (
+        words.index("▼ weakening") < words.index("Ann") < words.index("● no clear change") < words.index("Bo")
+    )
+    assert "(chance may explain it)" in words
     assert "Ann: words" in words
+
+
+def test_a_phone_has_the_counts_of_what_is_news(data: pd.DataFrame) -> None:
+    evidence = "1 event in 3 months against 1,200 in the 30 before, nothing since May 2025; a steady partner"
+    told = data.assign(evidence=evidence)
     with theme():
-        narrow = plot_signals(data, ax=new_axes(NARROW, plot_signals.height(data, NARROW)))
-    assert not any(text.get_gid() == "evidence" for text in narrow.texts)
+        narrow = plot_signals(told, ax=new_axes(NARROW, plot_signals.height(told, NARROW)))
+    (words,) = [text.get_text() for text in narrow.texts if text.get_gid() == "evidence"]
+    assert words == "1 event in 3 months against 1,200 in the 30 before"
+
+
+@pytest.mark.parametrize(("day", "hollow"), [("2025-09-05", 2), ("2025-09-30", 0), (None, 0)])
+def test_a_part_of_a_month_is_hollow(data: pd.DataFrame, day: str | None, hollow: int) -> None:
+    told = data.assign(count=data["count"].clip(lower=1))
+    ax = plot_signals(told, as_of=day)
+    faces = [part.get_facecolor()[0] for part in ax.collections for _ in part.get_paths()]
+    assert sum(bool((face[:3] == 1).all()) for face in faces) == hollow
+    words = " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    assert ("Hollow: a part of a month, to 5 September." in words) == bool(hollow)
 
 
 def test_many_are_counted() -> None:
     many = pd.concat([person(f"P{n:02}", "steady", [1]) for n in range(50)], ignore_index=True)
     words = [text.get_text() for text in plot_signals(many).texts]
-    assert words[-1] == "· · ·  20 more: 20 steady"
+    assert words[-1] == "· · ·  20 more: 20 without a clear change"
     assert plot_signals.describe(many) == "Signals of 50 partners, with 1 month of interactions: 50 steady."
 
 
@@ -88,4 +107,10 @@ def test_those_with_news_come_first() -> None:
 
 def test_one_month_is_said_once() -> None:
     words = " ".join(text.get_text() for text in plot_signals(person("Ann", "too early", [2])).texts)
-    assert "a month, Sep 2025, from" in words.replace("\n", " ")
+    assert "Bars: Sep 2025." in words.replace("\n", " ")
+
+
+def test_what_is_not_drawn_is_not_explained(data: pd.DataFrame) -> None:
+    words = " ".join(text.get_text() for text in plot_signals(data[data["partner"] == "Bo"]).texts)
+    assert "Coloured" not in words
+    assert "Words" not in words

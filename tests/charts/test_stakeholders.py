@@ -63,6 +63,13 @@ def test_a_wanted_vertical_without_anybody_is_named(matrix: pd.DataFrame) -> Non
     )
 
 
+def test_without_verticals_it_says_what_to_fill(matrix: pd.DataFrame) -> None:
+    blank = matrix[matrix["vertical"] == "IT"].assign(vertical="not described")
+    for data, said in ((blank, True), (matrix, False)):
+        words = " ".join(texts(plot_stakeholders(data))).replace("\n", " ")
+        assert ("fill the column vertical of the partners table" in words) is said
+
+
 def test_of_many_verticals_some_are_drawn(matrix: pd.DataFrame) -> None:
     many = pd.concat([matrix.head(1).assign(vertical=f"V{n:02d}") for n in range(ROWS + 4)])
     ax = plot_stakeholders(many)

@@ -15,15 +15,17 @@ from partnership_analysis.charts.vertical_change import MOST, plot_vertical_chan
 from partnership_analysis.metrics.verticals import vertical_change
 
 
-def change(*rows: tuple[str, float | None, float | None], measure: str = "received") -> pd.DataFrame:
-    """The metric's frame of so many before and now."""
+def change(
+    *rows: tuple[str, float | None, float | None], measure: str = "received", days: int = 91
+) -> pd.DataFrame:
+    """The metric's frame of so many before and now, of which the last quarter has so many days yet."""
     quarters = [("2025Q2", "2025-06-01", 0), ("2025Q3", "2025-09-01", 1)]
     records = [
         {
             "vertical": name,
             "period": period,
             "end": pd.Timestamp(end),
-            "days": 91,
+            "days": (91, days)[place],
             measure: values[place],
             "low": 0,
             "high": 9,
@@ -52,6 +54,31 @@ def test_slopes_are_the_values_and_coloured_beyond_chance() -> None:
         (6.0, 7.0): to_rgb(GIVEN),
         (15.0, 1.0): to_rgb(BAND_COLOURS["weak"]),
     }
+
+
+def test_a_part_quarter_is_judged_by_its_rate() -> None:
+    data = change(("Legal", 30, 28), ("IT", 30, 1), days=30)
+    assert data["beyond"].tolist() == [True, True]
+    ax = plot_vertical_change(data, measure="received")
+    found = {ends: to_rgb(colour) for ends, colour in slopes(ax).items()}
+    assert found[30.0, 28.0] == to_rgb(RECEIVED), "fewer, and more a day"
+    assert found[30.0, 1.0] == to_rgb(BAND_COLOURS["weak"])
+    assert {"28  ▲ Legal", "1  ▼ IT", "2025 Q2, 91 days", "2025 Q3, 30 days"} <= set(texts(ax))
+    assert any("by the rate a day" in text.replace("\n", " ") for text in texts(ax))
+
+
+def test_a_day_more_is_no_change() -> None:
+    data = change(("Legal", 2, 2), ("IT", 6, 7), days=92)
+    shown = texts(plot_vertical_change(data, measure="received"))
+    assert {"2  Legal", "7  ▲ IT", "2025 Q2", "2025 Q3"} <= set(shown)
+    assert not any("a day" in text for text in shown)
+
+
+def test_money_is_grey_because_chance_is_not_judged() -> None:
+    data = change(("Legal", 200.0, 9000.0), measure="value")
+    ax = plot_vertical_change(data, measure="value", currency="GBP")
+    assert [to_rgb(colour) for colour in slopes(ax).values()] == [to_rgb(GIVEN)]
+    assert "£9,000  ▲ Legal" in texts(ax)
 
 
 def test_both_ends_are_named_and_numbered() -> None:
@@ -105,8 +132,9 @@ def test_what_it_says() -> None:
     words = plot_vertical_change.describe(data, measure="received")
     assert words.startswith("Referrals received of 2 verticals, 2025 Q2 beside 2025 Q3: Legal from 2 to 20")
     assert words.endswith("Beyond chance: Legal.")
+    assert plot_vertical_change.describe(data.iloc[:0], measure="given").endswith("one quarter alone.")
     assert plot_vertical_change.describe(data.iloc[:0]).endswith(
-        "there is no quarter before, or neither quarter has this on record."
+        "there is one quarter alone, or neither quarter has a mean RVI: fill the ratings table, trust first."
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 import partnership_analysis as pa
 from partnership_analysis.charts.picture import picture
@@ -43,7 +44,7 @@ def end_of(panel: Axes) -> tuple[pd.Timestamp, float]:
     return pd.Timestamp(dot.get_xdata()[0]), float(dot.get_ydata()[0])
 
 
-@pytest.mark.parametrize("measure", ["rvi", "received", "given", "value"])
+@pytest.mark.parametrize("measure", ["rvi", "received", "given"])
 def test_lines_end_at_the_last_value(performance: pd.DataFrame, measure: str) -> None:
     ax = plot_vertical_performance(performance, measure=measure, currency="GBP")
     assert set(inner(ax)) == {"Legal", "IT"}
@@ -54,10 +55,23 @@ def test_lines_end_at_the_last_value(performance: pd.DataFrame, measure: str) ->
         assert panel.get_ylim() == ax.child_axes[0].get_ylim()
 
 
-def test_a_value_alone_is_a_dot_and_an_old_one_is_not_this_quarters(performance: pd.DataFrame) -> None:
-    panels = inner(plot_vertical_performance(performance, measure="value", currency="GBP"))
+def test_a_count_alone_is_a_dot(performance: pd.DataFrame) -> None:
+    gap = (performance["vertical"] == "Legal") & (performance["period"] == "2025Q2")
+    panels = inner(plot_vertical_performance(performance.assign(rvi=performance["rvi"].mask(gap))))
     (alone,) = [line for line in panels["Legal"].lines if line.get_marker() == "."]
-    assert alone.get_ydata().tolist() == [900, 12_000]
+    known = performance[(performance["vertical"] == "Legal") & ~gap]["rvi"]
+    assert alone.get_ydata().tolist() == known.tolist()
+
+
+def test_value_is_bars_and_an_old_one_is_not_this_quarters(performance: pd.DataFrame) -> None:
+    panels = inner(plot_vertical_performance(performance, measure="value", currency="GBP"))
+    for name, panel in panels.items():
+        rows = performance[performance["vertical"] == name]
+        bars = [patch for patch in panel.patches if isinstance(patch, Rectangle)]
+        assert [bar.get_height() for bar in bars] == rows["value"].fillna(0).tolist()
+        first, last = panel.get_xlim()
+        assert all(first <= bar.get_x() and bar.get_x() + bar.get_width() <= last for bar in bars)
+        assert not panel.lines
     assert [text.get_text() for text in panels["Legal"].texts] == ["£12k"]
     assert [text.get_text() for text in panels["IT"].texts] == ["none now"]
     words = plot_vertical_performance.describe(performance, measure="value", currency="GBP")
@@ -74,12 +88,28 @@ def test_ticks_are_round_in_the_unit_of_the_subtitle(performance: pd.DataFrame) 
     assert all(float(tick).is_integer() for tick in counts)
 
 
+def test_an_interval_does_not_flatten_the_lines(performance: pd.DataFrame) -> None:
+    wide = performance.assign(partial=False, high=performance["high"] * 40)
+    for table, room in ((performance.assign(partial=False, high=performance["rvi"]), 1.0), (wide, 1.5)):
+        (top,) = {panel.get_ylim()[1] for panel in plot_vertical_performance(table).child_axes}
+        assert top == pytest.approx(room * 1.05 * float(table["rvi"].max()))
+    nothing = wide.assign(rvi=0.0, high=0.4)
+    assert plot_vertical_performance(nothing).child_axes[0].get_ylim()[1] == pytest.approx(0.42)
+
+
+def test_without_verticals_it_says_what_to_fill(performance: pd.DataFrame) -> None:
+    alone = performance[performance["vertical"] == "IT"].assign(vertical="not described")
+    for data, said in ((alone, True), (performance, False)):
+        words = " ".join(text.get_text() for text in plot_vertical_performance(data).texts).replace("\n", " ")
+        assert ("fill the column vertical of the partners table" in words) is said
+
+
 def test_nothing_on_record_is_said(performance: pd.DataFrame) -> None:
     unknown = performance.assign(value=pd.array([pd.NA] * len(performance), dtype="Float64"))
     ax = plot_vertical_performance(unknown, measure="value")
     assert not ax.child_axes
     (words,) = [text.get_text() for text in ax.texts]
-    assert words == "Nothing is on record for any vertical: value won."
+    assert words == "No value won is on record: fill the column value of the interactions table."
     assert plot_vertical_performance.describe(unknown, measure="value") == f"An empty chart. {words}"
     assert plot_vertical_performance.height(unknown, WIDE, measure="value") == 1
     assert plot_vertical_performance.height(unknown, WIDE, measure="received") > 1
@@ -93,7 +123,10 @@ def test_nobody_rated_is_said(performance: pd.DataFrame) -> None:
     blank = pd.array([pd.NA] * len(performance), dtype="Float64")
     unrated = performance.assign(rvi=blank, low=blank, high=blank)
     said = plot_vertical_performance.describe(unrated)
-    assert said == "An empty chart. No vertical has a mean RVI: it needs at least one rating of trust."
+    assert (
+        said
+        == "An empty chart. No vertical has a mean RVI: it needs at least one rating of trust. Fill the ratings table."
+    )
     assert not plot_vertical_performance(unrated).child_axes
     assert picture(plot_vertical_performance, unrated).size[1] == 100
     assert picture(plot_vertical_performance, unrated, measure="received").size[1] > 100

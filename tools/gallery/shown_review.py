@@ -26,19 +26,23 @@ def review_of(portfolio: pa.Portfolio, day: dt.date) -> Review:
 def _standing(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
     rows = review.notable
-    return rows[rows["rvi"].notna()], {"limits": portfolio.settings.bands.limits}
+    return rows[rows["rvi"].notna()], {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
 
 
 def _activity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return review_of(portfolio, day).notable.sort_values(["rate", "partner"], ascending=[False, True]), {}
+    review = review_of(portfolio, day)
+    rows = review.notable.sort_values(["rate", "partner"], ascending=[False, True])
+    return rows, {"of": len(review.standing)}
 
 
 def _trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return review_of(portfolio, day).trends, {"limits": portfolio.settings.bands.limits}
+    review = review_of(portfolio, day)
+    return review.trends, {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
 
 
 def _activity_trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return review_of(portfolio, day).trends, {}
+    review = review_of(portfolio, day)
+    return review.trends, {"of": len(review.standing)}
 
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {

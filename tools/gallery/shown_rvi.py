@@ -33,6 +33,6 @@ DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "band moves": (plot_band_moves, _bands),
     "components": (plot_components, _components),
     "sides": (plot_sides, lambda portfolio, day: (pa.both_sides(portfolio, as_of=day), {})),
-    "signals": (plot_signals, lambda portfolio, day: (signals_board(portfolio, as_of=day), {})),
+    "signals": (plot_signals, lambda portfolio, day: (signals_board(portfolio, as_of=day), {"as_of": day})),
     "sensitivity": (plot_sensitivity, lambda portfolio, day: (pa.rvi_sensitivity(portfolio, as_of=day), {})),
 }

@@ -130,7 +130,9 @@ def returns(
     counts = evidence(portfolio, by, rows)
     sums = cells.groupby("key", sort=True)[list(FLOWS)].sum(min_count=1).reindex(counts.index)
     table = _table(by, sums, counts, kept, judged, rate, uneven, portfolio.settings.interval)
-    return table.sort_values(["net", by], ascending=[False, True], kind="stable", ignore_index=True)
+    return table.sort_values(
+        ["net", "returned", by], ascending=[False, False, True], kind="stable", ignore_index=True
+    )
 
 
 def _table(

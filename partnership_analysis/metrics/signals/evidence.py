@@ -109,7 +109,8 @@ def _sentence(row: Facts) -> str:
     against = f"{counts} against {f'{row.earlier:,}' if row.earlier else 'none'} in the {_before(row.before)}"
     if row.state == "steady":
         return f"{against}: no more change than chance brings"
-    return f"{against}, {_share(row)} since {_month(row.since)}; a steady partner shows this {one_time_in(1 / row.odds)}"
+    share = f"{_share(row)} " if row.earlier else ""
+    return f"{against}, {share}since {_month(row.since)}; a steady partner shows this {one_time_in(1 / row.odds)}"
 
 
 def _before(months: int) -> str:
@@ -122,8 +123,8 @@ def _month(index: int) -> str:
 
 
 def _share(row: Facts) -> str:
-    """The rate of the span as a part or multiple of that before."""
-    ratio = (row.recent / row.span) / (max(row.earlier, 0.5) / row.before)
+    """The rate of the span as a part or multiple of that before, when there was something."""
+    ratio = (row.recent / row.span) / (row.earlier / row.before)
     if ratio > 1:
         return f"{ratio:.1f} times as much" if ratio < 9.95 else f"{ratio:,.0f} times as much"
     return next(word for limit, word in _PARTS if ratio <= limit)

@@ -1,0 +1,135 @@
+"""The timeline of one partner: everything that both sides did, a lane a kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+
+from partnership_analysis.charts.panels import opened, spanned, year_ticks
+from partnership_analysis.charts.theme import GIVEN, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.wording import joined
+
+LANES = {
+    "referral": "referrals",
+    "strategic_referral": "introductions",
+    "online_collaboration": "online",
+    "event": "events",
+    "cross_promotion": "promotions",
+    "meeting": "meetings",
+    "trade": "trade",
+    "action": "actions",
+    "rating": "ratings",
+}
+_UP, _DOWN = ("received", "done", "us"), ("given", "agreed", "them")
+LANE = 0.34
+_KEYS = (
+    (": {}", None, {"received": "▲\u00a0received", "given": "▼\u00a0given", "mutual": "●\u00a0together"}),
+    (". Actions: {}", "action", {"done": "▲\u00a0done", "agreed": "▼\u00a0agreed"}),
+    (". Ratings: {}", "rating", {"us": "▲\u00a0by us", "them": "▼\u00a0by them"}),
+)
+"""Of all kinds, of actions and of ratings what their marks mean; a mark and its word stay on one line."""
+
+
+def _history_subtitle(data: pd.DataFrame, ended: dt.date | None = None, partner: str = "") -> str:
+    kind, parts = data["kind"].astype(str), []
+    for form, which, marks in _KEYS:
+        there = set(data.loc[~kind.isin(["action", "rating"]) if which is None else kind == which, "way"])
+        words = [word for way, word in marks.items() if way in there]
+        parts += [form.format(", ".join(words))] if words else []
+    return opened(partner, f"everything on record by month, the larger the more{''.join(parts)}.")
+
+
+def _lanes(data: pd.DataFrame) -> list[str]:
+    there = set(data["kind"].astype(str))
+    return [kind for kind in LANES if kind in there]
+
+
+def _describe_history(data: pd.DataFrame, ended: dt.date | None = None, partner: str = "") -> str:
+    words = []
+    for kind in _lanes(data):
+        rows = data[data["kind"] == kind]
+        ways = [
+            f"{int(sums):,} {way}" for way, sums in rows.groupby("way", sort=False)["count"].sum().items()
+        ]
+        words.append(f"{LANES[kind]} {joined(ways)}, last in {rows['month'].max():%B %Y}")
+    span = spanned(f"{data['month'].min():%B %Y}", f"{data['month'].max():%B %Y}")
+    return f"Timeline of what both sides did, {span}: {'; '.join(words)}."
+
+
+def _history_height(data: pd.DataFrame, width: float) -> float:
+    # With room for the name, which the options alone hold.
+    words = _history_subtitle(data, partner="M" * 20)
+    return 0.5 + LANE * len(_lanes(data)) + subtitle_height(words, width)
+
+
+@chart(
+    describe=_describe_history,
+    height=_history_height,
+    empty="Nothing is on record with this partner yet.",
+    subtitle=_history_subtitle,
+)
+def plot_history(data: pd.DataFrame, ax: Axes, ended: dt.date | None = None, partner: str = "") -> None:
+    """A timeline of one partner: a lane a kind, what we received above its line, what we gave below.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``kind``, ``way``, ``month``, ``count``; as ``events`` of :func:`partnership_analysis.partner_profile`.
+    ax : Axes, optional
+    ended : date, optional
+        The day on which the partnership ended, drawn as a line.
+    partner : str, optional
+        The name, for the subtitle.
+    """
+    lanes = _lanes(data)
+    middle = pd.Timedelta(days=14)
+    most = max(float(data["count"].max()), 4.0)
+    unit = 24 if is_narrow(ax) else 46
+    for height, kind in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
+        ax.axhline(height, color=RULE, lw=0.8, zorder=0)
+        for ways, step, mark, colour in (
+            (_UP, 0.21, "^", RECEIVED),
+            (_DOWN, -0.21, "v", GIVEN),
+            (("mutual",), 0.0, "o", INK),
+        ):
+            rows = data[(data["kind"] == kind) & data["way"].isin(ways)]
+            if len(rows):
+                size = np.sqrt(rows["count"].to_numpy("float64") / most) * unit + 8
+                ax.scatter(
+                    date2num(rows["month"] + middle),
+                    np.full(len(rows), height + step),
+                    s=size,
+                    marker=mark,
+                    color=colour,
+                    lw=0,
+                    clip_on=False,
+                    gid=f"{kind} {mark}",
+                )
+    ax.set_yticks(range(len(lanes) - 1, -1, -1), [LANES[kind] for kind in lanes])
+    # Over the lanes there is room for the word beside the line of the end.
+    ax.set_ylim(-0.6, len(lanes) - (0.4 if ended is None else 0.05))
+    first, last = data["month"].min(), data["month"].max() + pd.offsets.MonthEnd(0)
+    year_ticks(ax, first, last)
+    ax.tick_params(axis="x", labelsize=8.5)
+    if ended is not None:
+        _end_line(ax, pd.Timestamp(ended))
+
+
+def _end_line(ax: Axes, when: pd.Timestamp) -> None:
+    ax.axvline(date2num(when), color=INK, lw=1)
+    ax.annotate(
+        "ended",
+        (date2num(when), 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4, -1),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        size=8.5,
+        color=INK,
+        gid="ended",
+    )
