@@ -43,12 +43,12 @@ ACTIVITY = "Interactions a month over the window, from interactions alone. Dot: 
 
 
 def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
-    early = " * too early for a band." if (data["band"] == TOO_EARLY).any() else ""
+    early = " *\u00a0too early for a band." if (data["band"] == TOO_EARLY).any() else ""
     early += _beyond(data, ("rvi", "high", "rvi_before"), limits[-1] * 1.25)
     hollow = "hollow: a quarter before; " if data["rvi_before"].notna().any() else ""
     return (
         "Relationship Value Index, from interactions and ratings of trust. "
-        f"Filled dot: now; {hollow}bar: where the index probably lies.{early}{chosen(data, of)}"
+        f"Filled dot: now; {hollow}bar: where it probably lies.{early}{chosen(data, of)}"
     )
 
 
