@@ -103,13 +103,12 @@ def table(cases: Iterable[Case], machine: str) -> str:
 
 def _line(case: Case) -> str:
     aims = [*([f"{case.aim:g}"] if case.aim else []), *([f"{case.aim_mb:g} MB"] if case.aim_mb else [])]
-    told = " and ".join(aims)
-    missed = f"{told}: **missed**" if case.missed else told
+    told = " and ".join(f"{aim}: **missed**" if aim in case.missed else aim for aim in aims)
     what = f"{case.what} ({case.note})" if case.note else case.what
     ratio = "" if case.ratio is None else f"{case.ratio:.2f}"
     peak = "" if case.peak_mb is None else f"{case.peak_mb:,.0f}"
     seconds = f"{case.seconds:.2f}" if case.seconds < 10 else f"{case.seconds:,.0f}"
-    return f"| {what} | {seconds} | {ratio} | {peak} | {missed} |"
+    return f"| {what} | {seconds} | {ratio} | {peak} | {told} |"
 
 
 def write(cases: list[Case], machine: dict[str, Any], path: Path) -> None:
