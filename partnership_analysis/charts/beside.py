@@ -71,6 +71,23 @@ def cut_ends(ax: Axes, rows: ArrayLike, at: float, *, up: bool = False, colour: 
         ax.plot(x, y, "^" if up else ">", ms=4, mew=0, color=colour, zorder=3, clip_on=False, gid="cut")
 
 
+def note_below(ax: Axes, words: str, points: float = 20, *, gid: str) -> None:
+    """A remark at the right under the axes, where neither points nor names stand."""
+    ax.annotate(
+        words,
+        (1, 0),
+        xycoords="axes fraction",
+        xytext=(0, -points),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=GREY,
+        size=8.5,
+        annotation_clip=False,
+        gid=gid,
+    )
+
+
 def settle(ax: Axes, *, left: float, right: float, bottom: float, above: float = 0.06) -> None:
     """Give axes that are alone in their figure fixed margins, in inches, so that words can be measured before they are drawn."""
     figure = figure_of(ax)

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from partnership_analysis.charts.beside import cut_ends, name_points, name_size, settle
+from partnership_analysis.charts.beside import cut_ends, name_points, name_size, note_below, settle
 from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -207,7 +207,9 @@ def plot_focus(
         # Of a lozenge the corners, with its edge.
         clear=5.2 if len(drawn) <= CROWDED else 3.5,
     )
-    _not_named(ax, len(drawn) - len(written))
+    left_out = len(drawn) - len(written)
+    if left_out:
+        note_below(ax, f"{left_out:,} not named", gid="not named")
 
 
 def kept_in(data: pd.DataFrame) -> np.ndarray:
@@ -368,24 +370,6 @@ def _not_drawn(ax: Axes, count: int) -> None:
             ha="right",
             color=GREY,
             size=8.5,
-        )
-
-
-def _not_named(ax: Axes, count: int) -> None:
-    """How many points have no name, under the axes, where no point lies."""
-    if count:
-        ax.annotate(
-            f"{count:,} not named",
-            (1, 0),
-            xycoords="axes fraction",
-            xytext=(0, -20),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            color=GREY,
-            size=8.5,
-            annotation_clip=False,
-            gid="not named",
         )
 
 

@@ -24,7 +24,7 @@ from partnership_analysis.charts.focus import (
     unit_of,
     worth_words,
 )
-from partnership_analysis.charts.rows import MOST, Rows, name_rows
+from partnership_analysis.charts.rows import MOST, Rows, name_rows, say_left_out
 from partnership_analysis.charts.theme import GREY, INK, PALE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
@@ -66,7 +66,7 @@ def _more(rest: pd.DataFrame, shown: pd.DataFrame, words: str) -> str:
     less = rest["worth"].max() < shown["worth"].min()
     worth = "less" if pd.notna(less) and less else "no more"
     unknown = " or unknown" if rest["worth"].isna().any() else ""
-    return f"· · ·  {len(rest):,} {words}, worth {worth}{unknown}  · · ·"
+    return f"{len(rest):,} {words}, worth {worth}{unknown}"
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = None, **options: Any) -> str:
@@ -129,16 +129,7 @@ def plot_focus_plan(
     _axis(ax, data, right, currency)
     _columns(ax, data, laid)
     for place, words in laid.left_out:
-        ax.annotate(
-            words,
-            (0.5, place),
-            xycoords=("axes fraction", "data"),
-            ha="center",
-            va="center",
-            size=8.5,
-            color=GREY,
-            gid="left out",
-        )
+        say_left_out(ax, place, words)
     if laid.line is not None:
         _line(ax, laid.line, room_words(data, capacity, short=is_narrow(ax)))
 

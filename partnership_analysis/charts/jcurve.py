@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from partnership_analysis.charts.beside import name_points, name_size, settle
+from partnership_analysis.charts.beside import name_points, name_size, note_below, settle
 from partnership_analysis.charts.returns import LOST
 from partnership_analysis.charts.rows import rows_for
 from partnership_analysis.charts.theme import (
@@ -145,24 +145,8 @@ def plot_j_curve(
     pale = len(ends) - len(chosen)
     notes = ["ring: paid back for good"] * int(ringed) + [f"pale: {count_of(pale, 'other')}"] * (pale > 0)
     if notes:
-        _key(ax, "; ".join(notes))
-
-
-def _key(ax: Axes, words: str) -> None:
-    """What rings and pale lines are, under the axes, where names need no room."""
-    ax.annotate(
-        words,
-        (1, 0),
-        xycoords="axes fraction",
-        xytext=(0, -33 if is_narrow(ax) else -20),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        color=GREY,
-        size=8.5,
-        annotation_clip=False,
-        gid="key",
-    )
+        # On a phone below the words of the axis, beside which there is no room.
+        note_below(ax, "; ".join(notes), 33 if is_narrow(ax) else 20, gid="key")
 
 
 def _said(shown: pd.DataFrame, limit: int, currency: str, *, bare: bool) -> list[str]:

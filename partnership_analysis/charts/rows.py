@@ -70,13 +70,18 @@ def name_rows(ax: Axes, rows: Rows, names: Sequence[object], *, wide: int = 34, 
     lines = len(rows.y) + (rows.gap is not None)
     ax.set_ylim(-0.7, lines - 0.3)
     if rows.gap is not None:
-        ax.annotate(
-            f"· · ·  {rows.left_out:,} more lie between  · · ·",
-            (0.5, rows.gap),
-            xycoords=("axes fraction", "data"),
-            ha="center",
-            va="center",
-            size=8.5,
-            color=GREY,
-            gid="left out",
-        )
+        say_left_out(ax, rows.gap, f"{rows.left_out:,} more lie between")
+
+
+def say_left_out(ax: Axes, y: float, words: str) -> None:
+    """Who is not drawn, on a line of its own among the rows."""
+    ax.annotate(
+        f"· · ·  {words}  · · ·",
+        (0.5, y),
+        xycoords=("axes fraction", "data"),
+        ha="center",
+        va="center",
+        size=8.5,
+        color=GREY,
+        gid="left out",
+    )

@@ -153,7 +153,7 @@ class DuckDB:
                 yield pa.Table.from_batches([batch])
 
     def _hold(self, memory: int) -> None:
-        """Give back what is over: what reads the result needs memory, too."""
+        """Keep to so much, and give back what is over: what reads the result needs memory, too."""
         self.connection.execute(f"SET memory_limit = '{memory // 10**6}MB'")
 
 

@@ -64,7 +64,7 @@ def returns(
     Returns
     -------
     DataFrame
-        One row a group with an interaction, the largest ``net`` first, unknown last, ties by name:
+        One row a group with an interaction, the largest ``net`` first, unknown last, ties by what came back, then by name:
 
         ``partner``, ``vertical`` or ``owner`` (string; ``not described``, ``no owner``);
         ``interactions`` (Int64); ``hours_noted`` (Float64, 0 to 1): share of them with hours on record, which
