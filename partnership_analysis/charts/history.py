@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ _KEYS = (
 """Of all kinds, of actions and of ratings what their marks mean; a mark and its word stay on one line."""
 
 
-def _history_subtitle(data: pd.DataFrame, ended: dt.date | None = None, partner: str = "") -> str:
+def _history_subtitle(data: pd.DataFrame, partner: str = "", **options: Any) -> str:
     kind, parts = data["kind"].astype(str), []
     for form, which, marks in _KEYS:
         there = set(data.loc[~kind.isin(["action", "rating"]) if which is None else kind == which, "way"])
@@ -48,7 +49,7 @@ def _lanes(data: pd.DataFrame) -> list[str]:
     return [kind for kind in LANES if kind in there]
 
 
-def _describe_history(data: pd.DataFrame, ended: dt.date | None = None, partner: str = "") -> str:
+def _describe_history(data: pd.DataFrame, **options: Any) -> str:
     words = []
     for kind in _lanes(data):
         rows = data[data["kind"] == kind]
@@ -72,7 +73,13 @@ def _history_height(data: pd.DataFrame, width: float) -> float:
     empty="Nothing is on record with this partner yet.",
     subtitle=_history_subtitle,
 )
-def plot_history(data: pd.DataFrame, ax: Axes, ended: dt.date | None = None, partner: str = "") -> None:
+def plot_history(
+    data: pd.DataFrame,
+    ax: Axes,
+    ended: dt.date | None = None,
+    partner: str = "",
+    until: dt.date | None = None,
+) -> None:
     """A timeline of one partner: a lane a kind, what we received above its line, what we gave below.
 
     Parameters
@@ -84,6 +91,8 @@ def plot_history(data: pd.DataFrame, ax: Axes, ended: dt.date | None = None, par
         The day on which the partnership ended, drawn as a line.
     partner : str, optional
         The name, for the subtitle.
+    until : date, optional
+        The day that the page speaks of, so that a silence up to it is seen. Default: the last event's month.
     """
     lanes = _lanes(data)
     middle = pd.Timedelta(days=14)
@@ -112,8 +121,8 @@ def plot_history(data: pd.DataFrame, ax: Axes, ended: dt.date | None = None, par
     ax.set_yticks(range(len(lanes) - 1, -1, -1), [LANES[kind] for kind in lanes])
     # Over the lanes there is room for the word beside the line of the end.
     ax.set_ylim(-0.6, len(lanes) - (0.4 if ended is None else 0.05))
-    first, last = data["month"].min(), data["month"].max() + pd.offsets.MonthEnd(0)
-    year_ticks(ax, first, last)
+    days = [data["month"].max() + pd.offsets.MonthEnd(0), *map(pd.Timestamp, filter(None, [ended or until]))]
+    year_ticks(ax, data["month"].min(), max(days))
     ax.tick_params(axis="x", labelsize=8.5)
     if ended is not None:
         _end_line(ax, pd.Timestamp(ended))

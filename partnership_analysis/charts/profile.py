@@ -298,7 +298,7 @@ def both_rvis_picture(page: Profile) -> Picture:
 
 def history_picture(page: Profile) -> Picture:
     """The timeline of one partner, with its end if it has ended."""
-    return picture(plot_history, page.events, ended=_ended(page), partner=page.partner)
+    return picture(plot_history, page.events, ended=_ended(page), partner=page.partner, until=page.day)
 
 
 def _ended(page: Profile) -> dt.date | None:

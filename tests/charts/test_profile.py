@@ -153,6 +153,15 @@ def test_the_end_of_a_partnership_is_a_line(portfolio: pa.Portfolio) -> None:
     assert word.get_window_extent().y0 > top
 
 
+def test_a_silence_up_to_the_day_is_seen(portfolio: pa.Portfolio) -> None:
+    page = partner_profile(portfolio, "Brightwater Systems", "2025Q3")
+    silent = (pd.Timestamp(page.day) - page.events["month"].max()).days
+    assert silent > 150
+    ax = drawn(plot_history, page.events, until=page.day)
+    assert ax.get_xlim()[1] > date2num(page.day) > date2num(page.events["month"].max()) + 150
+    assert drawn(plot_history, page.events).get_xlim()[1] < date2num(page.day)
+
+
 def test_only_marks_in_use_are_explained(page: Profile) -> None:
     some = page.events[(page.events["kind"] == "referral") & (page.events["way"] == "given")]
     words = said(drawn(plot_history, some, partner="Ann"), "subtitle")

@@ -93,7 +93,7 @@ def _group(measure: Callable[..., pd.DataFrame], **options: Any) -> Frames:
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "both rvis": (plot_both_rvis, _both_rvis),
     "both rates": (plot_both_rates, lambda portfolio, day: (page_of(portfolio, day).indices, {})),
-    "history": (plot_history, lambda portfolio, day: (page_of(portfolio, day).events, {})),
+    "history": (plot_history, lambda portfolio, day: (page_of(portfolio, day).events, {"until": day})),
     "history, ended": (plot_history, _ended),
     "referral matrix": (
         plot_referral_matrix,
