@@ -129,6 +129,27 @@ def reduction(frame: Any, *, until: dt.date | None = None, tally: bool = False) 
     )
 
 
+def added(parts: Any) -> Any:
+    """Reductions of some of the rows each, one below another, as the reduction of all.
+
+    Parameters
+    ----------
+    parts : narwhals.LazyFrame
+        As :func:`reduction` gives them.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        The same columns, in no order.
+    """
+    schema = parts.collect_schema()
+    extremes = {"first": nw.col("first").min(), "last": nw.col("last").max()} if "first" in schema else {}
+    sums = [name for name in schema.names() if name not in KEYS and name not in extremes]
+    whole = [nw.col(name).cast(nw.Int64) for name in sums if schema[name].is_integer()]
+    summed = parts.group_by(*KEYS).agg(**{name: nw.col(name).sum() for name in sums}, **extremes)
+    return summed.with_columns(*whole).select(*schema.names())
+
+
 def _day() -> nw.Expr:
     """The day of ``date`` as a whole number such as 20250131, which every engine compares alike."""
     return _part("year") * 10_000 + _part("month") * 100 + _part("day")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol
 
@@ -18,12 +19,16 @@ import pyarrow.parquet as pq
 
 from partnership_analysis.errors import ParameterError, SourceError, harmless
 from partnership_analysis.panel import KEYS, ranked, without_nan
-from partnership_analysis.scale.inputs import READ, Inputs
+from partnership_analysis.scale.inputs import BYTES_A_LINE, READ, Inputs
+from partnership_analysis.scale.pieces import BYTES_A_ROW, ROW, ROWS_A_GROUP, pieces, read, reduced
 from partnership_analysis.scale.rules import rejected
+from partnership_analysis.sources.progress import Steps
 
+Reduce = Callable[[Any], Any]
+"""A frame of Narwhals to its reduction."""
 Name = Literal["auto", "pandas", "polars", "duckdb", "dask", "spark"]
-_BATCH, _SMALL = 1 << 17, 1 << 14
-"""Rows of the inputs that Arrow reads at once; rows of a group in DuckDB's own files, of which each thread holds one."""
+_BATCH = 1 << 17
+"""Rows of the inputs that Arrow reads at once."""
 _OURS, _IDLE = 96 * 10**6, 32 * 10**6
 """Bytes that reading the result takes beside DuckDB; that DuckDB keeps meanwhile."""
 
@@ -51,11 +56,8 @@ class Wishes:
 class Engine(Protocol):
     """An open engine."""
 
-    frame: Any
-    """The inputs, for Narwhals."""
-
-    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
-        """A reduction (of Narwhals) computed and sorted by its keys, in parts."""
+    def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
+        """The reduction computed and sorted by its keys, in parts."""
 
     def rejected(self) -> Iterator[pa.Table]:
         """The rows that do not fit, with all columns and the reason."""
@@ -69,9 +71,9 @@ class Pandas:
         columns = [name for name in inputs.schema.names if name in READ]
         self.frame = inputs.dataset().to_table(columns=columns).to_pandas(date_as_object=False)
 
-    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+    def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
         """In one part."""
-        yield _sorted(reduced.to_native())
+        yield _sorted(reduce(nw.from_native(self.frame)).to_native())
 
     def rejected(self) -> Iterator[pa.Table]:
         """From the files again, since only the columns that are reduced are in memory."""
@@ -95,9 +97,10 @@ class Polars:
             frame = frame.with_columns(polars.col("date").dt.convert_time_zone(inputs.zone))
         self.frame = frame
 
-    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+    def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
         """In one part."""
-        yield reduced.to_native().sort(KEYS).collect(engine="streaming").to_arrow()
+        reduced = reduce(nw.from_native(self.frame)).to_native()
+        yield reduced.sort(KEYS).collect(engine="streaming").to_arrow()
 
     def rejected(self) -> Iterator[pa.Table]:
         """At once."""
@@ -110,7 +113,7 @@ class DuckDB:
     def __init__(self, inputs: Inputs, wishes: Wishes) -> None:
         import duckdb
 
-        self._scratch = wishes.scratch
+        self._scratch, self._inputs = wishes.scratch, inputs
         self._limit = wishes.memory - min(_OURS, wishes.memory * 3 // 8)
         self.connection = duckdb.connect(
             config={
@@ -130,12 +133,34 @@ class DuckDB:
                 files, header=True, sep=inputs.separator, all_varchar=True, quotechar='"', escapechar='"'
             )
 
-    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+    def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
         """Reduced first and sorted then: at once the two take more memory, and no less time."""
-        unsorted = f"{self._scratch}/unsorted.parquet"
-        reduced.to_native().write_parquet(unsorted, row_group_size=_SMALL)
-        keys = ", ".join(f'"{key}"' for key in KEYS)
-        return self._through_a_file(self.connection.read_parquet(unsorted).order(keys))
+        most = self._limit // BYTES_A_ROW
+        parts = self._pieces(most)
+        total = len(parts) if len(parts) > 1 else 0
+        unsorted = reduced(
+            self.connection,
+            (without_nan(part) for part in parts),
+            reduce,
+            Path(self._scratch),
+            most,
+            lambda done: progress("Reducing with duckdb", done, total),
+        )
+        return self._through_a_file(unsorted.order(", ".join(f'"{key}"' for key in KEYS)))
+
+    def _pieces(self, most: int) -> list[Any]:
+        """Inputs of so many rows at most, of which none is larger than the limit bears."""
+        files, hive = list(self._inputs.files), bool(self._inputs.partitions)
+        if self._inputs.format == "csv":
+            if self._inputs.remote or self._inputs.bytes // BYTES_A_LINE <= most:
+                return [self.frame]
+            # Parts of a CSV file cannot be found again: its columns are written so that they can.
+            files, hive = [f"{self._scratch}/texts.parquet"], False
+            names = ", ".join(f'"{name}"' for name in self.frame.columns if name in READ)
+            self.frame.project(names).write_parquet(files[0], row_group_size=ROWS_A_GROUP)
+        if ROW in self.frame.columns:
+            return [self.frame]
+        return pieces(self.connection, read(self.connection, files, hive=hive), files, most) or [self.frame]
 
     def rejected(self) -> Iterator[pa.Table]:
         """In the order of the files."""
@@ -146,10 +171,10 @@ class DuckDB:
         """Because a result that is handed over at once is outside DuckDB's limit."""
         file = f"{self._scratch}/result.parquet"
         self._hold(self._limit)
-        relation.write_parquet(file, row_group_size=_SMALL)
+        relation.write_parquet(file, row_group_size=ROWS_A_GROUP)
         self._hold(_IDLE)
         with pq.ParquetFile(file) as result:
-            for batch in result.iter_batches(_SMALL):
+            for batch in result.iter_batches(ROWS_A_GROUP):
                 yield pa.Table.from_batches([batch])
 
     def _hold(self, memory: int) -> None:
@@ -171,9 +196,9 @@ class Dask:
         else:
             self.frame = dataframe.read_parquet(inputs.base or (files[0] if inputs.remote else files))
 
-    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+    def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
         """In one part."""
-        yield _sorted(reduced.to_native().compute())
+        yield _sorted(reduce(nw.from_native(self.frame)).to_native().compute())
 
     def rejected(self) -> Iterator[pa.Table]:
         """At once."""
@@ -191,7 +216,7 @@ class Spark:
         if wishes.master or not sql.SparkSession.getActiveSession():
             builder = builder.master(wishes.master or "local[*]")
         session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
-        session.conf.set("spark.sql.session.timeZone", "UTC" if inputs.remote else inputs.zone)
+        session.conf.set("spark.sql.session.timeZone", inputs.zone)
         session.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
         session.sparkContext.setLogLevel("ERROR")
         files = list(inputs.files)
@@ -202,9 +227,9 @@ class Spark:
             reader = session.read.options(basePath=inputs.base) if inputs.base else session.read
             self.frame = reader.parquet(*files)
 
-    def in_order(self, reduced: Any) -> Iterator[pa.Table]:
+    def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
         """Sorted on the cluster, gathered here."""
-        yield reduced.to_native().orderBy(*KEYS).toArrow()
+        yield reduce(nw.from_native(self.frame)).to_native().orderBy(*KEYS).toArrow()
 
     def rejected(self) -> Iterator[pa.Table]:
         """At once."""

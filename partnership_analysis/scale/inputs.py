@@ -24,6 +24,8 @@ BYTES_A_ROW = 450
 """What pandas takes of memory for a row while it reduces, measured on all ten columns."""
 CSV_GROWTH = 8
 """What pandas takes of memory for a byte of CSV, measured as above."""
+BYTES_A_LINE = 40
+"""What a line of a CSV file takes at least, or nearly."""
 
 _ENDINGS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
 
@@ -76,7 +78,9 @@ class Inputs:
 
     @cached_property
     def separator(self) -> str:
-        """What stands between the cells of a CSV file."""
+        """What stands between the cells of a CSV file; of an address, a comma."""
+        if self.remote:
+            return ","
         with Path(self.files[0]).open(encoding="utf-8-sig", errors="replace") as lines:
             first = lines.readline()
         return max(",;\t|", key=first.count)
@@ -94,7 +98,9 @@ class Inputs:
 
     @property
     def zone(self) -> str:
-        """The time zone whose clock the dates show: UTC where the file keeps none."""
+        """The time zone whose clock the dates show: UTC where the file keeps none, and of an address."""
+        if self.remote:
+            return "UTC"
         kind = self.schema.field("date").type if "date" in self.schema.names else None
         return getattr(kind, "tz", None) or "UTC"
 
@@ -121,14 +127,13 @@ class Inputs:
         except (OSError, pa.ArrowException) as error:
             raise SourceError(f"{self.files[0]} cannot be read: {error}") from None
 
-    def check_columns(self) -> None:
-        """Say which required column is missing.
+    def check_columns(self, found: Sequence[str]) -> None:
+        """Say which required column is not among those found.
 
         Raises
         ------
         ColumnError
         """
-        found = self.schema.names
         needed = [column.name for column in INTERACTIONS.columns if column.required]
         lacking = [name for name in needed if name not in found]
         doubled = sorted({name for name in found if found.count(name) > 1})
@@ -145,10 +150,15 @@ class Inputs:
                 f"{self.files[0]}: columns {listed(doubled)} are there more than once: rename one."
             )
 
+    @property
+    def bytes(self) -> int:
+        """Of all files together."""
+        return sum(Path(file).stat().st_size for file in self.files)
+
     def memory_needed(self) -> int:
         """Bytes that pandas takes to reduce them."""
         if self.format == "csv":
-            return sum(Path(file).stat().st_size for file in self.files) * CSV_GROWTH
+            return self.bytes * CSV_GROWTH
         try:
             return sum(pq.read_metadata(file).num_rows for file in self.files) * BYTES_A_ROW
         except (OSError, pa.ArrowException) as error:

@@ -7,10 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
-import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -112,19 +113,24 @@ def reduce_files(
     size = bytes_of(memory)
     _check_outputs(found, to, away)
     if not found.remote:
-        found.check_columns()
+        found.check_columns(found.schema.names)
     chosen = _chosen(found, size) if engine == "auto" else engine
     tally = Tally()
     with scratch() as folder, opened(chosen, found, Wishes(size, folder, master, scheduler)) as running:
         progress(f"Reducing with {chosen}", 0, 0)
-        reduced = reduction(countable(checked(nw.from_native(running.frame))), tally=True)
-        parts = tally.count(running.in_order(reduced))
+        parts = tally.count(running.in_order(partial(_reduce, found), progress))
         rows = write_panel(to, _told(parts, progress), tally.about)
         away.unlink(missing_ok=True)
         if tally.rejected:
             progress("Writing the rejected rows", 0, 0)
             _write_rejected(away, running, tally)
     return Reduced(to, away, tally.about(), rows, chosen)
+
+
+def _reduce(inputs: Inputs, frame: Any) -> Any:
+    """The rows that fit reduced, the others counted by reason; of an address only here are the columns known."""
+    inputs.check_columns(frame.collect_schema().names())
+    return reduction(countable(checked(frame)), tally=True)
 
 
 @dataclass

@@ -4,8 +4,8 @@ Run from the project's root::
 
     python tests/benchmarks/simulate.py [MILLIONS] [MEMORY] [PARTNERS]
 
-Nothing is held but what the limit allows: the rows are made as they are read, and the panel goes to a file. Prints the
-seconds, the process's peak memory, and what the panel weighs.
+Nothing is held but what the limit allows: the rows are made as they are read, reduced a piece at a time as
+the command does with files, and the panel goes to a file. Prints the seconds, the process's peak memory, and what the panel weighs.
 """
 
 from __future__ import annotations
@@ -15,21 +15,30 @@ import tempfile
 from pathlib import Path
 
 from measuring import code
-from rows import query
+
+from partnership_analysis.scale.reduce import bytes_of
 
 MILLIONS, MEMORY, PARTNERS = 1_000, "2GB", 10_000
 
 _SETUP = """
-import duckdb, narwhals as nw
+import sys
+sys.path.insert(0, {here!r})
+from functools import partial
+from pathlib import Path
+import duckdb
 from partnership_analysis.panel import reduction
-connection = duckdb.connect(config={{"memory_limit": "{memory}", "temp_directory": "{scratch}/spill",
+from partnership_analysis.scale.pieces import BYTES_A_ROW, reduced
+from rows import query
+connection = duckdb.connect(config={{"memory_limit": "{memory}B", "temp_directory": "{scratch}/spill",
     "preserve_insertion_order": "false"}})
-rows = connection.sql('''{query}''')
+most = {memory} // BYTES_A_ROW
+parts = [connection.sql(query(min(most, {rows} - first), {partners}, first)) for first in range(0, {rows}, most)]
+def told(done):
+    print(done, "of", len(parts), "pieces", file=sys.stderr, flush=True)
 """
 _WORK = """
-nw.to_native(reduction(nw.from_native(rows))).write_parquet("{scratch}/unsorted.parquet", row_group_size=16384)
-unsorted = connection.read_parquet("{scratch}/unsorted.parquet")
-sorted_ = unsorted.order("partner, month, kind, direction")
+unsorted = reduced(connection, parts, partial(reduction, tally=True), Path("{scratch}"), most, told)
+sorted_ = unsorted.project("* exclude (rows, first, last)").order("partner, month, kind, direction")
 sorted_.write_parquet("{scratch}/panel.parquet", compression="zstd", row_group_size=65536)
 """
 
@@ -40,7 +49,10 @@ def main(millions: int = MILLIONS, memory: str = MEMORY, partners: int = PARTNER
 
     rows = millions * 1_000_000
     with tempfile.TemporaryDirectory() as scratch:
-        setup = _SETUP.format(memory=memory, scratch=scratch, query=query(rows, partners))
+        here = str(Path(__file__).parent)
+        setup = _SETUP.format(
+            here=here, memory=bytes_of(memory), scratch=scratch, rows=rows, partners=partners
+        )
         done = code(setup, _WORK.format(scratch=scratch))
         file = Path(scratch) / "panel.parquet"
         cells, size = pq.read_metadata(file).num_rows, file.stat().st_size

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from typer.testing import CliRunner
 from partnership_analysis.cli import app
 from partnership_analysis.errors import ColumnError, ParameterError, SourceError
 from partnership_analysis.panels import about_panel, is_panel, is_rejected, read_panel
-from partnership_analysis.scale import reduce_files
+from partnership_analysis.scale import engines, reduce_files
 from partnership_analysis.scale.inputs import Inputs
+from partnership_analysis.scale.pieces import _conditions
 from partnership_analysis.schema import KINDS
 
 ENGINES = ("pandas", "polars", "duckdb")
@@ -166,6 +169,80 @@ def test_folders_partitions_and_patterns_are_the_same_files(engine: str, tmp_pat
     for given in (folder, f"{folder}/**/*.parquet", sorted(folder.rglob("*.parquet"))):
         done = reduce_files(given, tmp_path / "panel.parquet", engine=engine)  # type: ignore[arg-type]
         pd.testing.assert_frame_equal(read_panel(done.panel), expected(CLEAN))
+
+
+@pytest.fixture
+def rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Has DuckDB take so many rows at a time, of which a limit of 1 GB leaves it 904 MB."""
+    return lambda most: monkeypatch.setattr(engines, "BYTES_A_ROW", 904 * 10**6 // most)
+
+
+@pytest.mark.parametrize(("form", "most"), [("plain", 9), ("zone", 30)])
+def test_in_pieces_the_panel_is_the_same(
+    form: str, most: int, tmp_path: Path, rows_at_a_time: Callable[[int], None]
+) -> None:
+    whole = FORMS[form](table([*CLEAN, row("2025-01-01", count=0), row("2025-01-02", hours=-1.0)]))
+    folder = tmp_path / "it's a lake"
+    folder.mkdir()
+    for place, (first, end) in enumerate(pairwise((0, 1, 3, len(whole) - 2, len(whole)))):
+        pq.write_table(whole.slice(first, end - first), folder / f"part-{place}.parquet", row_group_size=2)
+    at_once = reduce_files(folder, tmp_path / "at once" / "panel.parquet", engine="duckdb")
+    rows_at_a_time(most)
+    said: list[tuple[int, int]] = []
+    done = reduce_files(
+        folder,
+        tmp_path / "panel.parquet",
+        engine="duckdb",
+        progress=lambda _, done, total: said.append((done, total)),
+    )
+    assert done.panel.read_bytes() == at_once.panel.read_bytes()
+    assert (done.about, done.rows) == (at_once.about, at_once.rows)
+    pd.testing.assert_frame_equal(pd.read_parquet(done.rejected), pd.read_parquet(at_once.rejected))
+    pieces = max(total for _, total in said)
+    assert len(whole) / most <= pieces <= len(whole) / most + 4
+    assert [done for done, total in said if total] == list(range(1, pieces + 1))
+
+
+def test_a_long_csv_is_taken_in_pieces(csv: Path, rows_at_a_time: Callable[[int], None]) -> None:
+    at_once = reduce_files(csv, csv.with_name("at once.parquet"), engine="duckdb")
+    before = at_once.panel.read_bytes(), at_once.rejected.read_bytes()
+    rows_at_a_time(4)
+    totals: list[int] = []
+    done = reduce_files(
+        csv, csv.with_name("panel.parquet"), engine="duckdb", progress=lambda *step: totals.append(step[2])
+    )
+    assert max(totals) == -(-len(TEXTS) // 4)
+    assert (done.panel.read_bytes(), done.rejected.read_bytes()) == before
+    assert done.about == at_once.about
+
+
+def test_pieces_hold_each_row_once_and_never_too_many() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    lengths = [("a", 3), ("b", 0), ("c", 4), ("d's", 11), ("e", 5), ("f", 1)]
+    rows = [(file, number) for file, length in lengths for number in range(length)]
+    with duckdb.connect() as connection:
+        connection.execute("create table r (__file varchar, file_row_number bigint)")
+        connection.executemany("insert into r values (?, ?)", rows)
+        for most in (1, 2, 5, 7, 11, 100):
+            found = [
+                connection.sql(f"from r where {condition}").fetchall()
+                for condition in _conditions(lengths, most)
+            ]
+            assert sorted(one for piece in found for one in piece) == sorted(rows)
+            assert max(map(len, found)) <= most
+
+
+def test_addresses_are_opened_by_the_engine(tmp_path: Path, rows_at_a_time: Callable[[int], None]) -> None:
+    (tmp_path / "data").mkdir()
+    pq.write_table(table(CLEAN), tmp_path / "data" / "rows.parquet", row_group_size=7)
+    for name in ("polars", "auto"):
+        done = reduce_files(f"file://{tmp_path}/data/rows.parquet", tmp_path / "panel.parquet", engine=name)  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(read_panel(done.panel), expected(CLEAN))
+    rows_at_a_time(20)
+    done = reduce_files(f"file://{tmp_path}/data/*.parquet", tmp_path / "panel.parquet")
+    pd.testing.assert_frame_equal(read_panel(done.panel), expected(CLEAN))
+    with pytest.raises(ColumnError, match=r"missing column date\. Found: partner, month"):
+        reduce_files(f"file://{done.panel}", tmp_path / "other.parquet")
 
 
 def test_auto_takes_pandas_while_it_fits(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
