@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from partnership_analysis.errors import ParameterError, SourceError, harmless
 from partnership_analysis.panel import KEYS, ranked, without_nan
 from partnership_analysis.scale.inputs import BYTES_A_LINE, READ, Inputs
-from partnership_analysis.scale.pieces import BYTES_A_ROW, ROW, ROWS_A_GROUP, pieces, read, reduced
+from partnership_analysis.scale.pieces import ROW, ROWS_A_GROUP, InFiles, Rows, Whole, most_rows, reduced
 from partnership_analysis.scale.rules import rejected
 from partnership_analysis.sources.progress import Steps
 
@@ -115,6 +115,7 @@ class DuckDB:
 
         self._scratch, self._inputs = wishes.scratch, inputs
         self._limit = wishes.memory - min(_OURS, wishes.memory * 3 // 8)
+        self._most = most_rows(self._limit)
         self.connection = duckdb.connect(
             config={
                 "memory_limit": f"{self._limit // 10**6}MB",
@@ -135,32 +136,31 @@ class DuckDB:
 
     def in_order(self, reduce: Reduce, progress: Steps) -> Iterator[pa.Table]:
         """Reduced first and sorted then: at once the two take more memory, and no less time."""
-        most = self._limit // BYTES_A_ROW
-        parts = self._pieces(most)
-        total = len(parts) if len(parts) > 1 else 0
+        rows = self._rows()
+        total = rows.length if rows.length > 1 else 0
         unsorted = reduced(
             self.connection,
-            (without_nan(part) for part in parts),
-            reduce,
+            rows,
+            lambda frame: reduce(nw.from_native(without_nan(frame))),
             Path(self._scratch),
-            most,
-            lambda done: progress("Reducing with duckdb", done, total),
+            self._most,
+            lambda done: progress("Reducing with duckdb", min(done, total), total),
         )
         return self._through_a_file(unsorted.order(", ".join(f'"{key}"' for key in KEYS)))
 
-    def _pieces(self, most: int) -> list[Any]:
-        """Inputs of so many rows at most, of which none is larger than the limit bears."""
+    def _rows(self) -> Rows:
+        """The inputs, in pieces where they have any."""
         files, hive = list(self._inputs.files), bool(self._inputs.partitions)
         if self._inputs.format == "csv":
-            if self._inputs.remote or self._inputs.bytes // BYTES_A_LINE <= most:
-                return [self.frame]
+            if self._inputs.remote or self._inputs.bytes // BYTES_A_LINE <= self._most:
+                return Whole(self.frame)
             # Parts of a CSV file cannot be found again: its columns are written so that they can.
             files, hive = [f"{self._scratch}/texts.parquet"], False
             names = ", ".join(f'"{name}"' for name in self.frame.columns if name in READ)
             self.frame.project(names).write_parquet(files[0], row_group_size=ROWS_A_GROUP)
         if ROW in self.frame.columns:
-            return [self.frame]
-        return pieces(self.connection, read(self.connection, files, hive=hive), files, most) or [self.frame]
+            return Whole(self.frame)
+        return InFiles(self.connection, files, hive=hive)
 
     def rejected(self) -> Iterator[pa.Table]:
         """In the order of the files."""

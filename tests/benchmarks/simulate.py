@@ -23,21 +23,29 @@ MILLIONS, MEMORY, PARTNERS = 1_000, "2GB", 10_000
 _SETUP = """
 import sys
 sys.path.insert(0, {here!r})
-from functools import partial
 from pathlib import Path
-import duckdb
+import duckdb, narwhals as nw
 from partnership_analysis.panel import reduction
-from partnership_analysis.scale.pieces import BYTES_A_ROW, reduced
+from partnership_analysis.scale.pieces import most_rows, reduced
 from rows import query
+
+class Made:
+    length = {rows}
+    def cut(self, first, most):
+        return min(first + most, self.length)
+    def piece(self, first, end):
+        return connection.sql(query(end - first, {partners}, first))
+
+def told(done):
+    print(f"{{done:,}} rows reduced", file=sys.stderr, flush=True)
+
 connection = duckdb.connect(config={{"memory_limit": "{memory}B", "temp_directory": "{scratch}/spill",
     "preserve_insertion_order": "false"}})
-most = {memory} // BYTES_A_ROW
-parts = [connection.sql(query(min(most, {rows} - first), {partners}, first)) for first in range(0, {rows}, most)]
-def told(done):
-    print(done, "of", len(parts), "pieces", file=sys.stderr, flush=True)
+def reduce(relation):
+    return reduction(nw.from_native(relation), tally=True)
 """
 _WORK = """
-unsorted = reduced(connection, parts, partial(reduction, tally=True), Path("{scratch}"), most, told)
+unsorted = reduced(connection, Made(), reduce, Path("{scratch}"), most_rows({memory}), told)
 sorted_ = unsorted.project("* exclude (rows, first, last)").order("partner, month, kind, direction")
 sorted_.write_parquet("{scratch}/panel.parquet", compression="zstd", row_group_size=65536)
 """
@@ -53,7 +61,7 @@ def main(millions: int = MILLIONS, memory: str = MEMORY, partners: int = PARTNER
         setup = _SETUP.format(
             here=here, memory=bytes_of(memory), scratch=scratch, rows=rows, partners=partners
         )
-        done = code(setup, _WORK.format(scratch=scratch))
+        done = code(setup, _WORK.format(scratch=scratch, memory=bytes_of(memory)))
         file = Path(scratch) / "panel.parquet"
         cells, size = pq.read_metadata(file).num_rows, file.stat().st_size
     print(

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,10 +18,11 @@ from typer.testing import CliRunner
 
 from partnership_analysis.cli import app
 from partnership_analysis.errors import ColumnError, ParameterError, SourceError
+from partnership_analysis.panel import reduction
 from partnership_analysis.panels import about_panel, is_panel, is_rejected, read_panel
 from partnership_analysis.scale import engines, reduce_files
 from partnership_analysis.scale.inputs import Inputs
-from partnership_analysis.scale.pieces import _conditions
+from partnership_analysis.scale.pieces import InFiles, Whole, reduced
 from partnership_analysis.schema import KINDS
 
 ENGINES = ("pandas", "polars", "duckdb")
@@ -173,8 +175,8 @@ def test_folders_partitions_and_patterns_are_the_same_files(engine: str, tmp_pat
 
 @pytest.fixture
 def rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Has DuckDB take so many rows at a time, of which a limit of 1 GB leaves it 904 MB."""
-    return lambda most: monkeypatch.setattr(engines, "BYTES_A_ROW", 904 * 10**6 // most)
+    """Has DuckDB take so many rows at a time."""
+    return lambda most: monkeypatch.setattr(engines, "most_rows", lambda limit: most)
 
 
 @pytest.mark.parametrize(("form", "most"), [("plain", 9), ("zone", 30)])
@@ -198,38 +200,76 @@ def test_in_pieces_the_panel_is_the_same(
     assert done.panel.read_bytes() == at_once.panel.read_bytes()
     assert (done.about, done.rows) == (at_once.about, at_once.rows)
     pd.testing.assert_frame_equal(pd.read_parquet(done.rejected), pd.read_parquet(at_once.rejected))
-    pieces = max(total for _, total in said)
-    assert len(whole) / most <= pieces <= len(whole) / most + 4
-    assert [done for done, total in said if total] == list(range(1, pieces + 1))
+    assert {total for _, total in said} == {0, len(whole)}
+    steps = [0, *(done for done, total in said if total)]
+    assert steps[-1] == len(whole)
+    assert max(end - start for start, end in pairwise(steps)) <= most
 
 
 def test_a_long_csv_is_taken_in_pieces(csv: Path, rows_at_a_time: Callable[[int], None]) -> None:
     at_once = reduce_files(csv, csv.with_name("at once.parquet"), engine="duckdb")
     before = at_once.panel.read_bytes(), at_once.rejected.read_bytes()
     rows_at_a_time(4)
-    totals: list[int] = []
+    told: list[int] = []
     done = reduce_files(
-        csv, csv.with_name("panel.parquet"), engine="duckdb", progress=lambda *step: totals.append(step[2])
+        csv, csv.with_name("panel.parquet"), engine="duckdb", progress=lambda *step: told.append(step[1])
     )
-    assert max(totals) == -(-len(TEXTS) // 4)
+    assert [*range(4, len(TEXTS), 4), len(TEXTS)] == [rows for rows in told if rows]
     assert (done.panel.read_bytes(), done.rejected.read_bytes()) == before
     assert done.about == at_once.about
 
 
-def test_pieces_hold_each_row_once_and_never_too_many() -> None:
+def test_pieces_hold_each_row_once_and_never_too_many(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    lengths = [("a", 3), ("b", 0), ("c", 4), ("d's", 11), ("e", 5), ("f", 1)]
-    rows = [(file, number) for file, length in lengths for number in range(length)]
+    lengths = {"a": 3, "b": 0, "c": 4, "d's": 11, "e": 5, "f": 1}
+    for name, length in lengths.items():
+        rows = pa.table({"id": pa.array([f"{name}{number}" for number in range(length)], pa.string())})
+        pq.write_table(rows, tmp_path / name, row_group_size=2)
     with duckdb.connect() as connection:
-        connection.execute("create table r (__file varchar, file_row_number bigint)")
-        connection.executemany("insert into r values (?, ?)", rows)
+        files = InFiles(connection, [str(tmp_path / name) for name in lengths], hive=False)
+        assert files.length == sum(lengths.values())
         for most in (1, 2, 5, 7, 11, 100):
-            found = [
-                connection.sql(f"from r where {condition}").fetchall()
-                for condition in _conditions(lengths, most)
-            ]
-            assert sorted(one for piece in found for one in piece) == sorted(rows)
-            assert max(map(len, found)) <= most
+            found: list[list[str]] = []
+            first = 0
+            while first < files.length:
+                end = files.cut(first, most)
+                found.append([one for (one,) in files.piece(first, end).fetchall()])
+                assert len(found[-1]) == end - first <= most
+                first = end
+            every = [f"{name}{number}" for name, length in lengths.items() for number in range(length)]
+            assert sorted(one for piece in found for one in piece) == sorted(every)
+
+
+def test_where_memory_does_not_do_pieces_become_smaller(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    pq.write_table(
+        table([row("2025-01-01", partner=f"P{n % 9}") for n in range(8_000)]), tmp_path / "rows.parquet"
+    )
+    asked: list[int] = []
+
+    def reduce(relation: Any) -> Any:
+        asked.append(relation.count("*").fetchall()[0][0])
+        if asked[-1] > 2_500:
+            raise duckdb.OutOfMemoryException("too many")
+        return reduction(nw.from_native(relation), tally=True)
+
+    with duckdb.connect() as connection:
+        files = InFiles(connection, [str(tmp_path / "rows.parquet")], hive=False)
+        told: list[int] = []
+        made = reduced(connection, files, reduce, tmp_path, 8_000, told.append)
+        assert asked == [8_000, 4_000, 2_000, 2_000, 2_000, 2_000]
+        assert told == [2_000, 4_000, 6_000, 8_000]
+        assert sorted(made.project("partner, count").fetchall()) == [
+            (f"P{n}", 8_000 // 9 + (n < 8_000 % 9)) for n in range(9)
+        ]
+        with pytest.raises(duckdb.OutOfMemoryException):
+            reduced(
+                connection,
+                Whole(connection.sql("select 1")),
+                lambda _: reduce(files.piece(0, 8_000)),
+                tmp_path,
+                8,
+            )
 
 
 def test_addresses_are_opened_by_the_engine(tmp_path: Path, rows_at_a_time: Callable[[int], None]) -> None:
