@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -51,8 +50,9 @@ def panel(
     Exit code: 0 every row used, 1 some rejected, 2 nothing can be read.
     """
     from partnership_analysis.scale.reduce import reduce_files
+    from partnership_analysis.sources.progress import on_terminal, silent
 
-    with _on_terminal() as progress:
+    with on_terminal() if sys.stderr.isatty() else nullcontext(silent) as progress:
         done = reduce_files(
             inputs,
             to,
@@ -80,20 +80,3 @@ def _said(done: Reduced) -> str:
     span = f", {about.first_date} to {about.last_date}" if about.first_date else ""
     lines.append(f"The panel is in {done.panel}: {count_of(done.rows, 'row')}{span}")
     return "\n".join(lines)
-
-
-@contextmanager
-def _on_terminal() -> Iterator[Any]:
-    """The step and how long it has taken, where somebody watches; else nothing."""
-    from partnership_analysis.sources.progress import silent
-
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading the inputs", total=None)
-        yield lambda step, done, total: bar.update(task, description=step)

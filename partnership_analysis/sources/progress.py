@@ -40,7 +40,7 @@ def shown(path: Path, steps: Steps | None = None) -> Iterator[Steps]:
     elif steps is not None:
         yield steps
     elif sys.stderr.isatty():
-        with _on_terminal() as tell:
+        with on_terminal() as tell:
             yield tell
     elif _in_notebook():
         with _in_cell() as tell:
@@ -50,7 +50,8 @@ def shown(path: Path, steps: Steps | None = None) -> Iterator[Steps]:
 
 
 @contextmanager
-def _on_terminal() -> Iterator[Steps]:
+def on_terminal() -> Iterator[Steps]:
+    """A bar on standard error that goes away; without a total it only moves."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
