@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from partnership_analysis.metrics.columns import texts
 from partnership_analysis.metrics.exchange.balance import first_giver, running_balance
@@ -48,6 +50,8 @@ from partnership_analysis.portfolio import Portfolio
 MANY = 500
 """Partners above which what depends on one partner's rows alone is measured for that one, not for all at once."""
 _SWAPPED = {"received": "given", "given": "received"}
+Places = NDArray[np.intp]
+_NOWHERE: Places = np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,8 @@ def partner_profile(portfolio: Portfolio, partner: str, quarter: Quarter | str) 
         portfolio.kept(("profiles", quarter, day, many), lambda: _of_all(portfolio, quarter, day, many))
     )
     whole |= _of_each(own, day) if many else {}
-    mine = {key: _of(table, name) for key, table in whole.items()}
+    places = {} if many else portfolio.kept(("profiles' rows", quarter, day), lambda: _places(whole))
+    mine = {key: _of(table, name, places.get(key)) for key, table in whole.items()}
     facts = facts_of(own, day)
     return Profile(
         portfolio,
@@ -271,10 +276,22 @@ def _of_each(portfolio: Portfolio, day: dt.date) -> dict[str, pd.DataFrame]:
     }
 
 
-def _of(table: pd.DataFrame, name: str) -> pd.DataFrame:
+def _places(whole: Mapping[str, pd.DataFrame]) -> dict[str, Mapping[str, Places]]:
+    """Where each partner's rows are in every table, found once for all pages."""
+    return {
+        key: {str(name): np.asarray(rows) for name, rows in table.groupby("partner").indices.items()}
+        for key, table in whole.items()
+        if "partner" in table.columns
+    }
+
+
+def _of(table: pd.DataFrame, name: str, places: Mapping[str, Places] | None) -> pd.DataFrame:
+    """A partner's rows."""
     if "partner" not in table.columns:
         return table
-    return table[table["partner"] == name].reset_index(drop=True)
+    if places is None:
+        return table[table["partner"] == name].reset_index(drop=True)
+    return table.take(places.get(name, _NOWHERE)).reset_index(drop=True)
 
 
 def _sides(mine: Mapping[str, pd.DataFrame], what: str, column: str = "perspective") -> pd.DataFrame:

@@ -36,6 +36,8 @@ TREND = 24
 """Months that a trend shows."""
 READY_LIFT = 2
 """A partner is near the next band if no more interactions than this would lift it."""
+LATE = 60
+"""Days after which the later direction of referrals looks as if it had not been recorded before."""
 SHOWN = 24
 """Partners that a chart names; of a larger portfolio those that matter, the rest summarised."""
 
@@ -205,13 +207,17 @@ def headline_numbers(portfolio: Portfolio, quarter: Quarter, standing: pd.DataFr
     -------
     DataFrame
         One row a measure that is known, the most telling first: ``measure`` (median_rvi, received, given,
-        won, hours, active), ``value``, ``before`` (Float64; ``NA`` if unknown), ``limit`` (Float64: capacity,
+        won, hours, active), ``value``, ``before`` (Float64; ``NA`` if unknown, as are referrals of a direction
+        that is on record only since then: :func:`first_referrals`), ``limit`` (Float64: capacity,
         for hours), ``pending`` (Float64: for won, this quarter's received referrals that are still open).
     """
     now = _totals(portfolio, quarter)
     before = _totals(portfolio, quarter.shift(-1))
     now["median_rvi"] = standing["rvi"].median()
     before["median_rvi"] = standing["rvi_before"].median()
+    first = first_referrals(portfolio, quarter)
+    if not first.empty and first.max() > pd.Timestamp(quarter.shift(-1).start):
+        before[str(first.idxmax())] = pd.NA
     order = ["median_rvi", "received", "given", "won", "hours", "active"]
     table = pd.DataFrame(
         {
@@ -225,6 +231,23 @@ def headline_numbers(portfolio: Portfolio, quarter: Quarter, standing: pd.DataFr
     )
     table["pending"] = floats([_pending(portfolio, quarter) if name == "won" else None for name in order])
     return table[table["value"].notna()].reset_index(drop=True)
+
+
+def first_referrals(portfolio: Portfolio, quarter: Quarter) -> pd.Series:
+    """Day of the first referral of each direction until a quarter's end, where one begins long after the other.
+
+    Returns
+    -------
+    Series
+        ``datetime64`` by direction (given, received); empty where both begin within :data:`LATE` days, or one is
+        not on record.
+    """
+    rows = portfolio.interactions
+    rows = rows[rows["kind"].isin(REFERRAL_KINDS) & (rows["date"] <= pd.Timestamp(quarter.end))]
+    first = rows[rows["direction"].isin(["received", "given"])].groupby("direction")["date"].min()
+    if len(first) < 2 or abs(first["given"] - first["received"]) < pd.Timedelta(days=LATE):
+        return first.head(0)
+    return first
 
 
 def _pending(portfolio: Portfolio, quarter: Quarter) -> int:

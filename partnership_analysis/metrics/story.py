@@ -9,12 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from partnership_analysis.metrics.about import ended_by
-from partnership_analysis.metrics.review import Review
-from partnership_analysis.schema import BANDS, REFERRAL_KINDS
+from partnership_analysis.metrics.review import Review, first_referrals
+from partnership_analysis.schema import BANDS
 from partnership_analysis.wording import count_of, day, joined, money, spelled
-
-LATE = 60
-"""Days after which the later direction of referrals looks as if it had not been recorded before."""
 
 
 def headline(review: Review) -> str:
@@ -106,7 +103,7 @@ def rest_note(review: Review) -> str:
 
 def late_start(review: Review) -> str:
     """A warning where one direction of referrals is on record only from long after the other; else empty."""
-    first = _first_referrals(review)
+    first = first_referrals(review.portfolio, review.quarter)
     if first.empty:
         return ""
     way = str(first.idxmax())
@@ -115,16 +112,6 @@ def late_start(review: Review) -> str:
         f"{day(first.min(), year=True)}. If they were not written down until then, the exchange looks more one-sided "
         "than it was."
     )
-
-
-def _first_referrals(review: Review) -> pd.Series:
-    """Day of the first referral of each direction, where one begins long after the other; else nothing."""
-    rows = review.portfolio.interactions
-    rows = rows[rows["kind"].isin(REFERRAL_KINDS) & (rows["date"] <= pd.Timestamp(review.quarter.end))]
-    first = rows[rows["direction"].isin(["received", "given"])].groupby("direction")["date"].min()
-    if len(first) < 2 or abs(first["given"] - first["received"]) < pd.Timedelta(days=LATE):
-        return first.head(0)
-    return first
 
 
 def _unfinished(review: Review) -> str:
@@ -138,16 +125,14 @@ def _unfinished(review: Review) -> str:
 def _referrals(review: Review) -> str:
     numbers = review.numbers.set_index("measure")
     received, given = (list(numbers.loc[name, ["value", "before"]]) for name in ("received", "given"))
-    if pd.isna(received[1]):
+    both = f"We received {count_of(int(received[0]), 'referral')} and gave {int(given[0]):,}"
+    if pd.isna(received[1]) and pd.isna(given[1]):
+        return f"{both}; there is no quarter before to compare with."
+    if pd.isna(received[1]) or pd.isna(given[1]):
+        first = first_referrals(review.portfolio, review.quarter)
         return (
-            f"We received {count_of(int(received[0]), 'referral')} and gave {int(given[0]):,}; there is no quarter "
-            "before to compare with."
-        )
-    first = _first_referrals(review)
-    if not first.empty and first.max() > pd.Timestamp(review.quarter.shift(-1).start):
-        return (
-            f"We received {count_of(int(received[0]), 'referral')} and gave {int(given[0]):,}; those {first.idxmax()} are "
-            f"on record only from {day(first.max(), year=True)}, too late to compare with the quarter before."
+            f"{both}; those {first.idxmax()} are on record only from {day(first.max(), year=True)}, too late to "
+            "compare with the quarter before."
         )
     return f"Referrals received {_moved(*received)}; those that we gave {_moved(*given)}."
 

@@ -49,10 +49,10 @@ def test_a_fall_and_a_rise_and_neither() -> None:
     assert ann[["recent", "recent_months", "earlier"]].tolist() == [3, 9, 69]
     assert ann["since"] == pd.Timestamp("2025-01-01")
     assert ann["evidence"].startswith(
-        "3 referrals in 9 months against 69 in the 23 before, about a tenth since January 2025; "
+        "3 referrals in 9 months against 69 in the 23 before, about a tenth as often since January 2025; "
     )
     assert bo["evidence"].startswith(
-        "5 events in 5 months against 3 in the 26 before, 8.7 times as much since May 2025; "
+        "5 events in 5 months against 3 in the 26 before, 8.7 times as often since May 2025; "
     )
     assert (
         cy["evidence"]

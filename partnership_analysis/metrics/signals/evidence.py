@@ -21,9 +21,10 @@ RAREST = 1 / 2000
 """Chances under this are told alike."""
 _EARLY_WORDS = {TOO_EARLY: ": too early to say"}
 _NOUNS = ("referral", "introduction", "online collaboration", "event", "cross promotion", MIXED)
-_PARTS = ((0.0, "nothing"), (0.08, "almost nothing"), (0.15, "about a tenth"), (0.22, "about a fifth"),
-          (0.29, "about a quarter"), (0.42, "about a third"), (0.58, "about half"), (0.71, "about two thirds"),
-          (0.85, "about three quarters"), (1.0, "slightly less"))  # fmt: skip
+_PARTS = ((0.0, "nothing"), (0.08, "almost nothing"), (0.15, "about a tenth as often"),
+          (0.22, "about a fifth as often"), (0.29, "about a quarter as often"), (0.42, "about a third as often"),
+          (0.58, "about half as often"), (0.71, "about two thirds as often"), (0.85, "about three quarters as often"),
+          (1.0, "slightly less often"))  # fmt: skip
 
 
 class Facts(NamedTuple):
@@ -126,5 +127,5 @@ def _share(row: Facts) -> str:
     """The rate of the span as a part or multiple of that before, when there was something."""
     ratio = (row.recent / row.span) / (row.earlier / row.before)
     if ratio > 1:
-        return f"{ratio:.1f} times as much" if ratio < 9.95 else f"{ratio:,.0f} times as much"
+        return f"{ratio:.1f} times as often" if ratio < 9.95 else f"{ratio:,.0f} times as often"
     return next(word for limit, word in _PARTS if ratio <= limit)
