@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import shlex
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ def parameters_of(notebook: str) -> tuple[str, ...]:
     path = resolved(Path("notebooks") / f"{notebook}.ipynb")
     if not path.is_file():
         return _KNOWN[notebook]
+    # A notebook with its pictures takes a while to read, and a panel asks at every move.
+    return _parameters_in(path.resolve(), path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=8)
+def _parameters_in(path: Path, _written: int) -> tuple[str, ...]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     lines = [line for text in code for line in ast.parse(text).body]

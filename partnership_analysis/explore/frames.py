@@ -1,14 +1,14 @@
-"""The measures behind a view, each computed once for the choices that it depends on."""
+"""The measures behind a view, each computed once for the choices that it depends on, and anew when a table changed."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.explore.recent import Made, Recent
 from partnership_analysis.explore.selection import Selection
 from partnership_analysis.metrics.exchange.reciprocity import reciprocity
 from partnership_analysis.metrics.rvi import latest, rvi
@@ -17,8 +17,10 @@ from partnership_analysis.metrics.signals.change import standing_of
 from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
 
-MOST = 200
-"""Frames that are kept, the oldest forgotten first."""
+MOST = 60
+"""Results of a sort that are kept, what was asked for longest ago forgotten first."""
+FEW = 12
+"""Likewise of those with a row for every partner and month."""
 
 
 class Frames:
@@ -29,14 +31,15 @@ class Frames:
 
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
-        self._window = portfolio.settings.window
-        self._made: dict[Hashable, Any] = {}
+
+    def kept(self, sort: str, key: Hashable, make: Callable[[], Made], *, most: int = MOST) -> Made:
+        """What ``make`` gives, made once for each key of a sort while the portfolio's tables hold the same cells."""
+        stores = self.portfolio.kept("explore", dict[str, Recent])
+        return stores.setdefault(sort, Recent(most)).get(key, make)
 
     def day(self, selection: Selection) -> dt.date:
         """The last day that counts."""
-        key = ("day", selection.month)
-        made: dt.date = self._kept(key, lambda: selection.day(self.portfolio))
-        return made
+        return self.kept("day", selection.month, lambda: selection.day(self.portfolio))
 
     def monthly(self, selection: Selection) -> pd.DataFrame:
         """:func:`partnership_analysis.rvi`."""
@@ -46,23 +49,26 @@ class Frames:
             "window": selection.window,
             "as_of": self.day(selection),
         }
-        return self._frame(("monthly", *how.values()), lambda: rvi(self.portfolio, **how))
+        return self._frame("monthly", tuple(how.values()), lambda: rvi(self.portfolio, **how), most=FEW)
 
     def standing(self, selection: Selection) -> pd.DataFrame:
         """:func:`partnership_analysis.quarter_change` of the month's quarter, by the selection's window and method."""
-        day, side = self.day(selection), selection.perspective
-        key = ("standing", side, selection.method, selection.window, day)
-        return self._frame(key, lambda: self._standing(selection, day))
+        key = (selection.perspective, selection.method, selection.window, selection.month)
+        return self._frame("standing", key, lambda: self._standing(selection))
 
-    def _standing(self, selection: Selection, day: dt.date) -> pd.DataFrame:
+    def _standing(self, selection: Selection) -> pd.DataFrame:
         """Signals, counts of the quarter and value do not depend on window and method: only the index is put anew."""
-        side, usual = selection.perspective, replace(selection, window=self._window, method="trailing")
+        side, day = selection.perspective, self.day(selection)
         quarter = selection.quarter(self.portfolio.settings.fiscal_year_start)
-        base = self._frame(
-            ("standing", side, usual.method, usual.window, day),
-            lambda: standing_of(self.portfolio, quarter, self.monthly(usual), day, perspective=side),
+        how, base = self.kept(
+            "base",
+            (side, selection.month),
+            lambda: (
+                (selection.method, selection.window),
+                standing_of(self.portfolio, quarter, self.monthly(selection), day, perspective=side),
+            ),
         )
-        if usual == selection:
+        if how == (selection.method, selection.window):
             return base
         monthly = self.monthly(selection)
         now = latest(monthly, day).set_index("partner").drop(columns="month").reindex(base["partner"])
@@ -78,24 +84,17 @@ class Frames:
         """:func:`partnership_analysis.reciprocity` in the window."""
         day, window = self.day(selection), selection.window
         return self._frame(
-            ("exchange", window, day), lambda: reciprocity(self.portfolio, window=window, as_of=day)
+            "exchange", (window, day), lambda: reciprocity(self.portfolio, window=window, as_of=day)
         )
 
     def board(self, selection: Selection) -> pd.DataFrame:
         """:func:`partnership_analysis.metrics.signals.board.signals_board`."""
         day, side = self.day(selection), selection.perspective
         return self._frame(
-            ("board", side, day), lambda: signals_board(self.portfolio, perspective=side, as_of=day)
+            "board", (side, day), lambda: signals_board(self.portfolio, perspective=side, as_of=day)
         )
 
-    def _frame(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        made: pd.DataFrame = self._kept(key, make)
-        return made.copy(deep=False)
-
-    def _kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        if key not in self._made:
-            made = make()
-            if len(self._made) >= MOST:
-                del self._made[next(iter(self._made))]
-            self._made[key] = made
-        return self._made[key]
+    def _frame(
+        self, sort: str, key: Hashable, make: Callable[[], pd.DataFrame], *, most: int = MOST
+    ) -> pd.DataFrame:
+        return self.kept(sort, key, make, most=most).copy(deep=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -144,6 +145,41 @@ def months_of(portfolio: Portfolio) -> list[str]:
 def last_month(portfolio: Portfolio) -> str:
     """The last month on record, or where there is none the epoch's first."""
     return as_month(month_index(portfolio.last_date or pd.Timestamp(1970, 1, 1)))
+
+
+def neighbours(selection: Selection, months: Sequence[str], longest: int) -> dict[str, list[Selection]]:
+    """Selections that are one step of a slider or one choice of two away, by what moves.
+
+    Parameters
+    ----------
+    selection : Selection
+    months : sequence of str
+        The months there are, in their order.
+    longest : int
+        The longest window there is.
+
+    Examples
+    --------
+    >>> beside = neighbours(Selection("2025-09", window=1), ["2025-07", "2025-08", "2025-09"], 36)
+    >>> [one.month for one in beside["month"]], [one.window for one in beside["window"]], list(beside)
+    (['2025-08'], [2], ['month', 'window', 'perspective', 'method'])
+    """
+    place = months.index(selection.month)
+    return {
+        "month": [
+            replace(selection, month=month)
+            for month in (*months[place - 1 : place], *months[place + 1 : place + 2])
+        ],
+        "window": [
+            replace(selection, window=window)
+            for window in (selection.window - 1, selection.window + 1)
+            if 1 <= window <= longest
+        ],
+        "perspective": [
+            replace(selection, perspective=side) for side in PERSPECTIVES if side != selection.perspective
+        ],
+        "method": [replace(selection, method=method) for method in METHODS if method != selection.method],
+    }
 
 
 def as_month(index: int) -> str:

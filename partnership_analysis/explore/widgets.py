@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from html import escape
 from itertools import count
 from typing import Any
@@ -15,6 +16,7 @@ import ipywidgets
 from partnership_analysis.explore.cells import rows_of
 from partnership_analysis.explore.commands import REPORT, Source, papermill_line
 from partnership_analysis.explore.frames import Frames
+from partnership_analysis.explore.pace import Ahead, undisturbed
 from partnership_analysis.explore.pages import (
     lines_html,
     profile_html,
@@ -23,14 +25,16 @@ from partnership_analysis.explore.pages import (
     summary_html,
 )
 from partnership_analysis.explore.quick import drawn
-from partnership_analysis.explore.selection import Selection, months_of
+from partnership_analysis.explore.selection import Selection, months_of, neighbours
 from partnership_analysis.explore.view import TOPICS, View, members, view
-from partnership_analysis.periods import Quarter, month_start
+from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RELATIONSHIPS
 
-DRAWN = 60
-"""Pictures that are kept for whoever goes back and forth, the oldest forgotten first; 40 kB each."""
+DRAWN = 100
+"""Pictures that are kept for whoever goes back and forth; 40 kB each."""
+PATIENCE = 2.0
+"""Seconds that a move may take for its neighbours to be made ahead: a kernel is not kept busy longer at a time."""
 _ALL = "all"
 _NUMBERS = count(1)
 _WIDE = ipywidgets.Layout(width="98%")
@@ -92,7 +96,7 @@ class Explorer:
     opened : str
         Partner whose profile is open; empty: none.
     seconds : float
-        What the last change took until picture and table were sent.
+        What the last move took until picture and table were sent.
     """
 
     def __init__(self, portfolio: Portfolio, selection: Selection, source: Source) -> None:
@@ -100,9 +104,7 @@ class Explorer:
         self.frames = Frames(portfolio)
         self.view: View = view(portfolio, selection, frames=self.frames)
         self.opened, self.seconds = "", 0.0
-        self._quiet = False
-        self._drawn: dict[tuple[str, Selection], str] = {}
-        self._pages: dict[tuple[str, Quarter], str] = {}
+        self._quiet, self._ahead = False, Ahead()
         self.inputs = _inputs(portfolio, selection)
         self.reset = ipywidgets.Button(description="Start again", tooltip="All partners, as at first")
         self.summary, self.lines, self.page = (ipywidgets.HTML(layout=_WIDE) for _ in range(3))
@@ -123,7 +125,7 @@ class Explorer:
         )
         self.widget.add_class("pa-explore")
         self._first = selection
-        self._show()
+        self._show(time.perf_counter())
         self._listen()
 
     @property
@@ -162,9 +164,8 @@ class Explorer:
             return
         chosen = replace(self.selection, partner=partner)
         key = (partner, chosen.quarter(self.portfolio.settings.fiscal_year_start))
-        if key not in self._pages:
-            self._pages[key] = profile_html(self.portfolio, partner, chosen)
-        self._put(self.page, self._pages[key] + profile_line_html(self.portfolio, chosen, self.source))
+        page = self.frames.kept("page", key, lambda: profile_html(self.portfolio, partner, chosen))
+        self._put(self.page, page + profile_line_html(self.portfolio, chosen, self.source))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         shown = self.widget._repr_mimebundle_() or {}
@@ -176,7 +177,7 @@ class Explorer:
             widget.observe(lambda change, name=name: self._moved(name), names="value")
         self.reset.on_click(lambda _: self.select(**vars(self._first)))
         self.close.on_click(lambda _: self._opened(None))
-        self.tabs.observe(lambda _: self._show(), names="selected_index")
+        self.tabs.observe(lambda _: self._follow(self.selection, "tab"), names="selected_index")
         for buttons in self.names.values():
             buttons.observe(lambda change: self._opened(change["new"]), names="value")
 
@@ -193,7 +194,7 @@ class Explorer:
             values["partner"] = values["partner"] if values["partner"] in there else ""
             with self._still():
                 _offer(self.inputs["partner"], there, values["partner"])
-        self._follow(Selection(**values))
+        self._follow(Selection(**values), name)
 
     def _opened(self, partner: str | None) -> None:
         if self._quiet:
@@ -203,18 +204,23 @@ class Explorer:
                 buttons.value = partner if partner in buttons.options else None
         self.open(partner or "")
 
-    def _follow(self, selection: Selection) -> None:
-        self.view = view(self.portfolio, selection, frames=self.frames)
-        self._show()
-        if self.opened:
-            self._opened(selection.partner or self.opened)
+    def _follow(self, selection: Selection, moved: str = "") -> None:
+        begun = time.perf_counter()
+        self._ahead.stop()
+        with undisturbed():
+            self.view = self._viewed(selection)
+            self._show(begun)
+            if self.opened:
+                self._opened(selection.partner or self.opened)
+        if self.seconds < PATIENCE:
+            self._ahead.begin(self._likely(moved))
 
-    def _show(self) -> None:
+    def _show(self, begun: float) -> None:
         """Bring the open tab and the sentences up to date: the picture first, then the table."""
-        begun, topic = time.perf_counter(), self.topic
+        topic = self.topic
         self._put(self.summary, summary_html(self.view.summary, self._caption(topic)))
-        self._put(self.pictures[topic], self._picture(topic))
-        names, rows = rows_of(self.view, topic)
+        self._put(self.pictures[topic], self._picture(topic, self.view))
+        names, rows = self._rows(topic, self.view)
         with self._still():
             buttons = self.names[topic]
             if buttons.options != tuple(names):
@@ -224,16 +230,34 @@ class Explorer:
         self.seconds = time.perf_counter() - begun
         self._put(self.lines, lines_html(self.portfolio, self.selection, self.source))
 
-    def _picture(self, topic: str) -> str:
-        if self.view.trouble:
+    def _likely(self, moved: str) -> Iterator[Callable[[], object]]:
+        """What makes the next moves quick: what moved last moves on, another tab, another widget."""
+        months = [month for _, month in self.inputs["month"].options]
+        beside = neighbours(self.selection, months, self.inputs["window"].max)
+        moves = [(self.topic, selection) for selection in beside.pop(moved, ())]
+        moves += [(topic, self.selection) for topic in TOPICS if topic != self.topic]
+        moves += [(self.topic, selection) for others in beside.values() for selection in others]
+        for topic, selection in moves:
+            yield partial(self._viewed, selection)
+            yield partial(self._made, topic, selection)
+
+    def _made(self, topic: str, selection: Selection) -> None:
+        seen = self._viewed(selection)
+        self._picture(topic, seen)
+        self._rows(topic, seen)
+
+    def _viewed(self, selection: Selection) -> View:
+        return self.frames.kept(
+            "view", selection, lambda: view(self.portfolio, selection, frames=self.frames), most=DRAWN
+        )
+
+    def _picture(self, topic: str, seen: View) -> str:
+        if seen.trouble:
             return ""
-        key = (topic, self.selection)
-        if key not in self._drawn:
-            chart, data, options = self.view.chart(topic)
-            self._drawn[key] = drawn(chart, data, **options)
-            if len(self._drawn) > DRAWN:
-                del self._drawn[next(iter(self._drawn))]
-        return self._drawn[key]
+        return self.frames.kept("picture", (topic, seen.selection), lambda: _drawn(topic, seen), most=DRAWN)
+
+    def _rows(self, topic: str, seen: View) -> tuple[list[str], str]:
+        return self.frames.kept("rows", (topic, seen.selection), lambda: rows_of(seen, topic), most=DRAWN)
 
     def _caption(self, topic: str) -> str:
         return "" if self.view.trouble else self.view.caption(topic)
@@ -259,6 +283,11 @@ class Explorer:
             yield
         finally:
             self._quiet = before
+
+
+def _drawn(topic: str, seen: View) -> str:
+    chart, data, options = seen.chart(topic)
+    return drawn(chart, data, **options)
 
 
 def _inputs(portfolio: Portfolio, selection: Selection) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shlex
 from pathlib import Path
 
@@ -43,6 +45,19 @@ def test_parameters_are_those_that_papermill_finds(notebook: str) -> None:
 def test_where_there_is_no_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert parameters_of(REPORT) == ("portfolio", "mapping", "settings", "quarter", "vertical")
+
+
+def test_a_notebook_that_was_written_anew_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "notebooks" / f"{REPORT}.ipynb"
+    path.parent.mkdir()
+    for second, name in enumerate(("quarter", "vertical")):
+        cell = {"metadata": {"tags": ["parameters"]}, "source": [f'{name}: str = ""']}
+        path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+        os.utime(path, (second, second))
+        assert parameters_of(REPORT) == (name,)
 
 
 @pytest.mark.parametrize("name", AWKWARD)

@@ -6,10 +6,13 @@ import base64
 import io
 import re
 
+import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from PIL import Image
 
 import partnership_analysis as pa
+from partnership_analysis.charts.theme import theme
 from partnership_analysis.explore import TOPICS, Selection, view
 from partnership_analysis.explore.quick import SHARP, drawn, figure_for_screen
 from tools.gallery.clutter import faults
@@ -42,3 +45,28 @@ def test_a_picture_is_a_page_wide_has_words_and_is_the_same_every_time(
     assert found[1] == chart.describe(data, **options)
     assert Image.open(io.BytesIO(base64.b64decode(found[2]))).width == round(8.6 * SHARP)
     assert drawn(chart, data, **options) == html
+
+
+def test_words_are_measured_once_and_stand_where_they_stood(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart, data, options = view(sample_portfolio, Selection.of(sample_portfolio, vertical="IT")).chart(
+        "standing"
+    )
+    first = np.asarray(figure_for_screen(chart, data, **options).canvas.buffer_rgba())  # type: ignore[attr-defined]
+    measured: list[str] = []
+    measure = RendererAgg.get_text_width_height_descent
+
+    def noted(pen: RendererAgg, s: str, *how: object) -> tuple[float, float, float]:
+        measured.append(s)
+        return measure(pen, s, *how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(RendererAgg, "get_text_width_height_descent", noted)
+    figure = figure_for_screen(chart, data, **options)
+    assert measured == []
+    assert np.array_equal(np.asarray(figure.canvas.buffer_rgba()), first)  # type: ignore[attr-defined]
+    with theme():
+        plain = FigureCanvasAgg(figure)
+        plain.draw()
+    assert measured
+    assert np.array_equal(np.asarray(plain.buffer_rgba()), first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -39,6 +40,28 @@ def test_a_window_changes_the_index_and_nothing_else(look: LOOK, sample_portfoli
     assert short["rvi"].equals(index["rvi"].reindex(short.index))
     assert short["state"].equals(usual["state"].reindex(short.index))
     assert short["months"].max() == 6
+
+
+@pytest.mark.parametrize(
+    "how", [{"window": 6}, {"method": "published"}, {"window": 30, "perspective": "theirs"}]
+)
+def test_what_was_looked_at_before_changes_no_number(
+    look: LOOK, sample_portfolio: pa.Portfolio, how: dict[str, object]
+) -> None:
+    ours = replace(sample_portfolio)
+    first = view(ours, Selection.of(ours, **how)).standing
+    usual = view(ours, replace(Selection.of(ours, **how), window=12, method="trailing")).standing
+    look(perspective=how.get("perspective", "ours"))
+    pd.testing.assert_frame_equal(first, look(**how).standing)
+    pd.testing.assert_frame_equal(usual, look(perspective=how.get("perspective", "ours")).standing)
+
+
+def test_months_after_the_record_are_not_mixed_up_with_its_last(sample_portfolio: pa.Portfolio) -> None:
+    ours = replace(sample_portfolio)
+    last, later = (view(ours, Selection.of(ours, month=month)).standing for month in ("2025-09", "2026-05"))
+    fresh = replace(sample_portfolio)
+    pd.testing.assert_frame_equal(later, view(fresh, Selection.of(fresh, month="2026-05")).standing)
+    assert not later["quarter_count"].equals(last["quarter_count"])
 
 
 def test_whom_a_view_shows_changes_no_number(look: LOOK) -> None:

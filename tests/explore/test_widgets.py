@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import partnership_analysis as pa
 from partnership_analysis.errors import ParameterError
+from partnership_analysis.explore import pace, widgets
+from partnership_analysis.explore.quick import drawn
 from partnership_analysis.explore.widgets import Explorer, explore
 
 
@@ -74,6 +78,79 @@ def test_there_and_back_is_the_same(panel: Explorer) -> None:
     panel.inputs["vertical"].value = "IT"
     panel.reset.click()
     assert (picture(panel), panel.rows["standing"].value, panel.lines.value) == before
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pictures that are drawn from now on, by their words."""
+    made: list[str] = []
+
+    def draw(chart: object, data: pd.DataFrame, **options: object) -> str:
+        made.append(drawn(chart, data, **options))  # type: ignore[arg-type]
+        return made[-1]
+
+    monkeypatch.setattr(widgets, "drawn", draw)
+    return made
+
+
+def test_what_was_seen_is_not_drawn_again(panel: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel.inputs["vertical"].value = "IT"
+    made = counted(monkeypatch)
+    panel.inputs["vertical"].value = ""
+    panel.inputs["vertical"].value = "IT"
+    assert made == []
+
+
+def test_what_is_likely_next_is_made_in_a_pause(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "REST", 0.01)
+    monkeypatch.setattr(widgets, "PATIENCE", 60.0)
+    monkeypatch.setattr(widgets, "TOPICS", {"standing": "Where they stand", "exchange": "Who gives"})
+    panel, made = explore(replace(sample_portfolio), vertical="IT"), counted(monkeypatch)
+
+    async def kernel() -> None:
+        panel.inputs["month"].value = "2025-06"
+        assert len(made) == 1
+        # The months and windows beside, the other tab, side and method.
+        while len(made) < 8:
+            await asyncio.sleep(0.05)
+
+    asyncio.run(asyncio.wait_for(kernel(), 60))
+    del made[:]
+    panel.inputs["month"].value = "2025-05"
+    assert made == []
+    fresh = explore(replace(sample_portfolio), vertical="IT", month="2025-05")
+    assert picture(panel) == picture(fresh)
+    assert panel.rows["standing"].value == fresh.rows["standing"].value
+
+
+def test_nothing_is_made_ahead_where_a_move_takes_long(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "REST", 0.01)
+    monkeypatch.setattr(widgets, "PATIENCE", 0.0)
+    panel, made = explore(replace(sample_portfolio), vertical="IT"), counted(monkeypatch)
+
+    async def kernel() -> None:
+        panel.inputs["window"].value = 6
+        await asyncio.sleep(0.3)
+
+    asyncio.run(kernel())
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("cells", ["count", "partner"])
+def test_what_was_kept_goes_when_a_table_changes(sample_portfolio: pa.Portfolio, cells: str) -> None:
+    ours = replace(sample_portfolio, interactions=sample_portfolio.interactions.copy())
+    panel = explore(ours, vertical="IT")
+    before = (picture(panel), panel.rows["standing"].value)
+    theirs = ours.interactions["partner"] == "Kestrel Cloud"
+    ours.interactions.loc[theirs, cells] = {"count": 3, "partner": "Novák Data"}[cells]
+    panel.select(vertical="IT")
+    after = (picture(panel), panel.rows["standing"].value)
+    fresh = explore(replace(ours, interactions=ours.interactions.copy()), vertical="IT")
+    assert after == (picture(fresh), fresh.rows["standing"].value)
+    assert all(one != other for one, other in zip(before, after, strict=True))
 
 
 def test_partners_offered_are_those_of_the_vertical(panel: Explorer, sample_portfolio: pa.Portfolio) -> None:

@@ -1,0 +1,36 @@
+"""What was made lately, for whoever asks for it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+
+class Recent:
+    """Results by what they were made from; of too many that which was asked for longest ago is forgotten.
+
+    Examples
+    --------
+    >>> recent, calls = Recent(2), []
+    >>> for key in "abacab":
+    ...     _ = recent.get(key, lambda: calls.append(key))
+    >>> calls
+    ['a', 'b', 'c', 'b']
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[Hashable, object] = {}
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._made
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, or gave when the key was last asked for."""
+        result = self._made.pop(key) if key in self._made else make()
+        if len(self._made) >= self._most:
+            del self._made[next(iter(self._made))]
+        self._made[key] = result
+        return result  # type: ignore[return-value]
