@@ -12,19 +12,10 @@ from matplotlib.dates import date2num
 
 from partnership_analysis.charts.panels import opened, spanned, year_ticks
 from partnership_analysis.charts.theme import GIVEN, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.metrics.kinds import SHORT
 from partnership_analysis.wording import joined
 
-LANES = {
-    "referral": "referrals",
-    "strategic_referral": "introductions",
-    "online_collaboration": "online",
-    "event": "events",
-    "cross_promotion": "promotions",
-    "meeting": "meetings",
-    "trade": "trade",
-    "action": "actions",
-    "rating": "ratings",
-}
+LANES = SHORT | {"action": "actions", "rating": "ratings"}
 _UP, _DOWN = ("received", "done", "us"), ("given", "agreed", "them")
 LANE = 0.34
 _KEYS = (
@@ -33,12 +24,14 @@ _KEYS = (
     (". Ratings: {}", "rating", {"us": "▲\u00a0by us", "them": "▼\u00a0by them"}),
 )
 """Of all kinds, of actions and of ratings what their marks mean; a mark and its word stay on one line."""
+_OWN_WORDS = frozenset({"action", "rating"})
 
 
 def _history_subtitle(data: pd.DataFrame, partner: str = "", **options: Any) -> str:
-    kind, parts = data["kind"].astype(str), []
+    parts = []
+    done = set(zip(data["kind"].astype(str), data["way"], strict=True))
     for form, which, marks in _KEYS:
-        there = set(data.loc[~kind.isin(["action", "rating"]) if which is None else kind == which, "way"])
+        there = {way for kind, way in done if kind == which or (which is None and kind not in _OWN_WORDS)}
         words = [word for way, word in marks.items() if way in there]
         parts += [form.format(", ".join(words))] if words else []
     return opened(partner, f"everything on record by month, the larger the more{''.join(parts)}.")
@@ -51,12 +44,12 @@ def _lanes(data: pd.DataFrame) -> list[str]:
 
 def _describe_history(data: pd.DataFrame, **options: Any) -> str:
     words = []
+    sums = data.groupby(["kind", "way"], sort=False, observed=True, as_index=False)["count"].sum()
+    last = data.groupby("kind", observed=True)["month"].max()
     for kind in _lanes(data):
-        rows = data[data["kind"] == kind]
-        ways = [
-            f"{int(sums):,} {way}" for way, sums in rows.groupby("way", sort=False)["count"].sum().items()
-        ]
-        words.append(f"{LANES[kind]} {joined(ways)}, last in {rows['month'].max():%B %Y}")
+        some = sums[sums["kind"] == kind]
+        ways = [f"{int(count):,} {way}" for way, count in zip(some["way"], some["count"], strict=True)]
+        words.append(f"{LANES[kind]} {joined(ways)}, last in {last[kind]:%B %Y}")
     span = spanned(f"{data['month'].min():%B %Y}", f"{data['month'].max():%B %Y}")
     return f"Timeline of what both sides did, {span}: {'; '.join(words)}."
 
@@ -95,29 +88,30 @@ def plot_history(
         The day that the page speaks of, so that a silence up to it is seen. Default: the last event's month.
     """
     lanes = _lanes(data)
-    middle = pd.Timedelta(days=14)
-    most = max(float(data["count"].max()), 4.0)
-    unit = 24 if is_narrow(ax) else 46
-    for height, kind in zip(range(len(lanes) - 1, -1, -1), lanes, strict=True):
-        ax.axhline(height, color=RULE, lw=0.8, zorder=0)
-        for ways, step, mark, colour in (
-            (_UP, 0.21, "^", RECEIVED),
-            (_DOWN, -0.21, "v", GIVEN),
-            (("mutual",), 0.0, "o", INK),
-        ):
-            rows = data[(data["kind"] == kind) & data["way"].isin(ways)]
-            if len(rows):
-                size = np.sqrt(rows["count"].to_numpy("float64") / most) * unit + 8
-                ax.scatter(
-                    date2num(rows["month"] + middle),
-                    np.full(len(rows), height + step),
-                    s=size,
-                    marker=mark,
-                    color=colour,
-                    lw=0,
-                    clip_on=False,
-                    gid=f"{kind} {mark}",
-                )
+    heights = {kind: float(height) for height, kind in enumerate(reversed(lanes))}
+    ax.hlines(list(heights.values()), 0, 1, transform=ax.get_yaxis_transform(), color=RULE, lw=0.8, zorder=0)
+    at = data["kind"].astype(str).map(heights).to_numpy("float64")
+    when = date2num(data["month"] + pd.Timedelta(days=14))
+    counts = data["count"].to_numpy("float64")
+    size = np.sqrt(counts / max(counts.max(), 4.0)) * (24 if is_narrow(ax) else 46) + 8
+    # Those together last: their dot may touch the arrows above and below it.
+    for ways, step, mark, colour in (
+        (_UP, 0.21, "^", RECEIVED),
+        (_DOWN, -0.21, "v", GIVEN),
+        (("mutual",), 0.0, "o", INK),
+    ):
+        rows = data["way"].isin(ways).to_numpy(bool)
+        if rows.any():
+            ax.scatter(
+                when[rows],
+                at[rows] + step,
+                s=size[rows],
+                marker=mark,
+                color=colour,
+                lw=0,
+                clip_on=False,
+                gid=mark,
+            )
     ax.set_yticks(range(len(lanes) - 1, -1, -1), [LANES[kind] for kind in lanes])
     # Over the lanes there is room for the word beside the line of the end.
     ax.set_ylim(-0.6, len(lanes) - (0.4 if ended is None else 0.05))

@@ -13,13 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from numpy.typing import NDArray
 from PIL import Image
 
+from partnership_analysis.charts.canvas import Canvas
 from partnership_analysis.charts.theme import DOTS, NARROW, WIDE, Chart, figure_of, new_axes, theme
 
 COLOURS = 256
 NEARLY_WHITE = 250
 """The palette rounds; paper stays white."""
+_PAPER = np.uint32(0xFFFFFFFF)
+"""A dot on which nothing is drawn."""
 
 
 FOR_PHONES = "PARTNERSHIP_ANALYSIS_FOR_PHONES"
@@ -68,7 +72,7 @@ def picture(plot: Chart, data: pd.DataFrame, **options: Any) -> Picture:
     --------
     >>> from partnership_analysis.charts import plot_rvi_ranking
     >>> picture(plot_rvi_ranking, pd.DataFrame()).alt
-    'An empty chart. No partner has an RVI: it needs at least one rating of trust.'
+    'An empty chart. No partner has an RVI: it needs at least one rating of trust in the ratings table.'
     """
     height = plot.height(data, WIDE, **options)
     return Picture(
@@ -87,7 +91,7 @@ def _png(plot: Chart, data: pd.DataFrame, width: float, height: float, options: 
         figure = figure_of(axes)
         figure.set_dpi(DOTS)
         # Drawn once: savefig would draw a figure with a layout engine twice.
-        canvas = FigureCanvasAgg(figure)
+        canvas = Canvas(figure)
         canvas.draw()
     return encoded(canvas, dpi=(DOTS, DOTS))
 
@@ -97,12 +101,36 @@ def encoded(canvas: FigureCanvasAgg, **saving: Any) -> bytes:
 
     A chart has few colours: a palette makes the file a third, and the report light enough for a phone.
     """
-    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    image = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    dots = np.asarray(canvas.buffer_rgba())
+    image = _few_coloured(dots)
     image.putpalette([255 if level >= NEARLY_WHITE else level for level in image.getpalette() or []])
     file = io.BytesIO()
     image.save(file, format="png", **saving)
     return file.getvalue()
+
+
+def _few_coloured(dots: NDArray[np.uint8]) -> Image.Image:
+    """Dots (rows x columns x 4) as an image with a palette, which is looked for in what is not paper: mostly little."""
+    whole = dots.view(np.uint32)[..., 0]
+    inked = np.flatnonzero(whole != _PAPER)
+    # With twice as much paper as ink, white stays the commonest colour and its mean NEARLY_WHITE: the same palette.
+    enough = 2 * len(inked) + 1
+    if whole.size - len(inked) < enough:
+        return _quantized(Image.fromarray(dots))
+    some = np.full(len(inked) + enough, _PAPER)
+    some[: len(inked)] = whole.ravel()[inked]
+    few = _quantized(Image.fromarray(some.view(np.uint8).reshape(1, -1, 4)))
+    places = np.asarray(few)[0]
+    placed = np.full(whole.size, places[-1])
+    placed[inked] = places[: len(inked)]
+    image = Image.frombytes("P", whole.shape[::-1], placed.tobytes())
+    image.putpalette(few.getpalette() or [])
+    return image
+
+
+def _quantized(image: Image.Image) -> Image.Image:
+    colours = image.convert("RGB")
+    return colours.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 def _text(data: bytes) -> str:

@@ -73,9 +73,10 @@ def _name_of(data: pd.DataFrame) -> str:
     return str(names[0]) if len(names) == 1 else ""
 
 
-def _two_sides(data: pd.DataFrame, what: str) -> str:
+def _two_sides(data: pd.DataFrame, drawn: NDArray[np.bool_], what: str) -> str:
     """A subtitle of both sides' lines; dots are explained where a line is dotted."""
-    dotted = "; dotted: its window begins before the record" if data["partial"].astype(bool).any() else ""
+    cut = data["partial"].to_numpy(dtype=bool) & drawn
+    dotted = "; dotted: its window begins before the record" if cut.any() else ""
     return opened(
         _name_of(data),
         f"{what} For us: received or done together; for them: given or done together. Shaded: where it probably lies{dotted}.",
@@ -84,24 +85,25 @@ def _two_sides(data: pd.DataFrame, what: str) -> str:
 
 def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     what = "Relationship Value Index by month over the trailing window, from interactions and ratings."
-    return _two_sides(_settled(data), what)
+    return _two_sides(data, _settled(data), what)
 
 
 def _rates_subtitle(data: pd.DataFrame) -> str:
-    return _two_sides(data, "interactions a month over the trailing window; nobody rated trust.")
+    what = "interactions a month over the trailing window; nobody rated trust."
+    return _two_sides(data, np.ones(len(data), dtype=bool), what)
 
 
-def _settled(data: pd.DataFrame) -> pd.DataFrame:
-    """The months with an index, without those that are too early for a band unless all are."""
-    known = data[data["rvi"].notna()]
-    settled = known[known["band"] != TOO_EARLY]
-    return settled if len(settled) else known
+def _settled(data: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows are drawn: the months with an index, without those that are too early for a band unless all are."""
+    known = data["rvi"].notna().to_numpy(dtype=bool)
+    settled = known & (data["band"] != TOO_EARLY).to_numpy(dtype=bool, na_value=False)
+    return settled if settled.any() else known
 
 
 @chart(
     describe=_describe_rvis,
     height=lambda data, width: PLOT + subtitle_height(_rvis_subtitle(data), width),
-    empty="Neither side has an RVI: it needs at least one rating of trust.",
+    empty="Neither side has an RVI: it needs at least one rating of trust in the ratings table.",
     needs="rvi",
     subtitle=_rvis_subtitle,
 )
@@ -117,7 +119,7 @@ def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
     limits : three numbers
         Band limits, rising.
     """
-    drawn = _settled(data)
+    drawn = data[_settled(data)]
     top = _top(drawn, "rvi", "high", at_least=limits[-1] * 1.35)
     root_scale(ax, "y")
     _two_lines(ax, drawn, ("rvi", "low", "high"), top)
@@ -134,14 +136,15 @@ def _zones(ax: Axes, limits: Sequence[float], top: float) -> None:
         if _inches(low, high, top) > LINE:
             places.append(((low**0.5 + high**0.5) / 2) ** 2)
             names.append(band)
-    ax.set_yticks(places, names, minor=True)
+    # Looks before ticks: what a tick is made with need not be changed in each.
     ax.tick_params(axis="y", which="minor", labelsize=8.5, length=0, pad=15)
-    for label, band in zip(ax.get_yticklabels(minor=True), names, strict=True):
-        label.set_color(BAND_TEXT[band])
+    ax.set_yticks(places, names, minor=True)
+    for tick, band in zip(ax.yaxis.get_minor_ticks(len(names)), names, strict=True):
+        tick.label1.set_color(BAND_TEXT[band])
     ax.hlines(limits, 0, 1, transform=ax.get_yaxis_transform(), color=PALE, lw=0.8, zorder=0.5, gid="limits")
     apart = [low for low, high in edges[1:] if _inches(low, high, top) > 0.75 * LINE]
-    ax.set_yticks(apart, [f"{limit:g}" for limit in apart])
     ax.tick_params(axis="y", labelsize=8.5, labelcolor=GREY)
+    ax.set_yticks(apart, [f"{limit:g}" for limit in apart])
 
 
 def _inches(low: float, high: float, top: float) -> float:
@@ -173,8 +176,8 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
     root_scale(ax, "y")
     _two_lines(ax, data, ("rate", "rate_low", "rate_high"), top)
     ticks = [tick for tick in _TICKS if tick <= top][-4:]
-    ax.set_yticks([0.0, *ticks], [f"{tick:g}" for tick in (0, *ticks)])
     ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
+    ax.set_yticks([0.0, *ticks], [f"{tick:g}" for tick in (0, *ticks)])
     ax.grid(axis="y")
     _months(ax, data)
 

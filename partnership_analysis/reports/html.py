@@ -83,6 +83,8 @@ def _exporter() -> Any:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
         filters={"reader": _for_readers, "compact": _compact},
+        # The notebook was checked when it was read; once more at the end is enough.
+        optimistic_validation=True,
     )
     exporter.config.NbConvertBase.display_data_priority = _SHOWN_TYPES
     return exporter

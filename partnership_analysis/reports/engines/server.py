@@ -35,10 +35,16 @@ def preload() -> None:
     pyplot stays out: it must find the kernel's shell when it is imported.
     """
     gc.disable()
+    import faulthandler
+    import sqlite3
+
     import ipykernel.debugger
     import IPython.core.completerlib
     import IPython.core.debugger
+    import IPython.core.logger
+    import IPython.core.oinspect
     import IPython.extensions.storemagic
+    import pandas
     import tornado.platform.asyncio
 
     import partnership_analysis as package
@@ -48,8 +54,10 @@ def preload() -> None:
     for module in (package, charts, tables):
         for name in module.__all__:
             getattr(module, name)
+    # What pandas imports only to write a frame as text.
+    pandas.DataFrame().to_string()
     shared.remembering()
-    del ipykernel, IPython, tornado, kernel
+    del faulthandler, sqlite3, ipykernel, IPython, pandas, tornado, kernel
     _settled()
 
 
@@ -59,10 +67,11 @@ def preload_work() -> None:
     if _rehearsed:
         return
     from partnership_analysis.reports import batch, fingerprint, rehearsal
+    from partnership_analysis.reports.engines import client
 
     rehearsal.rehearse()
     fingerprint.code()
-    del batch
+    del batch, client
     _rehearsed = True
 
 

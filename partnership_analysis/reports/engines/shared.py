@@ -13,6 +13,7 @@ from typing import Any
 import partnership_analysis as package
 from partnership_analysis import charts, tables
 from partnership_analysis import portfolio as home
+from partnership_analysis.charts.theme import make_ahead
 from partnership_analysis.errors import PartnershipError
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.paths import resolved
@@ -20,6 +21,8 @@ from partnership_analysis.sources.progress import shown
 
 MOST = 4
 """Portfolios that are remembered, the oldest forgotten first."""
+PICTURES = 8
+"""Of a partner's page, at both widths: as many axes wait for every fork."""
 _Place = tuple[str, ...]
 
 
@@ -46,10 +49,15 @@ _SHOWN_OF_A_REVIEW = (
 _SHOWN_OF_A_PAGE = (
     charts.both_rvis_picture,
     charts.history_picture,
+    lambda page: charts.picture(charts.plot_partner_exchange, page.balance),
     lambda page: charts.picture(charts.plot_foundations, page.foundations),
     tables.profile_header,
     tables.history_table,
     tables.both_table,
+    tables.exchange_note,
+    lambda page: tables.foundation_table(page.foundations),
+    tables.open_actions_table,
+    tables.question_cards,
     tables.lunch_steps,
 )
 _load = home.load
@@ -107,6 +115,7 @@ def _warm(portfolio: Portfolio, quarter: str) -> None:
             for show_page in _SHOWN_OF_A_PAGE:
                 show_page(page)
         _WARM.add(True)
+    make_ahead(PICTURES)
 
 
 def _place(path: str | Path, mapping: str | Path | None, settings: str | Path | None) -> _Place:
