@@ -11,6 +11,9 @@ CLUSTER := .venv-cluster
 QUARTER := 2025Q3
 EXAMPLES := 5500
 
+# Where it is set, every process compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -84,8 +85,9 @@ def test_there_are_many() -> None:
     assert set(MEASURES) >= SLOW
 
 
-@pytest.mark.parametrize("name", CHOSEN)
-def test_nothing_later_is_seen(portfolio: pa.Portfolio, name: str) -> None:
+@pytest.fixture(scope="module")
+def early(portfolio: pa.Portfolio, dated: pa.Portfolio) -> pa.Portfolio:
+    """The portfolio as it was on the day."""
     day = pd.Timestamp(DAY)
     tables = {table: getattr(portfolio, table) for table in TABLES}
     for table, column in (("interactions", "date"), ("ratings", "date"), ("actions", "created")):
@@ -94,28 +96,65 @@ def test_nothing_later_is_seen(portfolio: pa.Portfolio, name: str) -> None:
     tables["actions"] = tables["actions"].assign(done=done.where(done <= day))
     ended = tables["partners"]["ended"]
     tables["partners"] = tables["partners"].assign(ended=ended.where(ended <= day))
-    days = portfolio.interactions["date"].drop_duplicates().sort_values(ignore_index=True)
-    early = replace(portfolio, **tables, days=days[days <= day])
-    assert_same(asked(name, early), asked(name, replace(portfolio, days=days)))
+    days = dated.days
+    assert days is not None
+    return replace(portfolio, **tables, days=days[days <= day])
 
 
-@pytest.mark.parametrize("name", CHOSEN)
-def test_the_order_of_rows_does_not_matter_and_nothing_is_changed(portfolio: pa.Portfolio, name: str) -> None:
-    before = {table: getattr(portfolio, table).copy(deep=True) for table in TABLES}
-    mixed = {
-        table: frame.sample(frac=1, random_state=7).reset_index(drop=True) for table, frame in before.items()
-    }
-    wanted, found = asked(name, portfolio), asked(name, replace(portfolio, **mixed))
-    for table, frame in before.items():
-        pd.testing.assert_frame_equal(getattr(portfolio, table), frame)
-    assert_same(wanted, found)
+@pytest.fixture(scope="module")
+def dated(portfolio: pa.Portfolio) -> pa.Portfolio:
+    """The portfolio with the days on which anything is on record."""
+    return replace(
+        portfolio, days=portfolio.interactions["date"].drop_duplicates().sort_values(ignore_index=True)
+    )
 
 
-@pytest.mark.parametrize("name", [*CHOSEN, *sorted(SLOW)])
-def test_with_interactions_alone_it_says_what_it_cannot_say(portfolio: pa.Portfolio, name: str) -> None:
+@pytest.fixture(scope="module")
+def mixed(portfolio: pa.Portfolio) -> pa.Portfolio:
+    """The portfolio with its rows in another order."""
+    return replace(
+        portfolio,
+        **{
+            table: getattr(portfolio, table).sample(frac=1, random_state=7).reset_index(drop=True)
+            for table in TABLES
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def alone(portfolio: pa.Portfolio) -> pa.Portfolio:
+    """The required columns of interactions up to the day, and nothing else."""
     rows = portfolio.interactions.loc[portfolio.interactions["date"] <= DAY, REQUIRED]
-    alone = pa.Portfolio.from_frames(rows, settings={"repeats": "each"})
-    result, full = tables_of(asked(name, alone)), tables_of(asked(name, portfolio))
+    return pa.Portfolio.from_frames(rows, settings={"repeats": "each"})
+
+
+@pytest.fixture(scope="module")
+def told(dated: pa.Portfolio) -> Callable[[str], Any]:
+    """What each measure says of the portfolio, asked once."""
+    return cache(lambda name: asked(name, dated))
+
+
+@pytest.mark.parametrize("name", CHOSEN, scope="module")
+def test_nothing_later_is_seen(early: pa.Portfolio, told: Callable[[str], Any], name: str) -> None:
+    assert_same(asked(name, early), told(name))
+
+
+@pytest.mark.parametrize("name", CHOSEN, scope="module")
+def test_the_order_of_rows_does_not_matter_and_nothing_is_changed(
+    mixed: pa.Portfolio, told: Callable[[str], Any], name: str
+) -> None:
+    before = {table: getattr(mixed, table).copy(deep=True) for table in TABLES}
+    found = asked(name, mixed)
+    for table, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(mixed, table), frame)
+    assert_same(told(name), found)
+
+
+@pytest.mark.parametrize("name", [*CHOSEN, *sorted(SLOW)], scope="module")
+def test_with_interactions_alone_it_says_what_it_cannot_say(
+    alone: pa.Portfolio, told: Callable[[str], Any], name: str
+) -> None:
+    result, full = tables_of(asked(name, alone)), tables_of(told(name))
     for part, value in full.items():
         if isinstance(value, pd.DataFrame):
             dtypes = result[part].dtypes.astype(str).to_dict()

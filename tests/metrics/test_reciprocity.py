@@ -133,9 +133,15 @@ BARE = pd.DataFrame(
 )
 
 
+@pytest.fixture(scope="module")
+def bare_ones() -> list[pa.Portfolio]:
+    """Portfolios of those rows, of one, and of none."""
+    return [pa.Portfolio.from_frames(interactions=rows) for rows in (BARE, BARE.iloc[[1]], BARE.iloc[:0])]
+
+
 @pytest.mark.parametrize("name", MEASURES)
-def test_a_portfolio_of_bare_interactions(name: str) -> None:
-    bare, one = (pa.Portfolio.from_frames(interactions=rows) for rows in (BARE, BARE.iloc[[1]]))
+def test_a_portfolio_of_bare_interactions(bare_ones: list[pa.Portfolio], name: str) -> None:
+    bare, one, none = bare_ones
     table, less = MEASURES[name](bare), MEASURES[name](one)
     pd.testing.assert_series_equal(table.dtypes, less.dtypes)
     assert set(table.dtypes.astype(str)) <= {
@@ -153,7 +159,7 @@ def test_a_portfolio_of_bare_interactions(name: str) -> None:
     late = MEASURES[name](bare, as_of="2030-01-31")
     pd.testing.assert_series_equal(table.dtypes, late.dtypes)
     with pytest.raises(PeriodError):
-        MEASURES[name](pa.Portfolio.from_frames(interactions=BARE.iloc[:0]))
+        MEASURES[name](none)
 
 
 def test_what_bare_interactions_cannot_say() -> None:

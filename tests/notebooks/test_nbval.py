@@ -1,4 +1,4 @@
-"""nbval does notice: a wrong number in a stored output fails, the same notebook untouched passes."""
+"""nbval does notice: of a notebook with one wrong number in a stored output that one cell fails, and every other passes."""
 
 from __future__ import annotations
 
@@ -36,12 +36,6 @@ def copied(tmp_path: Path) -> Path:
     return copy
 
 
-def test_untouched_passes(copied: Path) -> None:
-    checked = nbval(copied)
-    assert checked.returncode == 0, checked.stdout[-3000:]
-    assert re.search(r"\d+ passed", checked.stdout)
-
-
 def test_one_wrong_digit_fails(copied: Path) -> None:
     stored = nbformat.read(copied, as_version=4)
     tables = [
@@ -57,7 +51,9 @@ def test_one_wrong_digit_fails(copied: Path) -> None:
     checked = nbval(copied)
     assert checked.returncode == 1, checked.stdout[-3000:]
     assert "Cell outputs differ" in checked.stdout
-    assert re.search(r"\b1 failed", checked.stdout)
+    # As it is committed all of it passes: that is `make nbval`. Here every other cell does.
+    cells = sum(cell.cell_type == "code" for cell in stored.cells)
+    assert f"1 failed, {cells - 1} passed" in checked.stdout
 
 
 def test_make_runs_it_strictly_on_all_notebooks() -> None:

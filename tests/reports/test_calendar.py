@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -35,6 +36,12 @@ def written(portfolio: pa.Portfolio, skip: list[dt.date] | None = None, **option
     made = lunch_calendar(pa.lunch_plan(portfolio, PLANNED), portfolio, REVIEWED, **options)
     assert made is not None
     return made
+
+
+@cache
+def usual() -> bytes:
+    """The calendar of three partners with odd names."""
+    return written(book(ODD))
 
 
 def events(made: bytes) -> list[Event]:
@@ -86,7 +93,7 @@ def test_round_trip_of_every_field() -> None:
 
 
 def test_lines_are_as_the_format_wants_them() -> None:
-    made = written(book(ODD))
+    made = usual()
     assert made.endswith(b"END:VCALENDAR\r\n")
     lines = made.split(b"\r\n")
     assert max(map(len, lines)) <= 75
@@ -128,12 +135,12 @@ def test_same_input_same_bytes(sample_portfolio: pa.Portfolio) -> None:
 
 
 def test_second_import_of_the_same_file_changes_nothing() -> None:
-    made = written(book(ODD))
+    made = usual()
     assert imported(made, made) == imported(made) and len(imported(made)) == 3
 
 
 def test_plan_made_again_replaces_the_lunches_that_are_there() -> None:
-    before, after = written(book(ODD)), written(book([*ODD[1:], "Newcomer"], last="2025-09-20"))
+    before, after = usual(), written(book([*ODD[1:], "Newcomer"], last="2025-09-20"))
     held = imported(before, after)
     assert set(held) == set(imported(before))
     assert sorted(str(event["SUMMARY"]) for event in held.values()) == sorted(
@@ -145,7 +152,7 @@ def test_plan_made_again_replaces_the_lunches_that_are_there() -> None:
 
 def test_holiday_moves_a_lunch_to_the_next_friday_and_says_so() -> None:
     holiday = dt.date(2025, 10, 3)
-    before, after = written(book(ODD)), written(book(ODD), skip=[holiday])
+    before, after = usual(), written(book(ODD), skip=[holiday])
     held = imported(before, after)
     assert len(held) == 3
     first, *others = sorted(held.values(), key=lambda event: event["DTSTART"].dt)
@@ -156,8 +163,7 @@ def test_holiday_moves_a_lunch_to_the_next_friday_and_says_so() -> None:
 
 
 def test_lunches_of_others_are_left_alone() -> None:
-    portfolio = book(ODD)
-    files = [written(portfolio), written(portfolio, vertical="Legal"), written(book(ODD, us="Southgate"))]
+    files = [usual(), written(book(ODD), vertical="Legal"), written(book(ODD, us="Southgate"))]
     assert len(imported(*files)) == 9
 
 

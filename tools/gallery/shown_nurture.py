@@ -37,7 +37,11 @@ def _cadence(portfolio: Portfolio, day: dt.date) -> Drawn:
 
 
 def _rhythm(pattern: str) -> Frames:
-    return lambda portfolio, day: (rhythm_cells(portfolio, pattern, most=20, as_of=day), {})
+    def frames(portfolio: Portfolio, day: dt.date) -> Drawn:
+        told = rhythm_cells(portfolio, pattern, as_of=day).dropna(subset="share")
+        return rhythm_cells(portfolio, pattern, most=20, as_of=day), {"of": told["partner"].nunique()}
+
+    return frames
 
 
 def _lunches(portfolio: Portfolio, day: dt.date) -> Drawn:

@@ -69,7 +69,8 @@ def _frontier(hours: float | None) -> Frames:
         made = pa.frontier(portfolio, capacity=hours, as_of=day)
         valued = pa.worth(portfolio, as_of=day)
         options = {"currency": portfolio.settings.currency, "basis": _basis(valued)}
-        return made, options | {"present": len(valued)}
+        plan = pa.focus_plan(portfolio, capacity=hours, as_of=day)
+        return made, options | {"present": len(valued), "plan": plan.plan, "capacity": plan.capacity}
 
     return frames
 
