@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.panels import AMOUNTS, COLUMNS, KEYS
-from partnership_analysis.periods import month_stamps
+from partnership_analysis.periods import month_end, month_index, month_stamps
 from partnership_analysis.portfolio import Portfolio
 
 NAMES = ("partner", "kind", "direction")
@@ -30,8 +30,16 @@ def panel_of(portfolio: Portfolio, *, until: dt.date | None = None) -> pd.DataFr
     last = portfolio.last_date
     if until is not None and last is not None and until >= last.date():
         until = None
-    reduced = portfolio.kept(("panel", until), lambda: panel(portfolio.interactions, until=until))
+    reduced = portfolio.kept(("panel", until), lambda: _until(portfolio, until))
     return reduced.copy(deep=False)
+
+
+def _until(portfolio: Portfolio, until: dt.date | None) -> pd.DataFrame:
+    if until is None or until != month_end(month_index(until)):
+        return panel(portfolio.interactions, until=until)
+    # Whole months are rows of the whole panel.
+    whole = panel_of(portfolio)
+    return whole[whole["month"] <= pd.Timestamp(until)].reset_index(drop=True)
 
 
 def panel(interactions: Any, *, until: dt.date | None = None) -> pd.DataFrame:

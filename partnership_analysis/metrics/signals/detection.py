@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
 Floats = NDArray[np.float64]
@@ -139,6 +138,9 @@ def fit_prior(counts: Floats, months: Floats) -> Prior:
         return -float(weight @ likely), -np.array([a * (weight @ by_a), mu * (weight @ by_mean)])
 
     bounds = [tuple(np.log(SHAPES)), (np.log(mean) - 3, np.log(mean) + 3)]
+    # A quarter of a second to import, which a page without signals need not wait.
+    from scipy.optimize import minimize
+
     found = minimize(loss, [0.0, np.log(mean)], jac=True, method="L-BFGS-B", bounds=bounds).x
     shape = float(np.exp(found[0]))
     return Prior(shape, shape / float(np.exp(found[1])), fitted=True)

@@ -13,7 +13,6 @@ from partnership_analysis.sources.raw import Book
 from partnership_analysis.sources.readers import delimited, parquet, spreadsheetml
 from partnership_analysis.sources.readers.safety import check_size
 from partnership_analysis.sources.readers.spreadsheetml import SpreadsheetML
-from partnership_analysis.sources.readers.webpage import WebPage
 from partnership_analysis.sources.readers.workbook import Workbook
 from partnership_analysis.wording import shortened
 
@@ -92,6 +91,9 @@ def opened(path: Path, limits: Limits | None = None) -> Book:
     if kind == "spreadsheetml":
         return SpreadsheetML(path, limits)
     if kind == "webpage":
+        # Beautiful Soup is slow to import, and few files are web pages.
+        from partnership_analysis.sources.readers.webpage import WebPage
+
         return WebPage(path, limits)
     return parquet.Parquet(path) if kind == "parquet" else delimited.Delimited(path)
 
