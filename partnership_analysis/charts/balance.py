@@ -20,6 +20,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.wording import count_of, joined, shortened, signed
 
 NAMED = 3
@@ -45,7 +46,9 @@ def _height(data: pd.DataFrame, width: float) -> float:
 def _ends(data: pd.DataFrame) -> pd.DataFrame:
     """The last row of every partner, the largest balance first."""
     last = data.groupby("partner", sort=True).tail(1)
-    return last.sort_values(["balance", "partner"], ascending=[False, True], kind="stable", ignore_index=True)
+    return last.sort_values(
+        ["balance", "partner"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def _named(ends: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +69,12 @@ def _describe(data: pd.DataFrame) -> str:
     return f"Referrals received less given with {count_of(len(ends), 'partner')}, {months}; the farthest from even: {joined(words, limit=6)}."
 
 
-@chart(describe=_describe, height=_height, empty="No partnership is on record.", subtitle=_subtitle)
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="No partnership is on record: fill the interactions table.",
+    subtitle=_subtitle,
+)
 def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
     """One line a partner from the beginning of the record; the farthest from even are named.
 

@@ -121,7 +121,7 @@ def _describe(data: pd.DataFrame, **_: object) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partner has a band: it needs at least one rating of trust.",
+    empty="No partner has a band: it needs at least one rating of trust in the ratings table.",
     needs="band",
     subtitle=SUBTITLE,
     above=13,

@@ -45,11 +45,11 @@ def _load_subtitle(data: pd.DataFrame, capacity: float | None = None) -> str:
         if not capacity
         else f" Per cent: of the {number(capacity, 0)} hours a quarter that the settings give to all partners."
     )
-    later = "; pale: later" if (data["hours"].fillna(0) > data["hours_due"].fillna(0)).any() else ""
-    return (
-        f"Hours of open actions by owner. Dark: past due, due within {QUARTER} days or without a due day{later}. From actions."
-        f"{whole}"
-    )
+    due = f"past due, due within {QUARTER} days or without a due day"
+    later = bool((data["hours"].fillna(0) > data["hours_due"].fillna(0)).any())
+    # Where all is due there is one colour, which needs no key.
+    words = f"by owner. Dark: {due}; pale: later" if later else f"by owner, {due}"
+    return f"Hours of open actions {words}. From actions.{whole}"
 
 
 def _load_height(data: pd.DataFrame, width: float) -> float:
@@ -65,7 +65,7 @@ def _describe_load(data: pd.DataFrame, capacity: float | None = None) -> str:
 @chart(
     describe=_describe_load,
     height=_load_height,
-    empty="No open action has its hours on record.",
+    empty="No open action has its hours on record: fill the column hours of the actions table.",
     needs="hours",
     subtitle=_load_subtitle,
 )
@@ -174,7 +174,7 @@ def _describe_board(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_board,
     height=_board_height,
-    empty="No action is open.",
+    empty="No action is open: write what you agree with partners into the actions table.",
     subtitle=_board_subtitle,
     above=16,
 )

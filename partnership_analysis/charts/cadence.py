@@ -67,7 +67,10 @@ def _describe(data: pd.DataFrame, contacts: pd.DataFrame | None = None, as_of: A
 @chart(
     describe=_describe,
     height=_height,
-    empty="No interval is known: none is agreed (cadence_days), and nobody has five two-way contacts.",
+    empty=(
+        "No interval is known: fill the column cadence_days of the partners table, or write meetings into the interactions "
+        "table, of which a rhythm needs five with one partner."
+    ),
     needs="due",
     subtitle=_subtitle,
 )

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from partnership_analysis.charts.beside import settle
+from partnership_analysis.charts.focus import FILL_WORTH
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.ticks import Amounts
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, money, number
@@ -62,7 +64,7 @@ def _describe(
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nobody's worth is known, or it is nothing, so that nobody can say what an hour brings.",
+    empty=f"Nobody's worth is known, or it is nothing, so that nobody can say what an hour brings: {FILL_WORTH}.",
     needs=lambda data, **options: bool((data["value"] > 0).any()),
     subtitle=_subtitle,
 )
@@ -121,7 +123,7 @@ def _axes(ax: Axes, currency: str, basis: str) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(4 if is_narrow(ax) else 9, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], integer=basis == WON_VALUE))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: hours(value)))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _worth(value, currency, basis)))
+    ax.yaxis.set_major_formatter(Amounts(currency, basis))
     ax.tick_params(axis="y", labelsize=9, colors=GREY)
     ax.grid(axis="y", color=RULE, lw=0.7)
     ax.set_xlabel("our hours a quarter", loc="left", labelpad=2)

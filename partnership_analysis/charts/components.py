@@ -20,12 +20,11 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.kinds import SHORT
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.schema import RVI_KINDS
 from partnership_analysis.wording import count_of, number
 
-WORDS = dict(
-    zip(RVI_KINDS, ("referrals", "introductions", "collaborations", "events", "promotions"), strict=True)
-)
 COLOURS = dict(zip(RVI_KINDS, ("#1f5f5b", "#d08a3c", "#4a8db7", "#8a5a83", "#b7b04a"), strict=True))
 """One for each kind, told apart by the colour-blind; the order of the parts is that of the names above them."""
 ON = dict(zip(RVI_KINDS, ("white", INK, "white", "white", INK), strict=True))
@@ -44,7 +43,7 @@ def _table(data: pd.DataFrame) -> pd.DataFrame:
     wide = data[data[measure].notna()].pivot(index="partner", columns="kind", values=measure)
     wide = wide.reindex(columns=list(RVI_KINDS)).astype("float64").fillna(0.0)
     ends = wide.cumsum(axis=1).iloc[:, -1]
-    table = wide.assign(total=ends).sort_values(["total", "partner"], ascending=[False, True])
+    table = wide.assign(total=ends).sort_values(["total", "partner"], ascending=[False, True], key=by_name)
     some = table[table["total"] > 0]
     # Of many, those who have nothing would fill half of the chart.
     return some if len(table) > MOST and len(some) else table
@@ -68,7 +67,7 @@ def _describe(data: pd.DataFrame) -> str:
     kinds = first[list(RVI_KINDS)].to_numpy("float64")
     parts = [
         f"{name} {number(total, 1 if rated else 0)}"
-        + (f", most from {WORDS[RVI_KINDS[int(np.argmax(row))]]}" if total > 0 else "")
+        + (f", most from {SHORT[RVI_KINDS[int(np.argmax(row))]]}" if total > 0 else "")
         for name, total, row in zip(first.index, first["total"], kinds, strict=True)
     ]
     what = "The index" if rated else "Interactions"
@@ -78,7 +77,7 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No interaction of the five kinds is on record.",
+    empty="No interaction of the five kinds of the RVI is on record: write them into the interactions table.",
     subtitle=_subtitle,
     above=15,
 )
@@ -149,7 +148,7 @@ def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:
     wide, x, line = figure_of(ax).get_figwidth(), 0.0, 0
     start = 0.02 if narrow else ax.get_position().x0
     for kind in kinds:
-        taken = width_of(WORDS[kind], SIZE) + 0.3
+        taken = width_of(SHORT[kind], SIZE) + 0.3
         if start * wide + x + taken > wide + 0.1:
             x, line = 0.0, line + 1
         shift = (x * 72, 5 - line * 14)
@@ -163,7 +162,7 @@ def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:
             size=SIZE,
         )
         ax.annotate(
-            WORDS[kind],
+            SHORT[kind],
             (start, 1),
             xycoords=("figure fraction", "axes fraction"),
             xytext=(shift[0] + 10, shift[1]),

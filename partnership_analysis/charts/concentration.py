@@ -76,7 +76,10 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
 @chart(
     describe=_describe,
     height=_height,
-    empty="No amount is on record of which anybody could have a share.",
+    empty=(
+        "No amount is on record of which anybody could have a share: write referrals into the interactions table, and what "
+        "was won into its column value."
+    ),
     subtitle=_subtitle,
 )
 def plot_dependence(

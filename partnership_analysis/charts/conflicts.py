@@ -142,7 +142,10 @@ def _describe(data: pd.DataFrame, currency: str = "", plan: pd.DataFrame | None 
 @chart(
     describe=_describe,
     height=_height,
-    empty="No conflict is on record: nobody is said to compete with a partner of ours or to serve our competitors.",
+    empty=(
+        "No conflict is on record: nobody is said to compete with a partner of ours or to serve our competitors; if somebody "
+        "does, fill the columns competes_with and serves_our_competitors of the partners table."
+    ),
     subtitle=_subtitle,
 )
 def plot_conflicts(

@@ -28,6 +28,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.exchange.reciprocity import MINIMUM, TOO_FEW
+from partnership_analysis.metrics.names import member_said
 from partnership_analysis.metrics.network.members import GIVES, RECEIVES
 from partnership_analysis.wording import count_of, joined, shortened, spelled
 
@@ -71,7 +72,8 @@ def _describe_members(data: pd.DataFrame, period: str = "") -> str:
     ):
         rows = data[data["label"] == label]
         names = [
-            f"{shortened(str(row.member), 40)} {row.received:,} to {row.given:,}" for row in rows.itertuples()
+            f"{shortened(member_said(row.member), 40)} {row.received:,} to {row.given:,}"
+            for row in rows.itertuples()
         ]
         parts += [f"{count_of(len(rows), one, many)} ({joined(names, limit=5)})"] if names else []
     said = "; ".join(parts) or "nobody gives or receives more than chance explains"
@@ -83,7 +85,7 @@ def _describe_members(data: pd.DataFrame, period: str = "") -> str:
     height=lambda data, width: (
         0.62 + ROW * count_rows(data) + subtitle_height(_member_words(data, "x" * 24), width)
     ),
-    empty="No member gave or received a referral.",
+    empty="No member gave or received a referral: the pair table has no row of kind referral.",
     needs="share",
     subtitle=_member_words,
     above=11,
@@ -111,7 +113,7 @@ def plot_members(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     faces = [colour if clear else "white" for colour, clear in zip(colours, told, strict=True)]
     edges = [colour if clear else GREY for colour, clear in zip(colours, told, strict=True)]
     ax.scatter(share, y, s=46, color=faces, edgecolor=edges, lw=1.2, zorder=3, clip_on=False)
-    name_rows(ax, rows, table["member"].tolist(), narrow=17)
+    name_rows(ax, rows, [member_said(name) for name in table["member"]], narrow=17)
     ax.tick_params(axis="y", pad=7)
     ax.set_xlim(0, 1)
     narrow = is_narrow(ax)
@@ -156,14 +158,16 @@ def _describe_missing(data: pd.DataFrame) -> str:
     row: Any
     for row in data.head(3).itertuples():
         through = "" if pd.isna(row.through) else f" (through {shortened(row.through, 80)})"
-        pairs.append(f"{shortened(str(row.member), 40)} and {shortened(str(row.other), 40)}{through}")
+        pairs.append(
+            f"{shortened(member_said(row.member), 40)} and {shortened(member_said(row.other), 40)}{through}"
+        )
     return f"Members who should meet next, of {count_of(len(data), 'pair')} listed: {joined(pairs)}."
 
 
 @chart(
     describe=_describe_missing,
     height=_missing_height,
-    empty="No two members of this group are without something on record.",
+    empty="Nobody is left to introduce: any two members of this group have something on record in the pair table.",
     subtitle=MISSING_WORDS,
 )
 def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:
@@ -178,7 +182,7 @@ def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:
     """
     table, narrow = data.head(PAIRS), is_narrow(ax)
     y = np.arange(len(table))[::-1].astype(float)
-    names = [_pair(row.member, row.other, narrow=narrow) for row in each(table)]
+    names = [_pair(member_said(row.member), member_said(row.other), narrow=narrow) for row in each(table)]
     left = max(width_of(line, 9.5) for name in names for line in name.split("\n")) + 0.12
     settle(ax, left=left, right=0.06, bottom=0.1)
     ax.set_yticks(y, names)
@@ -204,15 +208,15 @@ def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:
         )
 
 
-def _pair(one: object, other: object, *, narrow: bool) -> str:
+def _pair(one: str, other: str, *, narrow: bool) -> str:
     """Two names, beside each other or on a phone one under the other, each cut where it would not fit."""
     if narrow:
-        return "\n".join(fitted(str(name), NAMES_NARROW, 9.5) for name in (one, other))
+        return "\n".join(fitted(name, NAMES_NARROW, 9.5) for name in (one, other))
     whole = f"{one} and {other}"
     if width_of(whole, 9.5) <= NAMES_WIDE:
         return whole
     half = (NAMES_WIDE - width_of("and", 9.5) - 0.1) / 2
-    return f"{fitted(str(one), half, 9.5)} and {fitted(str(other), half, 9.5)}"
+    return f"{fitted(one, half, 9.5)} and {fitted(other, half, 9.5)}"
 
 
 def _through(row: Any, inches: float) -> str:

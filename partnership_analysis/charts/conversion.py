@@ -13,6 +13,7 @@ from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import heading, reference, strip
 from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.exchange.conversion import MEETINGS
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.wording import count_of, joined, number, shortened
 
 ABOVE = 13.0
@@ -30,8 +31,8 @@ def _name(data: pd.DataFrame) -> str:
 def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
     when = f", {period}" if period else ""
     words = (
-        f"Referrals both ways for each meeting, and share won of the received that were decided{when}, from interactions. "
-        "Most referrals first."
+        f"Referrals both ways for each meeting, and share won of the received that were decided{when}, from interactions; "
+        "a referral on several rows counts once. Most referrals first."
     )
     return " ".join([words, *_key(data, overall)])
 
@@ -88,7 +89,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
 def _describe(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
     by = _name(data)
     best = data[data["per_meeting"].notna()].sort_values(
-        ["per_meeting", by], ascending=[False, True], kind="stable"
+        ["per_meeting", by], ascending=[False, True], key=by_name, kind="stable"
     )
     words = [f"{getattr(row, by)} {number(row.per_meeting)}" for row in best.head(3).itertuples()]
     most = f" Most for each meeting: {joined(words)}." if words else ""
@@ -107,7 +108,7 @@ def _describe(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None
 @chart(
     describe=_describe,
     height=_height,
-    empty="There is no meeting and no referral in the window.",
+    empty="There is no meeting and no referral in the window: write them into the interactions table, each with its day.",
     subtitle=_subtitle,
     above=ABOVE,
 )

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import cut_ends, name_points, name_size, note_below, settle
 from partnership_analysis.charts.lettering import width_of
@@ -25,6 +25,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.charts.ticks import Amounts
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.verdicts import KEEP, LET_GO, NURTURE, RENEGOTIATE
 from partnership_analysis.metrics.focus.worth import WON_VALUE
@@ -59,6 +60,8 @@ CROWDED = 40
 """Partners beyond whom points are small and without their intervals, and names only where there is room."""
 NEARLY = 5
 """Of a crowd, so many are named who are not kept."""
+FILL_WORTH = "fill the column value of the interactions table, or rate trust in the ratings table"
+"""What to do where nobody's worth is known."""
 
 
 def worth_words(value: object, basis: object, currency: str) -> str:
@@ -137,8 +140,13 @@ def _any_worth(data: pd.DataFrame, **options: Any) -> bool:
 
 def _why_empty(data: pd.DataFrame, **options: Any) -> str:
     if data.empty or data["worth"].isna().all():
-        return "Nobody's worth is known: there is neither money on record nor a rating of trust."
-    return "Nobody is worth anything measurable, or nobody whose hours are on record."
+        return f"Nobody's worth is known: {FILL_WORTH}."
+    if not (data["worth"] > 0).any():
+        return f"Nobody has brought anything that can be measured: {FILL_WORTH}."
+    return (
+        "Of those who are worth something no hours are on record: fill the column hours of the interactions table, or "
+        "hours_per_quarter of the partners table."
+    )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -268,7 +276,7 @@ def _frame(ax: Axes, data: pd.DataFrame, currency: str) -> None:
     basis = basis_of(data)
     ax.xaxis.set_major_locator(MaxNLocator(5 if is_narrow(ax) else 9, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: worth_words(value, basis, currency)))
+    ax.yaxis.set_major_formatter(Amounts(currency, basis))
     ax.tick_params(axis="y", labelsize=9, colors=GREY)
     ax.set_xlabel("our hours a quarter", loc="left", labelpad=2)
 

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import column, cut_ends
 from partnership_analysis.charts.focus import (
+    FILL_WORTH,
     MARKS,
     basis_of,
     cut,
@@ -22,10 +23,10 @@ from partnership_analysis.charts.focus import (
     source_of,
     top_of,
     unit_of,
-    worth_words,
 )
 from partnership_analysis.charts.rows import MOST, Rows, name_rows, say_left_out
 from partnership_analysis.charts.theme import GREY, INK, PALE, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.ticks import Amounts
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of
@@ -92,7 +93,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
 @chart(
     describe=describe_plan,
     height=_height,
-    empty="Nobody's worth is known: there is neither money on record nor a rating of trust.",
+    empty=f"Nobody's worth is known: {FILL_WORTH}.",
     needs="worth",
     subtitle=_subtitle,
     above=12.0,
@@ -140,7 +141,7 @@ def _axis(ax: Axes, data: pd.DataFrame, right: float, currency: str) -> None:
     # Money is written without its pennies: ticks between would repeat themselves.
     whole = basis == WON_VALUE
     ax.xaxis.set_major_locator(MaxNLocator(2 if is_narrow(ax) else 6, steps=[1, 2, 5, 10], integer=whole))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: worth_words(value, basis, currency)))
+    ax.xaxis.set_major_formatter(Amounts(currency, basis))
     ax.grid(axis="x")
     ax.tick_params(axis="y", pad=8)
 

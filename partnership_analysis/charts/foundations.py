@@ -26,6 +26,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.foundations import STALE_DAYS
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.schema import FACTORS, RATERS
 from partnership_analysis.wording import count_of, joined, number, shortened
 
@@ -159,7 +160,7 @@ def _describe_all(data: pd.DataFrame) -> str:
     words = [
         f"{row.partner} {number(row.us)} and {number(row.them)}"
         for row in both.assign(size=both["mean_gap"].abs())
-        .sort_values(["size", "partner"], ascending=[False, True], kind="stable")
+        .sort_values(["size", "partner"], ascending=[False, True], key=by_name, kind="stable")
         .itertuples()
     ]
     apart = (

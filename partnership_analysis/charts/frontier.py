@@ -76,6 +76,8 @@ def _describe(
     enough: float = ENOUGH,
     basis: str = WON_VALUE,
     present: int | None = None,
+    plan: pd.DataFrame | None = None,
+    capacity: float | None = None,
     most: int = 30,
 ) -> str:
     rows = growing(data)
@@ -106,6 +108,8 @@ def plot_frontier(
     enough: float = ENOUGH,
     basis: str = WON_VALUE,
     present: int | None = None,
+    plan: pd.DataFrame | None = None,
+    capacity: float | None = None,
     most: int = 30,
 ) -> None:
     """A row for every number of partners: the bar is what they bring together, its dark end what the last one adds.
@@ -123,6 +127,10 @@ def plot_frontier(
         ``won value``, or ``RVI`` where no money is on record.
     present : int, optional
         Partners that there are today.
+    plan : DataFrame, optional
+        The ``plan`` of :func:`partnership_analysis.focus_plan`, for the reason why more partners bring no more.
+    capacity : float, optional
+        Our hours a quarter, by which the sets are limited.
     most : int
         Rows that are named; of more both ends are.
     """
@@ -154,7 +162,7 @@ def plot_frontier(
         column(ax, rows.y, [hours(value) for value in table["hours"]], 128, head="hours")
     _swaps(ax, rows, names)
     _mark(ax, rows, strong, row, enough)
-    _rest(ax, data, found, present)
+    _rest(ax, data, found, present, _why_no_more(found, plan, capacity))
 
 
 def _name(row: dict[Any, Any]) -> str:
@@ -228,13 +236,29 @@ def _mark(ax: Axes, rows: Rows, strong: list[bool], row: Any, enough: float) -> 
     )
 
 
-def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame, present: int | None) -> None:
+def _why_no_more(found: pd.DataFrame, plan: pd.DataFrame | None, capacity: float | None) -> str:
+    """Why nobody of those who are left adds anything to the last set."""
+    if plan is None:
+        return ""
+    last = found.iloc[-1]
+    left = plan[~plan["partner"].isin(str(last["partners"]).split("; "))]
+    worth = left[(left["worth"] > 0).fillna(False)]
+    if worth.empty:
+        return "the others have brought nothing on record"
+    if capacity is not None and not (worth["hours"].fillna(0) <= capacity - last["hours"] + _NOTHING).any():
+        return f"no other fits into the {hours(capacity)} hours"
+    return "the others compete with these or offer the same"
+
+
+def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame, present: int | None, why: str) -> None:
     """What more partners than the last row's would add: nothing, or what nobody has worked out."""
     last, worked_out = int(found["count"].max()), int(data["count"].max())
     whole = float(found["share"].iloc[-1]) >= 1 - _NOTHING
     everybody = max(worked_out, present or 0)
     if worked_out > last or (whole and everybody > last):
         words = f"{_numbers(last + 1, everybody if whole else worked_out)} partners: nothing more to gain"
+        if why:
+            words += f":{chr(10) if is_narrow(ax) else ' '}{why}"
     elif everybody > last:
         words = f"{_numbers(last + 1, everybody)} partners: not worked out"
     else:

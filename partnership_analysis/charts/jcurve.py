@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import name_points, name_size, note_below, settle
 from partnership_analysis.charts.returns import LOST
@@ -27,8 +27,10 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.charts.ticks import Amounts
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.returns.jcurve import GROUPS, PAID_BACK
-from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
+from partnership_analysis.wording import count_of, joined, shortened, signed_money
 
 _BEGAN = dict(zip(GROUPS, ("the partnership", "its first partnership", "the first partnership"), strict=True))
 _TINT = 0.06
@@ -50,7 +52,9 @@ def _ends(drawn: pd.DataFrame) -> pd.DataFrame:
     """The last row of each curve, the highest sum first."""
     by = group_of(drawn)
     last = drawn.drop_duplicates(by, keep="last")
-    return last.sort_values(["cumulative", by], ascending=[False, True], kind="stable", ignore_index=True)
+    return last.sort_values(
+        ["cumulative", by], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **options: Any) -> str:
@@ -96,7 +100,10 @@ def _describe(
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partnership has both its investment and its return on record.",
+    empty=(
+        "No partnership has both its investment and its return on record: fill the columns hours and value of the "
+        "interactions table, and hour_rate in the settings."
+    ),
     needs="cumulative",
     subtitle=_subtitle,
 )
@@ -230,7 +237,7 @@ def _frame(ax: Axes, drawn: pd.DataFrame, currency: str) -> None:
     # Where only names stand there are no months.
     ax.set_xticks(np.arange(math.ceil(first / step) * step, last + 0.5, step))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value, currency)))
+    ax.yaxis.set_major_formatter(Amounts(currency))
     ax.tick_params(axis="y", labelsize=9, colors=GREY)
     ax.grid(axis="y", color=RULE, lw=0.7)
     ax.set_xlabel(f"months since {_BEGAN[group_of(drawn)]} began", loc="left", labelpad=2)

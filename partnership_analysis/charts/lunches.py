@@ -64,10 +64,17 @@ def _why(row: object, width: float) -> list[str]:
     return lines if len(lines) <= LINES else [*lines[: LINES - 1], lines[LINES - 1] + " …"]
 
 
+def _weeks(data: pd.DataFrame) -> int:
+    """Lines of the longest calendar, with that of its head."""
+    dates = data.head(MOST)["date"]
+    return 1 + max(len(calendar.Calendar().monthdayscalendar(date.year, date.month)) for date in dates)
+
+
 def _tall(data: pd.DataFrame, width: float) -> list[float]:
     """Height of each row of cards in inches."""
     columns, shown = _columns(width), list(data.head(MOST).itertuples())
-    each = [HEAD + 7 * WEEK + LINE * (len(_why(row, width)) + 2) for row in shown]
+    weeks = _weeks(data)
+    each = [HEAD + weeks * WEEK + LINE * (len(_why(row, width)) + 2) for row in shown]
     return [max(each[i : i + columns]) for i in range(0, len(each), columns)]
 
 
@@ -89,7 +96,7 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No lunch is planned: nobody is there, or no day is left.",
+    empty="No lunch is planned: no partner is there (see the column ended of the partners table), or no day is left.",
     subtitle=_subtitle,
 )
 def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
@@ -109,15 +116,15 @@ def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
     # One unit is an inch, counted from the top left.
     ax.set(xlim=(0, width), ylim=(height - head, 0))
     ax.set_axis_off()
-    columns, card, top = _columns(width), _card(width), 0.1
+    columns, card, weeks, top = _columns(width), _card(width), _weeks(data), 0.1
     rows = list(data.head(MOST).itertuples())
     for line in range(math.ceil(len(rows) / columns)):
         for place, row in enumerate(rows[line * columns : (line + 1) * columns]):
-            _draw(ax, row, 0.1 + place * (card + GAP), top, card, width)
+            _draw(ax, row, 0.1 + place * (card + GAP), top, card, weeks, width)
         top += _tall(data, width)[line] + 0.12
 
 
-def _draw(ax: Axes, row, x: float, y: float, card: float, width: float) -> None:  # type: ignore[no-untyped-def]
+def _draw(ax: Axes, row, x: float, y: float, card: float, weeks: int, width: float) -> None:  # type: ignore[no-untyped-def]
     ax.plot([x, x + card - 0.1], [y, y], color=INK, lw=1.2)
     bad = pd.notna(row.state) and row.state in ALARMS
     late = pd.notna(row.overdue_days) and row.overdue_days > 0
@@ -136,7 +143,7 @@ def _draw(ax: Axes, row, x: float, y: float, card: float, width: float) -> None:
             ha="right",
         )
     _month(ax, row.date, x, y + HEAD, min(card - 0.1, 2.5))
-    below = y + HEAD + 7 * WEEK + 0.14
+    below = y + HEAD + weeks * WEEK + 0.14
     for number, line in enumerate(_why(row, width)):
         ax.text(x, below + LINE * (number + 0.5), line, size=9, color=INK, va="center", gid="reason")
 
@@ -154,7 +161,7 @@ def _month(ax: Axes, date: pd.Timestamp, x: float, y: float, wide: float) -> Non
             here = number == date.day
             at = (x + step * (column + 0.4), y + WEEK * (line + 1.55))
             if here:
-                ax.add_patch(Ellipse(at, 0.25, 0.19, facecolor=RECEIVED, lw=0, gid="day"))
+                ax.add_patch(Ellipse(at, 0.2, 0.165, facecolor=RECEIVED, lw=0, gid="day"))
             colour = "white" if here else GREY
             ax.text(
                 *at,

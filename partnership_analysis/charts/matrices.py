@@ -27,6 +27,7 @@ from partnership_analysis.charts.theme import (
     figure_of,
     subtitle_height,
 )
+from partnership_analysis.metrics.names import member_said
 from partnership_analysis.wording import count_of, joined, shortened
 
 MOST_NUMBERS = 16
@@ -68,7 +69,7 @@ def _strongest(data: pd.DataFrame) -> list[tuple[str, str, int]]:
     flat = np.argsort(-cells, axis=None, kind="stable")[:STRONGEST]
     places = [divmod(int(place), len(data)) for place in flat]
     return [
-        (str(data.index[row]), str(data.columns[column]), int(cells[row, column]))
+        (member_said(data.index[row]), member_said(data.columns[column]), int(cells[row, column]))
         for row, column in places
         if cells[row, column] > 0
     ]
@@ -127,8 +128,8 @@ def _two_or_more(data: pd.DataFrame, **options: Any) -> bool:
 
 def _why_empty(data: pd.DataFrame, **options: Any) -> str:
     if data.empty:
-        return "Nobody is on record in this group."
-    return f"{shortened(str(data.index[0]), 40)} is the only member on record; a matrix needs two or more."
+        return "Nobody is on record in this group: the pair table is empty."
+    return f"{shortened(member_said(data.index[0]), 40)} is the only member on record; a matrix needs two or more."
 
 
 def _referral_words(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
@@ -234,7 +235,8 @@ def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = T
     if count > MOST_NAMED:
         named = _apart(data, down) if ties else named[:0]
     ax.set_yticks(
-        named + 0.5, [f"{shortened(str(data.index[place]), limit)}  {place + 1}" for place in named.tolist()]
+        named + 0.5,
+        [f"{shortened(member_said(data.index[place]), limit)}  {place + 1}" for place in named.tolist()],
     )
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if step * across >= 0.2 or step == 500)
     keys = named if count > MOST_NAMED else np.arange(step - 1, count, step)
@@ -288,7 +290,7 @@ def _thinned(keys: NDArray[np.int64], across: float) -> NDArray[np.int64]:
 
 def _apart(data: pd.DataFrame, down: float) -> NDArray[np.int64]:
     """Members of the strongest ties whose names do not touch, where not all can be named."""
-    where = {str(name): place for place, name in enumerate(data.index)}
+    where = {member_said(name): place for place, name in enumerate(data.index)}
     wanted = dict.fromkeys(where[name] for one, other, _ in _strongest(data) for name in (one, other))
     chosen: list[int] = []
     for place in wanted:
@@ -324,7 +326,7 @@ def _met_alone(data: pd.DataFrame, width: float) -> list[str]:
     cells, limit = _numbers(data), 22 if _narrow(width) else 40
     places = np.argwhere(np.triu((cells == MET) & (cells.T == MET), 1))
     found = [
-        f"{_fitted(str(data.index[one]), limit)} – {_fitted(str(data.index[other]), limit)}"
+        f"{_fitted(member_said(data.index[one]), limit)} – {_fitted(member_said(data.index[other]), limit)}"
         for one, other in places[:STRONGEST]
     ]
     more = [f"and {count_of(len(places) - len(found), 'more pair')}"] if len(places) > len(found) else []

@@ -25,6 +25,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.names import people_key
 from partnership_analysis.sources.names import name_key
 from partnership_analysis.wording import count_of, joined, shortened
 
@@ -151,7 +152,9 @@ def _columns(tags: pd.Series, ours: Sequence[str], most: int) -> dict[str, str]:
         for key, text in own.items():
             written.setdefault(key, text)
     mine = [name_key(tag) for tag in ours]
-    others = sorted((key for key in counts if key not in mine), key=lambda key: (-counts[key], key))
+    others = sorted(
+        (key for key in counts if key not in mine), key=lambda key: (-counts[key], people_key(written[key]))
+    )
     return {key: written[key] for key in [*mine, *others][:most]}
 
 

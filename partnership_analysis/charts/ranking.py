@@ -106,7 +106,7 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | No
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partner has an RVI: it needs at least one rating of trust.",
+    empty="No partner has an RVI: it needs at least one rating of trust in the ratings table.",
     needs="rvi",
     subtitle=_subtitle,
     above=14,
@@ -195,7 +195,7 @@ def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
 @chart(
     describe=_describe_activity,
     height=_height_activity,
-    empty="No partner has an interaction in the window.",
+    empty="No partner has an interaction in the window: write them into the interactions table.",
     subtitle=_subtitle_activity,
 )
 def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:

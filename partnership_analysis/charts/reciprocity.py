@@ -35,7 +35,7 @@ def _name(data: pd.DataFrame) -> str:
 
 def _subtitle(data: pd.DataFrame, period: str = "") -> str:
     return (
-        f"Referrals and introductions{f', {period}' if period else ' in the window'}, from interactions. "
+        f"Referrals and introductions{f', {period}' if period else ' in the window'}, every row of interactions counted. "
         f"{_key(data)}{undescribed(data)}"
     )
 
@@ -72,7 +72,7 @@ def _describe(data: pd.DataFrame, period: str = "") -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No referral is on record in the window.",
+    empty="No referral is on record in the window: write them into the interactions table, received and given.",
     subtitle=_subtitle,
     above=ABOVE,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import column, cut_ends
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
@@ -22,6 +22,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.charts.ticks import Amounts
 from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
 
 GROUPS = ("partner", "vertical", "owner")
@@ -111,7 +112,10 @@ def _describe(data: pd.DataFrame, currency: str = "", period: str = "", most: in
 @chart(
     describe=_describe,
     height=_height,
-    empty="No value of a won referral is on record, so nobody can say what a partnership brings.",
+    empty=(
+        "No value of a won referral is on record, so nobody can say what a partnership brings: fill the column value of the "
+        "interactions table."
+    ),
     needs="returned",
     subtitle=_subtitle,
     above=_HEAD,
@@ -161,7 +165,7 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
 def _axis(ax: Axes, right: float, currency: str) -> None:
     ax.set_xlim(0, right)
     ax.xaxis.set_major_locator(MaxNLocator(3 if is_narrow(ax) else 6, steps=[1, 2, 5, 10], integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value, currency)))
+    ax.xaxis.set_major_formatter(Amounts(currency))
     ax.grid(axis="x")
     ax.tick_params(axis="y", pad=8)
     ax.spines["bottom"].set_color(RULE)

@@ -12,6 +12,7 @@ from partnership_analysis.charts.trend import plot_activity_trend, plot_rvi_tren
 from partnership_analysis.charts.verticals import plot_vertical_performance
 from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.measured import detection_shares
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.review import Review
 
 
@@ -19,7 +20,7 @@ def standing_picture(review: Review) -> Picture:
     """Where every relationship stands: RVI on its bands, or without trust the rates behind it."""
     rows = review.notable
     if not review.trusted:
-        ranked = rows.sort_values(["rate", "partner"], ascending=[False, True])
+        ranked = rows.sort_values(["rate", "partner"], ascending=[False, True], key=by_name)
         return picture(plot_activity_ranking, ranked, **_some(review))
     limits = review.portfolio.settings.bands.limits
     return picture(plot_rvi_ranking, rows[rows["rvi"].notna()], limits=limits, **_some(review))

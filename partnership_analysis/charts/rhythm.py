@@ -33,7 +33,7 @@ def _told(data: pd.DataFrame) -> pd.DataFrame:
     return data[data["share"].notna()]
 
 
-def _subtitle(data: pd.DataFrame) -> str:
+def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
     untold = data.loc[data["share"].isna(), "partner"].nunique()
     few = f" Left out: {count_of(untold, 'partner')} with fewer than {MINIMUM}." if untold else ""
     years = " in whole years" if _pattern(data) == "month" else ""
@@ -45,20 +45,33 @@ def _subtitle(data: pd.DataFrame) -> str:
     )
     return (
         f"Share of the days with an interaction that fall on each {_NOUNS[_pattern(data)]}, in per cent, from interactions"
-        f"{years}. {frame}{few}"
+        f"{years}. {frame}{_chosen(data, of)}{few}"
     )
+
+
+def _chosen(data: pd.DataFrame, of: int | None) -> str:
+    """How many rows there are, where that is not everybody."""
+    shown = _told(data)["partner"].nunique()
+    if of is None or of <= shown:
+        return ""
+    return f" Shown: {shown:,} of {count_of(of, 'partner')}, those whose days differ most surely."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
     rows = count_rows(_told(data).drop_duplicates("partner"), MOST)
-    return 0.45 + 0.26 * rows + subtitle_height(_subtitle(data), width)
+    # How many partners there are in all is not known here.
+    return 0.45 + 0.26 * rows + subtitle_height(_subtitle(data, 10**4), width)
 
 
-def _describe(data: pd.DataFrame) -> str:
+def _describe(data: pd.DataFrame, of: int | None = None) -> str:
     told = _told(data)
     found: Any = told[told["stands_out"].fillna(False)]
     words = [f"{row.partner} {_named(row.cell)} ({row.share:.0%})" for row in found.itertuples()]
-    whole = f"Rhythm of {count_of(told['partner'].nunique(), 'partner')} by {_NOUNS[_pattern(data)]}: "
+    shown = told["partner"].nunique()
+    who = (
+        count_of(shown, "partner") if of is None or of <= shown else f"{shown:,} of {count_of(of, 'partner')}"
+    )
+    whole = f"Rhythm of {who} by {_NOUNS[_pattern(data)]}: "
     if not words:
         return f"{whole}nobody's differs from everybody else's by more than chance."
     return f"{whole}by more than chance {joined(words, limit=8)}."
@@ -68,7 +81,7 @@ def _named(cell: str) -> str:
     return f"in {cell}" if not cell.endswith("day") else f"on {cell}s"
 
 
-def _why_empty(data: pd.DataFrame) -> str:
+def _why_empty(data: pd.DataFrame, of: int | None = None) -> str:
     years = " within two whole years" if len(data) and _pattern(data) == "month" else ""
     return (
         f"Nobody has {MINIMUM} days with an interaction{years}, from which a rhythm could be told: write every interaction "
@@ -84,7 +97,7 @@ def _why_empty(data: pd.DataFrame) -> str:
     subtitle=_subtitle,
     above=15,
 )
-def plot_rhythm(data: pd.DataFrame, ax: Axes) -> None:
+def plot_rhythm(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:
     """Heat map: a row a partner, a column a weekday, month or week of the quarter.
 
     Parameters
@@ -93,6 +106,8 @@ def plot_rhythm(data: pd.DataFrame, ax: Axes) -> None:
         As :func:`partnership_analysis.rhythm_cells` gives it, partners in the order to show, top first. Weekdays on
         which nobody does anything are left out.
     ax : Axes, optional
+    of : int, optional
+        Partners that there are, where ``data`` holds only some of them.
     """
     told = _told(data)
     rows = rows_for(told.drop_duplicates("partner"), MOST)

@@ -17,6 +17,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.metrics.kinds import choice_words
 from partnership_analysis.wording import count_of, joined
 
 HEADS = {"window": "another window", "method": "another method", "weight": "another weight"}
@@ -26,10 +27,6 @@ SUBTITLE = (
 )
 COLOUR = "#a8541f"
 ROW = 0.25
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").replace(" x ", " × ").replace("published", "published formula")
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -42,7 +39,9 @@ def _describe(data: pd.DataFrame) -> str:
     order = np.argsort(-data["changed"].to_numpy("float64"), kind="stable")
     rows = data.iloc[order]
     counts = rows["changed"].to_numpy("float64", na_value=0.0)
-    parts = [f"{_words(str(name))} {count:.0f}" for name, count in zip(rows["name"], counts, strict=True)]
+    parts = [
+        f"{choice_words(str(name))} {count:.0f}" for name, count in zip(rows["name"], counts, strict=True)
+    ]
     return (
         f"Of {count_of(total, 'partner')} so many would change band if one choice were another: "
         f"{joined(parts, limit=6)}."
@@ -52,7 +51,7 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nobody has an RVI, so no choice changes it: it needs at least one rating of trust.",
+    empty="Nobody has an RVI, so no choice changes it: it needs at least one rating of trust in the ratings table.",
     needs="changed",
     subtitle=SUBTITLE,
     above=12,
@@ -79,7 +78,7 @@ def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
     ax.set(xlim=(0, total), ylim=(line - 0.4, -0.6))
     ax.barh(y, total, height=0.6, color=PALE, alpha=0.28, lw=0, gid="all")
     ax.barh(y, changed, height=0.6, color=COLOUR, lw=0, gid="changed")
-    ax.set_yticks(y, [_words(name) for name in data["name"]])
+    ax.set_yticks(y, [choice_words(str(name)) for name in data["name"]])
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     for place, head in heads:

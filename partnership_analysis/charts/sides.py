@@ -78,7 +78,7 @@ def _pairs(rows: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partner has an index from both sides: it needs at least one rating of trust.",
+    empty="No partner has an index from both sides: it needs at least one rating of trust in the ratings table.",
     needs="gap",
     subtitle=_subtitle,
 )

@@ -123,7 +123,7 @@ def _describe(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partner has a signal: there is no interaction on record.",
+    empty="No partner has a signal: write what is received and done together into the interactions table.",
     subtitle=_subtitle,
 )
 def plot_signals(data: pd.DataFrame, ax: Axes, as_of: dt.date | str | None = None) -> None:

@@ -24,6 +24,7 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.charts.verticals import undescribed
 from partnership_analysis.metrics.about import NOT_DESCRIBED
+from partnership_analysis.metrics.names import people_key
 from partnership_analysis.wording import count_of, joined, shortened
 
 ROWS, COLUMNS, COLUMNS_NARROW = 24, 12, 9
@@ -35,8 +36,8 @@ NO_GROUP = "Nobody's group of stakeholders is on record: fill the column stakeho
 
 
 def _levels(data: pd.DataFrame, name: str) -> list[str]:
-    """Verticals or groups in the order to show: as the frame has them, which puts not described last."""
-    return list(dict.fromkeys(data[name].astype(str)))
+    """Verticals or groups by name, those that are not described last."""
+    return sorted(set(data[name].astype(str)), key=lambda level: (level == NOT_DESCRIBED, people_key(level)))
 
 
 def _undescribed(data: pd.DataFrame) -> bool:

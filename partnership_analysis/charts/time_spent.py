@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,18 +39,29 @@ def hours(value: object) -> str:
     return number(value, 0 if large else 1).removesuffix(".0")
 
 
-def against_plan(over: object) -> str:
+def hours_column(values: Sequence[float]) -> list[str]:
+    """Hours under each other in one form: with a decimal in all of them, or, beyond a hundred hours, where it tells.
+
+    >>> hours_column([21.0, 10.75, float("nan")]), hours_column([21.0, 4.0]), hours_column([160.25, 4.5])
+    (['21.0', '10.8', '–'], ['21', '4'], ['160', '4.5'])
+    """
+    plain = [hours(value) for value in values]
+    mixed = any("." in words for words in plain)
+    small = all(pd.isna(value) or abs(value) < 99.95 for value in values)
+    return [number(value) for value in values] if mixed and small else plain
+
+
+def against_plan(over: Sequence[float]) -> list[str]:
     """How far the hours lie from the plan, in words; nothing where there is no plan.
 
-    >>> against_plan(13.0), against_plan(-1.75), against_plan(0.01), against_plan(pd.NA)
-    ('13 over', '1.8 left', 'as planned', '')
+    >>> against_plan([13.0, -1.75, 0.01, float("nan")])
+    ['13.0 over', '1.8 left', 'as planned', '']
     """
-    if over is None or pd.isna(over):  # type: ignore[call-overload]
-        return ""
-    size = abs(float(over))  # type: ignore[arg-type]
-    if size < 0.05:
-        return "as planned"
-    return f"{hours(size)} {'over' if float(over) > 0 else 'left'}"  # type: ignore[arg-type]
+    words = []
+    for value, size in zip(over, hours_column([abs(value) for value in over]), strict=True):
+        near = "as planned" if abs(value) < 0.05 else f"{size} {'over' if value > 0 else 'left'}"
+        words.append("" if pd.isna(value) else near)
+    return words
 
 
 def _planned(data: pd.DataFrame) -> bool:
@@ -91,7 +103,7 @@ def _describe(data: pd.DataFrame, total: pd.DataFrame | None = None, most: int =
 @chart(
     describe=_describe,
     height=_height,
-    empty="No hours are on record in the quarter.",
+    empty="No hours are on record in the quarter: fill the column hours of the interactions table.",
     needs="hours",
     subtitle=_subtitle,
     above=_HEAD,
@@ -125,10 +137,10 @@ def plot_time_spent(data: pd.DataFrame, ax: Axes, total: pd.DataFrame | None = N
     ax.set_xlim(0, max(float(np.nanmax(np.concatenate([spent, planned, [0.0]]))), 1.0) * 1.02)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    column(ax, rows.y, [hours(value) for value in spent], 28, head="hours", colours=INK, bold=True)
+    column(ax, rows.y, hours_column(spent.tolist()), 28, head="hours", colours=INK, bold=True)
     if not _planned(data):
         return
-    words = [against_plan(value) for value in over]
+    words = against_plan(over.tolist())
     tones = [BAND_TEXT["weak"] if value > 0 else GREY for value in over]
     narrow = is_narrow(ax)
     column(ax, rows.y, words, 78 if narrow else 90, head="plan" if narrow else "against plan", colours=tones)

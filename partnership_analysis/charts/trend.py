@@ -85,7 +85,7 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | No
 @chart(
     describe=_describe,
     height=lambda data, width: _tall(data, width, _subtitle(data)),
-    empty="No partner has an RVI: it needs at least one rating of trust.",
+    empty="No partner has an RVI: it needs at least one rating of trust in the ratings table.",
     needs="rvi",
     subtitle=_subtitle,
 )
@@ -142,7 +142,7 @@ def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
 @chart(
     describe=_describe_activity,
     height=lambda data, width: _tall(data, width, _subtitle_activity(data)),
-    empty="No partner has an interaction on record.",
+    empty="No partner has an interaction on record: write them into the interactions table.",
     subtitle=_subtitle_activity,
 )
 def plot_activity_trend(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:

@@ -88,7 +88,7 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
 
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     lack = f", or {LACKS[measure]}" if measure in LACKS else ""
-    return f"Nothing to compare: there is one quarter alone{lack}."
+    return f"Nothing to compare: the interactions table holds one quarter alone{lack}."
 
 
 @chart(

@@ -114,7 +114,7 @@ def _any_known(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> 
 
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     if data.empty:
-        return "There is no vertical with data for this measure."
+        return "No vertical has anything on record: fill the interactions table, and the column vertical of the partners table."
     return NO_RVI if measure == "rvi" else NO_VALUE
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from partnership_analysis.errors import harmless
+from partnership_analysis.metrics.kinds import SHORT
 from partnership_analysis.schema import TOO_EARLY
 from partnership_analysis.tables.sparks import whisker
 from partnership_analysis.wording import money, number, shortened
@@ -158,6 +159,7 @@ def reciprocity_table(exchange: pd.DataFrame, *, currency: str = "", rows: int |
     built = built.tab_spanner("share received", ["share", "interval"])
     won = [name for name in ("value_received", "value_given") if name in table.columns]
     built = built.tab_spanner("won", won) if won else built
+    built = built.tab_source_note("Referrals and introductions, every row counted.")
     return Shown(built.fmt_percent("share", decimals=0), table, "No referral is on record in the window.")
 
 
@@ -295,7 +297,7 @@ def components_table(components: pd.DataFrame, *, rows: int | None = None) -> Sh
     wide = wide.sort_values("interactions", ascending=False, kind="stable").head(rows or len(wide))
     wide.columns = wide.columns.astype(str)
     table = wide.reset_index()
-    built = look(table, "components", {}, text=("partner",))
+    built = look(table, "components", SHORT, text=("partner",))
     return Shown(built.fmt_number("RVI", decimals=1) if "RVI" in table.columns else built, table)
 
 

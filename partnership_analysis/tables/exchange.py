@@ -15,6 +15,7 @@ from partnership_analysis.metrics.exchange.patterns import (
     WE_RECEIVE_ONLY,
     WORKING,
 )
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.tables.blocks import Sentences
 from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, both_ends, look, ranges
@@ -45,7 +46,7 @@ def balance_table(balance: pd.DataFrame, firsts: pd.DataFrame, *, rows: int | No
     last = balance.groupby("partner", sort=True).tail(1)[["partner", "balance"]]
     whole = firsts.merge(last, on="partner", how="inner")
     whole = whole[whole["first"].notna()].sort_values(
-        ["balance", "partner"], ascending=[False, True], kind="stable", ignore_index=True
+        ["balance", "partner"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
     shown = both_ends(whole, rows)
     waits = [
@@ -122,6 +123,7 @@ def conversion_table(conversion: pd.DataFrame, *, currency: str = "", rows: int 
     built = built.fmt_number("per_meeting", decimals=1).fmt_percent("won_share", decimals=0)
     if "days" in table.columns:
         built = built.fmt_number("days", decimals=0)
+    built = built.tab_source_note("Referrals and introductions; one that stands on several rows counts once.")
     return Shown(built, table, "There is no meeting and no referral in the window.")
 
 
@@ -142,7 +144,9 @@ def patterns_table(patterns: pd.DataFrame, *, quarters: int = 4, rows: int | Non
     count = last["pattern"].ne(WORKING).groupby(last["partner"]).sum()
     here = last.loc[last["end"] == ends[-1], "partner"] if ends else last["partner"]
     odd = count[(count > 0) & count.index.isin(here)].rename_axis("partner").reset_index(name="odd")
-    chosen = odd.sort_values(["odd", "partner"], ascending=[False, True], kind="stable")["partner"]
+    chosen = odd.sort_values(["odd", "partner"], ascending=[False, True], key=by_name, kind="stable")[
+        "partner"
+    ]
     shown = list(chosen if rows is None else chosen.head(rows))
     names = [str(name) for name in last.sort_values("end")["quarter"].unique()]
     wide = last.pivot(index="partner", columns="quarter", values="pattern").reindex(

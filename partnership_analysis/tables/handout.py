@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from partnership_analysis.metrics.handout import DONE
+from partnership_analysis.metrics.kinds import MANY, ONE
 from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
 from partnership_analysis.settings import Settings
 from partnership_analysis.tables.blocks import Block
 from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look
-from partnership_analysis.tables.profile import KINDS
 from partnership_analysis.wording import count_of, day, joined, money
 
 if TYPE_CHECKING:
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
 ROWS = 25
 """Things of one side that the page lists one by one; of more, how many there are."""
-ONE = {
-    "referral": "referral",
-    "strategic_referral": "introduction",
-    "online_collaboration": "online collaboration",
-    "event": "event",
-    "cross_promotion": "cross promotion",
-    "trade": "trade of services",
-}
 SIDES = {"received": "from you", "given": "from us", "mutual": "together"}
 """Who did it, as the partner reads it."""
 OUTCOMES = {"won": "became business", "open": "still open", "lost": "no business", "unknown": "not recorded"}
@@ -114,7 +106,7 @@ def handout_counts_table(page: Handout) -> Shown:
     page : Handout
     """
     table = page.counts[["kind", "received", "given", "mutual", "last"]].copy()
-    table["kind"] = table["kind"].map(KINDS)
+    table["kind"] = table["kind"].map(MANY)
     table["last"] = [_date(when) for when in page.counts["last"]]
     # A column of nothing takes room.
     table = table.drop(columns=[way for way in SIDES if not page.counts[way].sum()])
@@ -168,7 +160,7 @@ def _side(title: str, rows: pd.DataFrame, currency: str) -> str:
 
 
 def _item(row: Any, currency: str) -> str:
-    thing = ONE[row.kind] if row.count == 1 else f"{row.count:,} {KINDS[row.kind]}"
+    thing = ONE[row.kind] if row.count == 1 else f"{row.count:,} {MANY[row.kind]}"
     came = [] if pd.isna(row.status) else [OUTCOMES[row.status]]
     came += [] if pd.isna(row.value) else [money(row.value, currency)]
     return f"<b>{_date(row.date)}</b> {escape(': '.join([thing, *([', '.join(came)] if came else [])]))}"

@@ -8,6 +8,8 @@ import pandas as pd
 from rapidfuzz import process
 
 from partnership_analysis.errors import ParameterError, listed
+from partnership_analysis.metrics.kinds import ONE, choice_words
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.signals.board import changed
 from partnership_analysis.tables.display import DASH, Shown, banded, look
 from partnership_analysis.wording import count_of, day, joined, number
@@ -38,7 +40,7 @@ def worked_table(index: pd.DataFrame, components: pd.DataFrame, partner: str) ->
     row: Any = rows.iloc[-1]
     parts = components[(components["partner"] == partner) & (components["month"] == row["month"])]
     steps = [
-        (str(part.kind).replace("_", " "), f"{part.count_} × weight {part.weight:g}")
+        (ONE[str(part.kind)], f"{part.count_} × weight {part.weight:g}")
         for part in parts.rename(columns={"count": "count_"}).itertuples()
     ]
     steps += [
@@ -82,7 +84,11 @@ def readings_table(moves: pd.DataFrame, *, rows: int = 12) -> Shown:
     """
     both = moves[(moves["name"] == "published") & moves["rvi"].notna()]
     apart = (both["rvi"] - both["rvi_now"]).abs()
-    both = both.assign(apart=apart).sort_values(["apart", "partner"], ascending=[False, True]).head(rows)
+    both = (
+        both.assign(apart=apart)
+        .sort_values(["apart", "partner"], ascending=[False, True], key=by_name)
+        .head(rows)
+    )
     table = both[["partner", "rvi_now", "rvi"]].copy()
     table["band_now"] = [banded(band) for band in both["band_now"].astype(object)]
     table["band"] = [banded(band) for band in both["band"].astype(object)]
@@ -109,8 +115,7 @@ def sensitivity_table(sensitivity: pd.DataFrame, *, names: int = 4) -> Shown:
     if sensitivity["changed"].isna().all():
         sensitivity = sensitivity.iloc[:0]
     table = sensitivity[["name", "correlation", "changed"]].copy()
-    table["name"] = table["name"].str.replace("_", " ").str.replace(" x ", " × ")
-    table["name"] = table["name"].replace("published", "published formula")
+    table["name"] = table["name"].map(choice_words)
     table["who"] = [
         DASH if pd.isna(who) or not who else joined(str(who).split("; "), limit=names)
         for who in sensitivity["who"]

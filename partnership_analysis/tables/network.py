@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.names import by_name, member_said
 from partnership_analysis.metrics.network.members import GIVES, RECEIVES
 from partnership_analysis.tables.display import DASH, Shown, both_ends, look, ranges
 from partnership_analysis.wording import money, one_time_in, shortened
@@ -31,7 +32,7 @@ def members_table(
     """
     shown = both_ends(reciprocity, rows)
     known = totals.set_index("member").reindex(shown["member"])
-    table = pd.DataFrame({"member": shown["member"].to_numpy()})
+    table = pd.DataFrame({"member": shown["member"].map(member_said).to_numpy()})
     for name in ("received", "given"):
         table[name] = shown[name].to_numpy()
         table[f"{name}_partners"] = known[f"{name}_partners"].to_numpy()
@@ -67,6 +68,8 @@ def missing_connections_table(missing: pd.DataFrame, *, rows: int = 10) -> Shown
     """
     table = missing.head(rows)[["member", "other", "shared", "through"]].copy()
     table["through"] = [DASH if pd.isna(names) else shortened(str(names), 60) for names in table["through"]]
+    for side in ("member", "other"):
+        table[side] = table[side].map(member_said).astype("string")
     labels = {"other": "should meet", "shared": "both work with", "through": "introduced by"}
     built = look(table, "missing-connections", labels, text=("member", "other", "through"))
     return Shown(built, table, "Everybody has something with everybody else.")
@@ -83,9 +86,10 @@ def combinations_table(counts: pd.DataFrame, *, rows: int | None = 20) -> Shown:
         Show only so many, from both ends.
     """
     ordered = counts.sort_values(
-        ["share_connected", "member"], ascending=[False, True], na_position="last", kind="stable"
+        ["share_connected", "member"], ascending=[False, True], key=by_name, na_position="last", kind="stable"
     )
     table = both_ends(ordered, rows).reset_index(drop=True)
+    table["member"] = table["member"].map(member_said).astype("string")
     labels = {
         "both": "● both",
         "referral_only": "▲ referred only",
@@ -120,7 +124,7 @@ def group_table(reciprocity: pd.DataFrame, concentration: pd.DataFrame) -> Shown
     ]
     side: Any
     for side in concentration.itertuples(index=False):
-        top = "" if pd.isna(side.top) else f", {shortened(str(side.top), 30)}"
+        top = "" if pd.isna(side.top) else f", {shortened(member_said(side.top), 30)}"
         chance = (
             DASH
             if pd.isna(side.chance)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.tables.blocks import Block
 from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look
 from partnership_analysis.wording import count_of, money
@@ -88,7 +89,7 @@ def rhythm_table(match: pd.DataFrame, *, rows: int = 12) -> Shown:
         Show only so many.
     """
     found = match[match["stands_out"].fillna(False)]
-    found = found.sort_values(["chance", "partner"], kind="stable").head(rows)
+    found = found.sort_values(["chance", "partner"], key=by_name, kind="stable").head(rows)
     table = found[["partner", "busiest", "share", "ours", "days"]].copy()
     labels = {
         "busiest": "most often",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.kinds import MANY
 from partnership_analysis.metrics.profile_facts import CURRENT
 from partnership_analysis.metrics.profile_words import (
     before_the_lunch,
@@ -24,15 +25,6 @@ from partnership_analysis.wording import count_of, day, money, number
 if TYPE_CHECKING:
     from partnership_analysis.metrics.profile import Profile
 
-KINDS = {
-    "referral": "referrals",
-    "strategic_referral": "introductions",
-    "online_collaboration": "online collaborations",
-    "event": "events",
-    "cross_promotion": "cross promotions",
-    "meeting": "meetings",
-    "trade": "trade of services",
-}
 MOST_LATE = 3
 """Actions finished late that a page still names."""
 
@@ -111,7 +103,7 @@ def history_table(page: Profile) -> Shown:
     page : Profile
     """
     table = page.counts.copy()
-    table["kind"] = table["kind"].map(KINDS)
+    table["kind"] = table["kind"].map(MANY)
     table["last"] = [f"{when:%b %Y}" for when in page.counts["last"]]
     labels = {"mutual": "together", "kind": ""}
     return Shown(look(table, "history", labels, text=("kind",)), table, "Nothing is on record with them yet.")

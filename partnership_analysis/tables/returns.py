@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.returns.jcurve import NO_BUSINESS, PAID_BACK
 from partnership_analysis.periods import month_index, month_indices
 from partnership_analysis.tables.blocks import Block, Sentences
@@ -57,6 +58,7 @@ def returns_table(returns: pd.DataFrame, *, currency: str = "", rows: int | None
     built = built.tab_spanner("put in", ["hours", "investment"])
     built = built.tab_spanner("came back", ["won", "returned", "range"])
     built = built.fmt_number("hours", decimals=0).fmt_percent("roi", decimals=0, force_sign=True)
+    built = built.tab_source_note("Received: referrals and introductions.")
     return Shown(built, table, "No partnership has an interaction in the window.")
 
 
@@ -75,7 +77,7 @@ def payback_table(payback: pd.DataFrame, *, currency: str = "", rows: int | None
     by = _group(payback)
     known = payback[payback["to_recover"].notna()]
     known = known.sort_values(
-        ["to_recover", "months_to_payback", by], ascending=[False, False, True], kind="stable"
+        ["to_recover", "months_to_payback", by], ascending=[False, False, True], key=by_name, kind="stable"
     )
     shown = both_ends(known, rows)
     table = shown[[by]].copy()
@@ -153,7 +155,7 @@ def unknown_table(returns: pd.DataFrame, *, rows: int = 12) -> Shown:
     """
     by = _group(returns)
     lacking = returns[returns["unknown"].notna()].sort_values(
-        ["interactions", by], ascending=[False, True], kind="stable"
+        ["interactions", by], ascending=[False, True], key=by_name, kind="stable"
     )
     table = lacking.head(rows)[[by, "interactions", "unknown"]].copy()
     built = look(table, f"unknown-{by}", {"unknown": "what is not on record"}, text=(by, "unknown"))
@@ -201,7 +203,7 @@ def _losses(returns: pd.DataFrame, payback: pd.DataFrame, currency: str) -> str:
     # Where business has not begun, patience is asked for in another sentence.
     waiting = payback.loc[payback["state"] == NO_BUSINESS, "partner"]
     under = returns[(returns["net"] < 0).fillna(False) & ~returns["partner"].isin(waiting)]
-    under = under.sort_values(["net", "partner"], kind="stable").head(NAMED)
+    under = under.sort_values(["net", "partner"], key=by_name, kind="stable").head(NAMED)
     if under.empty:
         return ""
     names = [
@@ -220,7 +222,9 @@ def _patience(payback: pd.DataFrame, day: dt.date, currency: str) -> str:
     else:
         late = waiting.assign(waited=waited)[(waited > int(begun.max())).to_numpy()]
         than = f"; nobody else needed more than {count_of(int(begun.max()), 'month')} to the first business"
-    late = late.sort_values(["to_recover", "partner"], ascending=[False, True], kind="stable").head(NAMED)
+    late = late.sort_values(
+        ["to_recover", "partner"], ascending=[False, True], key=by_name, kind="stable"
+    ).head(NAMED)
     if late.empty:
         return ""
     names = [
@@ -236,7 +240,9 @@ def _overspent(spent: pd.DataFrame) -> str:
     over = spent[(spent["over_plan"] >= 1).fillna(False)]
     if over.empty:
         return ""
-    top = over.sort_values(["over_plan", "partner"], ascending=[False, True], kind="stable").head(NAMED)
+    top = over.sort_values(
+        ["over_plan", "partner"], ascending=[False, True], key=by_name, kind="stable"
+    ).head(NAMED)
     names = [
         f"{row.partner} ({number(row.over_plan).removesuffix('.0')} hours over)" for row in top.itertuples()
     ]
@@ -251,7 +257,9 @@ def _best_hours(returns: pd.DataFrame, spent: pd.DataFrame, currency: str) -> st
     sure = sure[sure["partner"].isin(met)] if len(met) else sure
     if sure.empty:
         return ""
-    top = sure.sort_values(["value_per_hour", "partner"], ascending=[False, True], kind="stable").head(NAMED)
+    top = sure.sort_values(
+        ["value_per_hour", "partner"], ascending=[False, True], key=by_name, kind="stable"
+    ).head(NAMED)
     names = [f"{row.partner} ({money(row.value_per_hour, currency)} an hour)" for row in top.itertuples()]
     return f"Offer the next free hour to {joined(names)}: of all whom we saw this quarter and who won us three clients or more, theirs brought most."
 

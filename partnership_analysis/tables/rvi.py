@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.metrics.signals.advice import rvi_advice as sentences_of
 from partnership_analysis.metrics.signals.board import NEWS
@@ -24,7 +25,7 @@ def band_moves_table(standing: pd.DataFrame) -> Shown:
     """
     both = standing[standing["band"].notna() & standing["band_before"].notna()]
     before, now = both["band_before"].astype(object), both["band"].astype(object)
-    moved = both[before.ne(now)].sort_values(["rvi_change", "partner"], kind="stable")
+    moved = both[before.ne(now)].sort_values(["rvi_change", "partner"], key=by_name, kind="stable")
     table = moved[["partner"]].copy()
     table["before"] = [banded(band) for band in moved["band_before"].astype(object)]
     table["now"] = [banded(band) for band in moved["band"].astype(object)]

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from partnership_analysis.metrics.exchange import advice
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.tables.blocks import Sentences
 from partnership_analysis.tables.display import DASH, Shown, look, ranges
@@ -114,7 +115,11 @@ def overlap_table(overlap: pd.DataFrame, exchange: pd.DataFrame, *, rows: int | 
     shown = overlap[overlap["overlap"].notna()].join(passed, on="partner")
     shown[["received", "given"]] = shown[["received", "given"]].fillna(0)
     shown = shown.sort_values(
-        ["overlap", "received", "partner"], ascending=[False, True, True], kind="stable", ignore_index=True
+        ["overlap", "received", "partner"],
+        ascending=[False, True, True],
+        key=by_name,
+        kind="stable",
+        ignore_index=True,
     )
     table = shown.head(len(shown) if rows is None else rows)[
         ["partner", "shared", "overlap", "received", "given"]

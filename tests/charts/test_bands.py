@@ -87,5 +87,5 @@ def test_what_it_says(data: pd.DataFrame) -> None:
     )
     nothing = data.assign(band=None)
     assert words(plot_band_moves(nothing)) == [
-        "No partner has a band: it needs at least one rating of trust."
+        "No partner has a band: it needs at least one rating of trust in the ratings table."
     ]

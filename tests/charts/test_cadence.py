@@ -101,5 +101,5 @@ def test_a_bar_that_begins_before_the_scale_says_so(ax: Axes) -> None:
 
 def test_without_any_interval_it_says_why() -> None:
     table = pa.cadence(portfolio(), as_of=DAY).tail(1)
-    assert "none is agreed" in plot_cadence.describe(table)
+    assert "fill the column cadence_days of the partners table" in plot_cadence.describe(table)
     assert len(plot_cadence(table).texts) == 1

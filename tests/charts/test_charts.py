@@ -342,9 +342,10 @@ def test_one_partner_of_any_size(value: float) -> None:
         rvi=value, low=0.0, high=high, rate=value, rate_low=0.0, rate_high=high, band="strong"
     )
     for chart in TRENDS:
-        ((_, y),) = drawn(draw(chart, months), "end").get_offsets()
+        ax = draw(chart, months)
+        ((_, y),) = drawn(ax, "end").get_offsets()
         assert 0 < y < 1
-        assert number(value) in texts(draw(chart, months))
+        assert number(value) in texts(ax)
 
 
 @pytest.mark.parametrize("chart", RANKINGS)

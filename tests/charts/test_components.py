@@ -7,8 +7,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from partnership_analysis.charts.components import LEAST, WORDS, plot_components
+from partnership_analysis.charts.components import LEAST, plot_components
 from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes
+from partnership_analysis.metrics.kinds import SHORT
 from partnership_analysis.schema import RVI_KINDS
 
 COUNTS = {"Ann": (2, 0, 0, 1, 0), "Bo": (4, 0, 3, 0, 0)}
@@ -49,8 +50,8 @@ def test_parts_follow_each_other(data: pd.DataFrame) -> None:
 
 
 def test_kinds_that_occur_are_named_in_the_order_of_the_parts(data: pd.DataFrame) -> None:
-    shown = [text for text in words(plot_components(data)) if text in WORDS.values()]
-    assert shown == ["referrals", "collaborations", "events"]
+    shown = [text for text in words(plot_components(data)) if text in SHORT.values()]
+    assert shown == ["referrals", "online", "events"]
 
 
 def test_without_trust_it_counts(data: pd.DataFrame) -> None:

@@ -149,8 +149,19 @@ def test_the_first_pairs_are_enough() -> None:
     ("chart", "why"),
     [
         (plot_members, "No member gave or received"),
-        (plot_missing_connections, "No two members of this group"),
+        (plot_missing_connections, "Nobody is left to introduce"),
     ],
 )
 def test_nothing_is_said_to_be_nothing(chart: Any, why: str) -> None:
     assert why in chart.describe(pd.DataFrame(columns=["member", "share"]))
+
+
+def test_our_own_firm_without_a_name_is_said_as_a_reader_would() -> None:
+    own = GROUP.replace("Ann", "us")
+    names = [label.get_text() for label in drawn(plot_members, pa.member_reciprocity(own)).get_yticklabels()]
+    assert "we ourselves" in names
+    assert "us" not in names
+    pairs = pa.missing_connections(own)
+    assert "us" in {*pairs["member"], *pairs["other"]}
+    shown = [label.get_text() for label in drawn(plot_missing_connections, pairs).get_yticklabels()]
+    assert any("we ourselves" in words.replace("\n", " ") for words in shown)

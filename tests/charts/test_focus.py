@@ -185,7 +185,7 @@ def test_words() -> None:
 
 def test_nobody_is_worth_anything() -> None:
     ax = plot_focus(PLAN.assign(worth=PLAN["worth"] * 0))
-    assert any("Nobody is worth anything measurable" in text.get_text() for text in ax.texts)
+    assert any("Nobody has brought anything" in text.get_text() for text in ax.texts)
     assert plot_focus.height(PLAN.assign(worth=PLAN["worth"] * 0), NARROW) == 1
 
 

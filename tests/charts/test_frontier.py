@@ -86,3 +86,26 @@ def test_words() -> None:
     assert "£" not in " ".join(
         text.get_text() for text in plot_frontier(DATA, currency="GBP", basis="RVI").texts
     )
+
+
+def plan(**worth_and_hours: tuple[float, float]) -> pd.DataFrame:
+    worth, hours = zip(*worth_and_hours.values(), strict=True)
+    return pd.DataFrame({"partner": list(worth_and_hours), "worth": worth, "hours": hours}).convert_dtypes()
+
+
+def test_why_more_partners_bring_no_more() -> None:
+    """Ann, Cy and Di take 10 of the 12 hours in the last set that adds anything."""
+    last = DATA.iloc[2]
+    assert set(last["partners"].split("; ")) == {"Ann", "Cy", "Di"}
+    spare = 12 - last["hours"]
+    there = {"Ann": (500.0, 2.0), "Cy": (300.0, 2.0), "Di": (300.0, 2.0)}
+
+    def said(**bo: tuple[float, float]) -> str:
+        return plot_frontier(DATA, present=5, plan=plan(**there, **bo), capacity=12.0).get_xlabel()
+
+    nothing = "4 to 5 partners: nothing more to gain"
+    assert said(Bo=(400.0, spare + 1)) == f"{nothing}: no other fits into the 12 hours"
+    assert said(Bo=(0.0, spare)) == f"{nothing}: the others have brought nothing on record"
+    assert said(Bo=(400.0, spare)) == f"{nothing}: the others compete with these or offer the same"
+    unlimited = plot_frontier(DATA, present=5, plan=plan(**there, Bo=(400.0, 99.0))).get_xlabel()
+    assert unlimited == f"{nothing}: the others compete with these or offer the same"

@@ -110,3 +110,11 @@ def test_words() -> None:
     )
     blank = DATA.assign(cumulative=pd.array([pd.NA] * len(DATA), dtype="Float64"))
     assert plot_j_curve.describe(blank).startswith("An empty chart.")
+
+
+def test_amounts_at_the_axis_have_one_form() -> None:
+    ax = plot_j_curve(curve("Ann", [-4_000, 5_000, 14_000]), currency="GBP")
+    ax.get_figure().canvas.draw()  # type: ignore[union-attr]
+    words = {label.get_text() for label in ax.get_yticklabels()}
+    assert {"£5k", "£10k"} <= words
+    assert "£5,000" not in words

@@ -184,7 +184,9 @@ def test_marks_are_the_codes() -> None:
 @pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
 def test_nobody_is_said(chart: Any) -> None:
     empty = pd.DataFrame()
-    assert chart.describe(empty) == "An empty chart. Nobody is on record in this group."
+    assert (
+        chart.describe(empty) == "An empty chart. Nobody is on record in this group: the pair table is empty."
+    )
     assert chart.height(empty, WIDE) == 1.0
 
 

@@ -70,6 +70,18 @@ def test_who_is_left_out_is_counted(cells: pd.DataFrame) -> None:
     assert "Ann on Fridays (100%)" in plot_rhythm.describe(cells)
 
 
+def test_how_many_of_all_are_shown_is_said(cells: pd.DataFrame) -> None:
+    def words(of: int) -> str:
+        (said,) = [
+            text.get_text() for text in plot_rhythm(cells, of=of).texts if text.get_gid() == "subtitle"
+        ]
+        return said.replace("\n", " ")
+
+    assert "Shown: 3 of 40 partners, those whose days differ most surely." in words(40)
+    assert "Shown" not in words(3)
+    assert plot_rhythm.describe(cells, of=40).startswith("Rhythm of 3 of 40 partners by weekday")
+
+
 def test_on_a_phone_twelve_columns_keep_the_numbers_that_matter() -> None:
     table = pd.DataFrame(
         {

@@ -25,7 +25,7 @@ def test_bars_are_the_counts_of_all(data: pd.DataFrame) -> None:
     widths = [patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)]
     assert widths == [10, 10, 10, 3, 9, 0]
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["6 months", "published formula", "strategic referral × 2"]
+    assert names == ["6 months", "published formula", "introduction × 2"]
 
 
 def test_who_they_are_stands_where_there_is_room(data: pd.DataFrame) -> None:
@@ -46,6 +46,6 @@ def test_names_never_lose_how_many_others_there_are(data: pd.DataFrame) -> None:
 def test_what_it_says(data: pd.DataFrame) -> None:
     assert plot_sensitivity.describe(data) == (
         "Of 10 partners so many would change band if one choice were another: published formula 9, 6 months 3 and "
-        "strategic referral × 2 0."
+        "introduction × 2 0."
     )
     assert plot_sensitivity.describe(data.assign(changed=pd.NA)).startswith("An empty chart.")

@@ -84,3 +84,13 @@ def test_without_any_group_it_says_so() -> None:
     ax = draw(plot_stakeholders, matrix)
     assert "Nobody's group of stakeholders is on record" in texts(ax)[0]
     assert plot_stakeholders.describe(matrix).startswith("An empty chart.")
+
+
+def test_names_stand_in_the_order_of_the_alphabet() -> None:
+    names = ["IT", "Zoology", "Insurance", "Éducation", "estates"]
+    rows = pd.DataFrame({"date": "2025-06-01", "partner": names, "kind": "meeting"})
+    about = pd.DataFrame({"partner": names, "vertical": names, "stakeholder": "adviser"})
+    matrix = pa.stakeholder_matrix(pa.Portfolio.from_frames(rows, about))
+    ax = draw(plot_stakeholders, matrix)
+    shown = [label.get_text() for label in ax.get_yticklabels()][::-1]
+    assert shown == ["Éducation", "estates", "Insurance", "IT", "Zoology"]

@@ -51,4 +51,12 @@ def test_words() -> None:
     assert "against plan" not in words
     assert not any("meant to give" in word for word in words)
     empty = DATA.assign(hours=pd.array([pd.NA] * 4, dtype="Float64"))
-    assert plot_time_spent.describe(empty) == "An empty chart. No hours are on record in the quarter."
+    assert plot_time_spent.describe(empty) == (
+        "An empty chart. No hours are on record in the quarter: fill the column hours of the interactions table."
+    )
+
+
+def test_hours_under_each_other_have_one_form() -> None:
+    data = DATA.assign(hours=[10.0, 4.25, 2.0, None], over_plan=[4.0, -3.75, None, None]).convert_dtypes()
+    words = {text.get_text() for text in plot_time_spent(data).texts}
+    assert {"10.0", "4.2", "2.0", "4.0 over", "3.8 left"} <= words

@@ -134,7 +134,7 @@ def test_what_it_says() -> None:
     assert words.endswith("Beyond chance: Legal.")
     assert plot_vertical_change.describe(data.iloc[:0], measure="given").endswith("one quarter alone.")
     assert plot_vertical_change.describe(data.iloc[:0]).endswith(
-        "there is one quarter alone, or neither quarter has a mean RVI: fill the ratings table, trust first."
+        "holds one quarter alone, or neither quarter has a mean RVI: fill the ratings table, trust first."
     )
 
 

@@ -116,7 +116,7 @@ def test_nothing_on_record_is_said(performance: pd.DataFrame) -> None:
     known = unknown.assign(value=unknown["value"].mask(unknown["vertical"] == "IT", 5.0))
     panels = inner(plot_vertical_performance(known, measure="value"))
     assert panels["Legal"].texts[-1].get_text() == "none on record"
-    assert "no vertical" in plot_vertical_performance.describe(performance.iloc[:0])
+    assert "No vertical has anything on record" in plot_vertical_performance.describe(performance.iloc[:0])
 
 
 def test_nobody_rated_is_said(performance: pd.DataFrame) -> None:

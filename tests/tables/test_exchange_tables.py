@@ -168,6 +168,30 @@ def test_groups_of_columns(ours: pa.Portfolio) -> None:
     assert "share received" in display.reciprocity_table(pa.reciprocity(ours, as_of=DAY))._repr_html_()
 
 
+def test_what_is_counted_is_said(ours: pa.Portfolio) -> None:
+    """A referral on two rows is two in the exchange and one in the conversion: each table says which it counts."""
+    counted = exchange.conversion_table(pa.conversion(ours, as_of=DAY))._repr_html_()
+    assert "one that stands on several rows counts once" in counted
+    assert "every row counted" in display.reciprocity_table(pa.reciprocity(ours, as_of=DAY))._repr_html_()
+    back = tables.returns_table(pa.returns(ours, as_of=DAY), currency="GBP")._repr_html_()
+    assert "Received: referrals and introductions." in back
+
+
+def test_kinds_have_the_words_of_the_charts() -> None:
+    rows = [act("2025-05-01", kind="strategic_referral"), act("2025-05-02", kind="online_collaboration")]
+    html = tables.components_table(pa.rvi_components(made(rows)))._repr_html_()
+    assert "introductions" in html
+    assert "strategic referral" not in html
+
+
+def test_equal_ones_stand_in_the_order_of_the_alphabet() -> None:
+    names = ["Zoe", "émile", "IT", "Insurance"]
+    portfolio = made([act("2025-05-01", name) for name in names])
+    firsts = pa.first_giver(portfolio, as_of=DAY)
+    shown = exchange.balance_table(pa.running_balance(portfolio, as_of=DAY), firsts).frame
+    assert shown["partner"].tolist() == ["émile", "Insurance", "IT", "Zoe"]
+
+
 def test_nothing_is_said() -> None:
     bare = made([act("2025-06-01", "Ann", "event", "mutual")])
     shown = [

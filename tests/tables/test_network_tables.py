@@ -72,3 +72,12 @@ def test_a_group_that_never_refers(kind: str) -> None:
     only = GROUP[GROUP["kind"] == kind]
     frame = group_table(pa.group_reciprocity(only), pa.group_concentration(only)).frame
     assert frame["share"].iloc[1] == "–"
+
+
+def test_our_own_firm_without_a_name_is_said_as_a_reader_would() -> None:
+    own = GROUP.replace("Ann", "us")
+    shown = members_table(pa.member_totals(own), pa.member_reciprocity(own))
+    assert "we ourselves" in shown.frame["member"].tolist()
+    assert "us" not in shown.frame["member"].tolist()
+    pairs = missing_connections_table(pa.missing_connections(own)).frame
+    assert "we ourselves" in {*pairs["member"], *pairs["other"]}
