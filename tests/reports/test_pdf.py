@@ -255,7 +255,7 @@ def test_everything_of_the_review_is_on_the_paper(review: str, review_sheets: li
     drawn = [image for sheet in review_sheets for image in elements(sheet, "img")]
     assert len(drawn) == review.count("<img ") > 3
     for image in drawn:
-        assert image.width == pytest.approx(0.79 * body(review_sheets[0]).width, abs=CLOSE)
+        assert image.width == pytest.approx(0.74 * body(review_sheets[0]).width, abs=CLOSE)
     rows = sum(len(elements(sheet, "tr")) for sheet in review_sheets)
     heads = sum(len(elements(sheet, "thead")) for sheet in review_sheets)
     assert rows >= review.count("<tr") and heads >= review.count("<thead")
