@@ -34,7 +34,7 @@ BESIDE, MARGIN = 9, 0.35
 def _subtitle(data: pd.DataFrame) -> str:
     since = f" {data['month'].min():%B %Y}" if len(data) else " the beginning"
     return (
-        f"Referrals received less those given, since{since}, from interactions. "
+        f"Referrals, introductions too, received less those given, since{since}, from interactions. "
         "Above zero they gave more, below we did. Pale: everybody else."
     )
 
@@ -66,7 +66,7 @@ def _describe(data: pd.DataFrame) -> str:
         for row in each(named)
     ]
     months = spanned(f"{data['month'].min():%B %Y}", f"{data['month'].max():%B %Y}")
-    return f"Referrals received less given with {count_of(len(ends), 'partner')}, {months}; the farthest from even: {joined(words, limit=6)}."
+    return f"Referrals and introductions received less given with {count_of(len(ends), 'partner')}, {months}; the farthest from even: {joined(words, limit=6)}."
 
 
 @chart(

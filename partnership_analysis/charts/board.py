@@ -27,6 +27,7 @@ from partnership_analysis.wording import count_of, joined, number, shortened
 
 MOST = 24
 NOBODY = "nobody's"
+NO_ACTION = "No action is open: write what you agree with partners into the actions table."
 PALER = "#a9c6c3"
 TILES = 8
 """Actions of one horizon that an owner's row shows; a number says how many more there are."""
@@ -40,11 +41,11 @@ def _owner(name: Any) -> str:
 
 
 def _load_subtitle(data: pd.DataFrame, capacity: float | None = None) -> str:
-    whole = (
-        ""
-        if not capacity
-        else f" Per cent: of the {number(capacity, 0)} hours a quarter that the settings give to all partners."
-    )
+    whole = ""
+    if capacity:
+        due_in_all = float(data["hours_due"].sum())
+        over = f"; together {number(due_in_all, 0)} are due" if due_in_all > capacity else ""
+        whole = f" Per cent: of the {number(capacity, 0)} hours a quarter that the settings give to all partners{over}."
     due = f"past due, due within {QUARTER} days or without a due day"
     later = bool((data["hours"].fillna(0) > data["hours_due"].fillna(0)).any())
     # Where all is due there is one colour, which needs no key.
@@ -62,10 +63,16 @@ def _describe_load(data: pd.DataFrame, capacity: float | None = None) -> str:
     return f"Hours of open actions that are due within {QUARTER} days, by owner: {joined(words, limit=8)}."
 
 
+def _why_no_load(data: pd.DataFrame, capacity: float | None = None) -> str:
+    if data.empty:
+        return NO_ACTION
+    return "No open action has its hours on record: fill the column hours of the actions table."
+
+
 @chart(
     describe=_describe_load,
     height=_load_height,
-    empty="No open action has its hours on record: fill the column hours of the actions table.",
+    empty=_why_no_load,
     needs="hours",
     subtitle=_load_subtitle,
 )
@@ -174,7 +181,7 @@ def _describe_board(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_board,
     height=_board_height,
-    empty="No action is open: write what you agree with partners into the actions table.",
+    empty=NO_ACTION,
     subtitle=_board_subtitle,
     above=16,
 )

@@ -35,7 +35,7 @@ LATE, LATE_TEXT = BAND_COLOURS["weak"], BAND_TEXT["weak"]
 
 def _subtitle(data: pd.DataFrame, contacts: pd.DataFrame | None = None, as_of: Any = None) -> str:
     return (
-        "Days until the next two-way contact is due (bar): the agreed interval, else one that the partner's own rhythm "
+        "Days until the next two-way contact is due (bar; diamond: the day; red: overdue): the agreed interval, else one that the partner's own rhythm "
         "seldom exceeds. Ticks: meetings and other contacts. From interactions and partners"
         f"{'' if as_of is None else f', to {day(pd.Timestamp(as_of), year=True)}'}."
     )
@@ -195,7 +195,10 @@ def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp
     ]
     ax.set_xticks(
         [_number(tick) for tick in (*apart, today)],
-        [*(f"{tick:%b %Y}" for tick in apart), "today" if narrow else f"{today.day} {today:%b %Y}"],
+        [
+            *(f"{tick:%b %Y}" for tick in apart),
+            f"{today.day} {today:%b}" if narrow else f"{today.day} {today:%b %Y}",
+        ],
     )
     for label in ax.get_xticklabels()[-1:]:
         label.set(color=INK, weight="bold")

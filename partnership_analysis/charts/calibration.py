@@ -19,7 +19,11 @@ from partnership_analysis.charts.theme import (
 from partnership_analysis.wording import joined
 
 COLOURS = {"Jeffreys": RECEIVED}
-WORDS = {"Garwood": "Garwood: exact, wider", "normal": "count ± 1.645 √count", "Jeffreys": "Jeffreys: ours"}
+WORDS = {
+    "Garwood": "exact, wider (Garwood)",
+    "normal": "rule of thumb (count ± 1.645 √count)",
+    "Jeffreys": "ours (Jeffreys)",
+}
 SHORT = {"Garwood": "exact, wider", "normal": "rule of thumb", "Jeffreys": "ours"}
 """What each interval is called on a page and on a phone."""
 STYLES = {"Garwood": "--", "normal": ":"}

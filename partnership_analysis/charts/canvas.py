@@ -32,11 +32,12 @@ class Pen(RendererAgg):
         """Dots that words take: width, height, and how much of it is below the line."""
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
-        return _measured(s, prop.copy(), float(self.dpi))
+        return measured(s, prop.copy(), float(self.dpi))
 
 
 @functools.lru_cache(MOST)
-def _measured(words: str, letters: FontProperties, dots: float) -> tuple[float, float, float]:
+def measured(words: str, letters: FontProperties, dots: float) -> tuple[float, float, float]:
+    """Dots that words take at so many dots an inch: width, height, depth; call it within the theme."""
     return RendererAgg.get_text_width_height_descent(_plain(dots), words, letters, False)
 
 

@@ -25,7 +25,7 @@ from partnership_analysis.wording import count_of, joined, money, number, shorte
 
 WHAT = {
     "value": "Won from referrals received",
-    "received": "Referrals received",
+    "received": "Referrals received, introductions too",
     "rvi": "RVI",
     "commitments": "Open actions agreed",
 }

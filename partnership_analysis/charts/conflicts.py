@@ -14,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from partnership_analysis.charts.beside import settle
+from partnership_analysis.charts.focus import FILL_WORTH
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -105,7 +106,16 @@ def _subtitle(
     }
     words = "; ".join(key[kind] for kind in STYLES if found.get(kind, 0))
     filled = "" if plan is None else " Filled: the focus plan keeps it."
+    if not _any_worth(data):
+        return (
+            f"Partners in a conflict ({words}).{filled} From the partners table. Worth unknown: {FILL_WORTH}."
+        )
     return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions."
+
+
+def _any_worth(data: pd.DataFrame) -> bool:
+    """Is anybody's worth known?"""
+    return bool(data[["worth", "worth_other"]].notna().any(axis=None))
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -259,6 +269,8 @@ def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, curr
             weight=weight,
             size=size,
         )
+    if not _any_worth(data):
+        return
     ax.annotate(
         _worth(row.worth, basis, currency),
         (1 if narrow else 0.62, y),

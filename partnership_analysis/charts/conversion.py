@@ -21,7 +21,8 @@ _PER_MEETING = ("per_meeting", "per_meeting_low", "per_meeting_high")
 _WON = ("won_share", "won_low", "won_high")
 _FILLED = "Filled: beyond chance apart from it."
 _FEW_MEETINGS = "nobody met\noften enough"
-_NONE_DECIDED = "none decided"
+_NO_MEETING = "no meeting in interactions"
+_NONE_DECIDED = "none decided: column\nstatus of interactions"
 
 
 def _name(data: pd.DataFrame) -> str:
@@ -145,7 +146,8 @@ def plot_conversion(
     won = _strip(ax, boxes[1], table, rows.y, _WON, whole)
     won.set_xlim(-0.03, 1.03)
     won.set_xticks([0, 0.5, 1], ["0", "½", "all"])
-    for inner, column, reason in ((per, "per_meeting", _FEW_MEETINGS), (won, "won_share", _NONE_DECIDED)):
+    few = _FEW_MEETINGS if data["meetings"].gt(0).any() else _NO_MEETING
+    for inner, column, reason in ((per, "per_meeting", few), (won, "won_share", _NONE_DECIDED)):
         if table[column].isna().all():
             _say_unknown(inner, reason)
     heading(won, "won" if narrow else "share won of those decided", x=0.5)

@@ -122,9 +122,10 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
         f"Worth ({unit_of(data, currency)}{line}) against the hours a quarter that it takes",
         source_of(data),
         room_words(data, capacity),
+        "Filled: kept",
     ]
     if drawn.duplicated("hours").any():
-        notes.append("Equal hours stand side by side")
+        notes.append("Equal hours are spread a little")
     if len(drawn) <= CROWDED and cut(drawn).any():
         notes.append("▴: the line goes on")
     return f"{'. '.join(notes)}."

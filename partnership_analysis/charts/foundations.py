@@ -216,7 +216,7 @@ def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
 def _time_subtitle(data: pd.DataFrame) -> str:
     return (
         f"{shortened(str(data['partner'].iloc[0]), 30)}: each foundation as it was last rated, 1 to 5, at the end of each "
-        "period. Full line: ours; dashed: theirs. From ratings."
+        "period. Full line and first figure: ours; dashed and second: theirs. From ratings."
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.focus import FILL_WORTH
 from partnership_analysis.charts.lettering import fitted
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import room
@@ -20,6 +21,8 @@ from partnership_analysis.wording import count_of, joined, money, number, shorte
 ENOUGH = 0.9
 """Share of the whole worth that is marked as enough."""
 _HEAD = 12.0
+_SIZES = (34, 20, 14, 10)
+"""Letters of each name of those who come and go, the first that fit."""
 _NOTHING = 1e-6
 
 
@@ -96,7 +99,7 @@ def _describe(
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nobody's worth is known, or it is nothing, so that no set of partners is better than another.",
+    empty=f"Nobody's worth is known, or it is nothing, so that no set of partners is better than another: {FILL_WORTH}.",
     needs="share",
     subtitle=_subtitle,
     above=_HEAD,
@@ -193,9 +196,9 @@ def _swaps(ax: Axes, rows: Rows, names: list[str]) -> None:
         come, gone = _moves(row)
         if (len(come) == 1 and not gone) or row["before"] < 0.6 or is_narrow(ax):
             continue
-        words = f"in: {joined(come, limit=3)}" + (f"; out: {joined(gone, limit=3)}" if gone else "")
+        words = _fitting(come, gone, row["before"] * inches - 0.1)
         ax.annotate(
-            fitted(words, row["before"] * inches - 0.1, 8.5),
+            words,
             (0, y),
             xytext=(5, 0),
             textcoords="offset points",
@@ -204,6 +207,20 @@ def _swaps(ax: Axes, rows: Rows, names: list[str]) -> None:
             size=8.5,
             gid="swap",
         )
+
+
+def _fitting(come: list[str], gone: list[str], inches: float) -> str:
+    """Who leaves and who joins in the room there is: each name gives way before the list is cut off."""
+    # Who leaves stands first, because a cut takes the end.
+    sides = [("out", gone)] * bool(gone) + [("in", come)]
+    words = ""
+    for size in _SIZES:
+        words = "; ".join(
+            f"{side}: {joined([shortened(name, size) for name in who], limit=3)}" for side, who in sides
+        )
+        if fitted(words, inches, 8.5) == words:
+            return words
+    return fitted(words, inches, 8.5)
 
 
 def _parted(rows: Rows, row: Any) -> Rows:

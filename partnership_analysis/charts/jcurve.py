@@ -61,9 +61,11 @@ def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **opt
     unit = f", {currency}" if currency else ""
     by, drawn = group_of(data), _drawn(data, highlight)
     words = f"What came back less what we put in, summed month by month{unit}. From interactions."
+    cut = drawn["partial"].astype(bool)
     if highlight in set(drawn[by]):
         words += f" In colour: {highlight}."
-    if len(drawn) and drawn["partial"].astype(bool).all():
+        words += " Dotted: it began before the record." * bool(cut.any() and not cut.all())
+    if len(drawn) and cut.all():
         what = "the first partnership" if by == "portfolio" else "it"
         return f"{words} Dotted: {what} began before the record, so that the sum lacks its beginning."
     rest = data[by].nunique() - drawn[by].nunique()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import textwrap
 
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
+from partnership_analysis.charts.canvas import measured
 from partnership_analysis.charts.letters import drawable
 
 POINTS = 72
-
-
-@functools.cache
-def _pen() -> RendererAgg:
-    return RendererAgg(1, 1, POINTS)
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:
@@ -30,7 +24,7 @@ def width_of(words: str, size: float, *, bold: bool = False) -> float:
     bold : bool
     """
     letters = FontProperties(size=size, weight="bold" if bold else "normal")
-    width, _, _ = _pen().get_text_width_height_descent(drawable(words), letters, ismath=False)
+    width, _, _ = measured(drawable(words), letters, POINTS)
     # Drawn at another resolution, letters are set a little wider.
     return 1.02 * float(width) / POINTS
 

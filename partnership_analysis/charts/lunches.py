@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
+from partnership_analysis.charts.signals import MARKS
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -128,7 +129,7 @@ def _draw(ax: Axes, row, x: float, y: float, card: float, weeks: int, width: flo
     ax.plot([x, x + card - 0.1], [y, y], color=INK, lw=1.2)
     bad = pd.notna(row.state) and row.state in ALARMS
     late = pd.notna(row.overdue_days) and row.overdue_days > 0
-    mark = " · ".join([*([f"▼ {row.state}"] if bad else []), *(["overdue"] if late else [])])
+    mark = " · ".join([*([f"{MARKS[row.state]} {row.state}"] if bad else []), *(["overdue"] if late else [])])
     ax.text(x, y + 0.19, f"{row.date:%A} {day(row.date)}", size=10, color=GREY, va="center")
     ax.text(x, y + 0.42, shortened(str(row.partner), 26), size=12, color=INK, weight="bold", va="center")
     if mark:

@@ -15,6 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.letters import drawable
 from partnership_analysis.charts.theme import (
     GIVEN,
     GREY,
@@ -236,7 +237,10 @@ def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = T
         named = _apart(data, down) if ties else named[:0]
     ax.set_yticks(
         named + 0.5,
-        [f"{shortened(member_said(data.index[place]), limit)}  {place + 1}" for place in named.tolist()],
+        [
+            f"{shortened(drawable(member_said(data.index[place])), limit)}  {place + 1}"
+            for place in named.tolist()
+        ],
     )
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if step * across >= 0.2 or step == 500)
     keys = named if count > MOST_NAMED else np.arange(step - 1, count, step)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.board import NO_ACTION
 from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -64,10 +65,18 @@ def _stuck(stalled: pd.DataFrame | None) -> dict[str, Any]:
     return dict(zip(rows["partner"].astype(str), rows["idle_days"], strict=True))
 
 
+def _why_empty(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
+    if stalled is not None and stalled.empty:
+        return NO_ACTION
+    return (
+        "No action is open whose day of agreement is on record: fill the column created of the actions table."
+    )
+
+
 @chart(
     describe=_describe,
     height=_height,
-    empty="No action is open whose day of agreement is on record: fill the column created of the actions table.",
+    empty=_why_empty,
     subtitle=_subtitle,
 )
 def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = None) -> None:
@@ -108,7 +117,7 @@ def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = 
         )
         panel_title(
             panel,
-            shortened(name, 14 if narrow else 20),
+            shortened(name, 14 if narrow else 22),
             f"{rows['open'].iloc[-1]} open",
             colour if name in stuck else INK,
         )

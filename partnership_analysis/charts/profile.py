@@ -41,6 +41,8 @@ PLOT = 2.5
 """Inches of a chart of one partner, its ticks included."""
 LINE = 0.125
 """Inches that a line of text takes."""
+_AIR, _LEAST = 1.35, 0.5
+"""The least that an axis reaches: so many times the highest limit of the bands, so many interactions a month."""
 _TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -73,24 +75,28 @@ def _name_of(data: pd.DataFrame) -> str:
     return str(names[0]) if len(names) == 1 else ""
 
 
-def _two_sides(data: pd.DataFrame, drawn: NDArray[np.bool_], what: str) -> str:
-    """A subtitle of both sides' lines; dots are explained where a line is dotted."""
+def _two_sides(data: pd.DataFrame, drawn: NDArray[np.bool_], what: str, *, beyond: bool) -> str:
+    """A subtitle of both sides' lines; dots are explained where a line is dotted, and where the scale ends too soon."""
     cut = data["partial"].to_numpy(dtype=bool) & drawn
     dotted = "; dotted: its window begins before the record" if cut.any() else ""
+    edge = " At the upper edge: beyond the scale." if beyond else ""
     return opened(
         _name_of(data),
-        f"{what} For us: received or done together; for them: given or done together. Shaded: where it probably lies{dotted}.",
+        f"{what} For us: received or done together; for them: given or done together. Shaded: where it probably lies{dotted}.{edge}",
     )
 
 
 def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     what = "Relationship Value Index by month over the trailing window, from interactions and ratings."
-    return _two_sides(data, _settled(data), what)
+    drawn = _settled(data)
+    beyond = _beyond(data[drawn], "rvi", "high", at_least=limits[-1] * _AIR)
+    return _two_sides(data, drawn, what, beyond=beyond)
 
 
 def _rates_subtitle(data: pd.DataFrame) -> str:
     what = "interactions a month over the trailing window; nobody rated trust."
-    return _two_sides(data, np.ones(len(data), dtype=bool), what)
+    beyond = _beyond(data, "rate", "rate_high", at_least=_LEAST)
+    return _two_sides(data, np.ones(len(data), dtype=bool), what, beyond=beyond)
 
 
 def _settled(data: pd.DataFrame) -> NDArray[np.bool_]:
@@ -120,7 +126,7 @@ def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
         Band limits, rising.
     """
     drawn = data[_settled(data)]
-    top = _top(drawn, "rvi", "high", at_least=limits[-1] * 1.35)
+    top = _top(drawn, "rvi", "high", at_least=limits[-1] * _AIR)
     root_scale(ax, "y")
     _two_lines(ax, drawn, ("rvi", "low", "high"), top)
     _zones(ax, limits, top)
@@ -172,7 +178,7 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
         ``perspective``, ``month``, ``rate``, ``rate_low``, ``rate_high`` (interactions a month), ``partial``.
     ax : Axes, optional
     """
-    top = _top(data, "rate", "rate_high", at_least=0.5)
+    top = _top(data, "rate", "rate_high", at_least=_LEAST)
     root_scale(ax, "y")
     _two_lines(ax, data, ("rate", "rate_low", "rate_high"), top)
     ticks = [tick for tick in _TICKS if tick <= top][-4:]
@@ -186,6 +192,11 @@ def _top(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> float
     """Where the axis ends: the highest point, and as much of the intervals as does not dwarf the rest."""
     highest = float(data[value].max())
     return max(at_least, min(float(data[high].max()), 1.5 * highest) * 1.05)
+
+
+def _beyond(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> bool:
+    """Is an interval cut where the axis ends?"""
+    return bool((data[high] > _top(data, value, high, at_least=at_least)).fillna(False).any())
 
 
 def _two_lines(ax: Axes, data: pd.DataFrame, names: tuple[str, str, str], top: float) -> None:

@@ -39,7 +39,10 @@ FAR, NEAR = 20.0, 4.0
 """A scale that would reach so many times the usual ends at a few times the usual: one giant would make all others dots."""
 
 
-ACTIVITY = "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: where the rate probably lies."
+ACTIVITY = (
+    "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: where the rate "
+    "probably lies. The scale widens towards 0."
+)
 
 
 def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:

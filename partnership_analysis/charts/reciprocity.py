@@ -41,12 +41,13 @@ def _subtitle(data: pd.DataFrame, period: str = "") -> str:
 
 
 def _key(data: pd.DataFrame) -> str:
-    """What filled and hollow mean, by the rule of the metric: the interval alone does not decide."""
+    """What line, filled and hollow mean, by the rule of the metric: the interval alone does not decide."""
     marks = [f"{mark[0]} {mark[2:]} more" for label, mark in MARKS.items() if (data["label"] == label).any()]
     rule = f"{spelled(MINIMUM)} or more, split so unevenly by chance less than one time in {1 / CHANCE:.0f}"
+    line = "Line: where the share probably lies."
     if not marks:
-        return f"Hollow: nobody's are one-sided, that is {rule}."
-    return f"Filled: one-sided ({', '.join(marks)}), that is {rule}."
+        return f"{line} Hollow: no exchange is one-sided; that takes {rule}."
+    return f"{line} Filled: one-sided ({', '.join(marks)}), that is {rule}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:

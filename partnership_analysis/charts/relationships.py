@@ -24,8 +24,8 @@ _NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value
 
 def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
     return (
-        f"Types of relationship over {count_of(window, 'month')}: partners who are there, their mean RVI, referrals received and "
-        "what was won from them, our hours. Bars compare within a column. From partners and interactions."
+        f"Types of relationship over {count_of(window, 'month')}: partners who are there, their mean RVI, referrals received "
+        "(introductions too) and what was won from them, our hours. Bars compare within a column. From partners and interactions."
     )
 
 

@@ -53,7 +53,7 @@ def _range_words(data: pd.DataFrame) -> str:
     parts = ["thin line: range that chance leaves"]
     if (data["returned_high"] > _edge_of(data)).fillna(False).any():
         parts.append("▸: it goes on")
-    if ((data["returned"] > 0) & ~some).fillna(False).any():
+    if ((data["returned"] >= 0) & ~some).fillna(False).any():
         parts.append("no line: too few won")
     if _open(data).any():
         parts.append("plain net: chance may turn it")
@@ -65,7 +65,7 @@ def _open(data: pd.DataFrame) -> np.ndarray:
     """In which rows chance may turn the sign of the net: what was put in lies within the range, or too few were won for one."""
     some = data["returned_low"].notna()
     inside = (data["returned_low"] <= data["investment"]) & (data["investment"] <= data["returned_high"])
-    few = (data["returned"] > 0) & data["net"].notna() & ~some & bool(some.any())
+    few = (data["returned"] >= 0) & data["net"].notna() & ~some & bool(some.any())
     return (inside.fillna(False) | few.fillna(False)).to_numpy(dtype=bool)
 
 

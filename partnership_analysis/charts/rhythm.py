@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import INK, chart, is_narrow, subtitle_height
-from partnership_analysis.metrics.nurture.rhythm_match import MINIMUM, WORDS
-from partnership_analysis.wording import count_of, joined
+from partnership_analysis.metrics.nurture.rhythm_match import MINIMUM, WORDS, YEARS
+from partnership_analysis.wording import count_of, joined, spelled
 
 MOST = 24
 SHADES = ("#ffffff", "#e6f0ee", "#d6e6e3", "#c4dbd7", "#b0cec9", "#9ac0bb", "#7dada7")
@@ -37,6 +37,8 @@ def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
     untold = data.loc[data["share"].isna(), "partner"].nunique()
     few = f" Left out: {count_of(untold, 'partner')} with fewer than {MINIMUM}." if untold else ""
     years = " in whole years" if _pattern(data) == "month" else ""
+    # A phone has no room for a number in each of many columns.
+    many = "" if _pattern(data) == "weekday" else ": the darker the more"
     framed = bool(data["stands_out"].fillna(False).any())
     frame = (
         "A frame: more than chance explains, beside everybody else; meet them then."
@@ -44,8 +46,8 @@ def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
         else "Nobody differs from everybody else by more than chance: there is no better time to plan for."
     )
     return (
-        f"Share of the days with an interaction that fall on each {_NOUNS[_pattern(data)]}, in per cent, from interactions"
-        f"{years}. {frame}{_chosen(data, of)}{few}"
+        f"Share of the days with an interaction that fall on each {_NOUNS[_pattern(data)]}, in per cent{many}, from "
+        f"interactions{years}. {frame}{_chosen(data, of)}{few}"
     )
 
 
@@ -54,7 +56,9 @@ def _chosen(data: pd.DataFrame, of: int | None) -> str:
     shown = _told(data)["partner"].nunique()
     if of is None or of <= shown:
         return ""
-    return f" Shown: {shown:,} of {count_of(of, 'partner')}, those whose days differ most surely."
+    framed = bool(data["stands_out"].fillna(False).any())
+    which = "those whose days differ most surely" if framed else "those nearest to differing"
+    return f" Shown: {shown:,} of {count_of(of, 'partner')}, {which}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -82,9 +86,13 @@ def _named(cell: str) -> str:
 
 
 def _why_empty(data: pd.DataFrame, of: int | None = None) -> str:
-    years = " within two whole years" if len(data) and _pattern(data) == "month" else ""
+    if len(data) and _pattern(data) == "month":
+        return (
+            f"Months need {spelled(YEARS)} whole years on record with a partner, and {MINIMUM} days with an interaction "
+            "in them: nobody has both yet."
+        )
     return (
-        f"Nobody has {MINIMUM} days with an interaction{years}, from which a rhythm could be told: write every interaction "
+        f"Nobody has {MINIMUM} days with an interaction, from which a rhythm could be told: write every interaction "
         "into the interactions table, with its day."
     )
 

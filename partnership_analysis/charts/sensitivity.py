@@ -23,7 +23,7 @@ from partnership_analysis.wording import count_of, joined
 HEADS = {"window": "another window", "method": "another method", "weight": "another weight"}
 SUBTITLE = (
     "Partners who would change band if one choice were another. Where many would, build nothing on the band alone. "
-    "Order kept: rank correlation with the ranking as it is, 1 = the same."
+    "Order kept: how alike both rankings are, 1 = the same."
 )
 COLOUR = "#a8541f"
 ROW = 0.25

@@ -113,7 +113,7 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
 
 def _names(ax: Axes, partners: pd.Series, points: np.ndarray, far: int, top: float) -> None:
     """Names of those furthest from the line first; of a few coloured ones everybody is named, if need be with a thread."""
-    words = [drawable(shortened(str(name), name_size(ax))) for name in partners]
+    words = [shortened(drawable(str(name)), name_size(ax)) for name in partners]
     line, most = np.linspace(0, np.sqrt(top), 60) ** 2, NAMES[is_narrow(ax)]
     avoid = np.vstack([np.column_stack([line, line]), points])
     named = name_points(

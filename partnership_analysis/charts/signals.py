@@ -61,7 +61,7 @@ def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
     # A record of fewer months is drawn as a whole.
     longer = months >= SHOWN
     drawn = f"{f'the last {months} months, ' if longer else ''}{spanned(f'{first:%b %Y}', f'{last:%b %Y}')}"
-    words = f" Words count up to {BEFORE} months further back." if longer else ""
+    words = f" Words also count up to {BEFORE} months before the change." if longer else ""
     coloured = " Coloured: since the rate changed." if data["state"].isin(NEWS).any() else ""
     part = _part(data, as_of)
     hollow = "" if part is None else f" Hollow: a part of a month, to {day(pd.Timestamp(as_of))}."  # type: ignore[arg-type]

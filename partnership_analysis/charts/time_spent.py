@@ -79,7 +79,9 @@ def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: 
     if not pd.isna(row.capacity):
         over = row.hours > row.capacity
         limit = f"{', more than' if over else ' of'} the {hours(row.capacity)} that we have"
-    words = f"Our hours by partner in {said_period(row.quarter)}{meant}: {hours(row.hours)}{limit}."
+    words = (
+        f"Our hours by partner in {said_period(row.quarter)}{meant}. Spent: {hours(row.hours)} hours{limit}."
+    )
     noted = "" if pd.isna(row.hours_noted) else f" Noted for {row.hours_noted:.0%} of interactions."
     return f"{words}{noted}{none}"
 

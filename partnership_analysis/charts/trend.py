@@ -57,7 +57,7 @@ def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | No
     dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
     return (
         f"Relationship Value Index by month, from interactions and ratings; shaded: where it probably lies. Zones: weak under "
-        f"{average}, average to {promising}, promising to {strong}, strong.{dotted}{far}{_more(data, of)}"
+        f"{average}, average to {promising}, promising under {strong}, strong from there.{dotted}{far}{_more(data, of)}"
     )
 
 

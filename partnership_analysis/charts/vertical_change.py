@@ -61,7 +61,7 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
         f"{JUDGED[measure]}{none}." if measure in JUDGED else "A few contracts make it; chance is not judged."
     )
     alike = data.empty or _alike(data.iloc[0], measure)
-    rate = "" if alike else " Up and down by the rate a day: one quarter is shorter on record."
+    rate = "" if alike else " Lines show counts, arrows the rate a day: one quarter is shorter on record."
     return f"{measured(measure, currency)} {judged}{rate}{some}{undescribed(data)}"
 
 
@@ -87,8 +87,8 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
 
 
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
-    lack = f", or {LACKS[measure]}" if measure in LACKS else ""
-    return f"Nothing to compare: the interactions table holds one quarter alone{lack}."
+    alone = "the interactions table holds one quarter alone"
+    return f"Nothing to compare: {f'{LACKS[measure]}; or {alone}' if measure in LACKS else alone}."
 
 
 @chart(

@@ -53,7 +53,10 @@ def measured(measure: str, currency: str = "", unit: str = "") -> str:
         return "Mean RVI of each vertical's partners at the period's end, from interactions and ratings."
     if measure == "value":
         units = f"{SYMBOLS.get(currency, currency)} {unit}".strip()
-        return f"Won from referrals received in the period{f', {units}' if units else ''}, from interactions."
+        return (
+            f"Won from referrals received in the period{f', {units}' if units else ''}, from interactions. Dated by the referral: "
+            "the latest still fill up."
+        )
     return f"{MEASURES[measure].capitalize()} in the period, introductions too, from interactions."
 
 

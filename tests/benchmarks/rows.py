@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 FIRST, LAST = dt.date(2022, 10, 1), dt.date(2025, 9, 30)
 
@@ -23,14 +24,28 @@ select
     case (h >> 13) % 3 when 0 then 'open' when 1 then 'won' else 'lost' end as status,
     case when (h >> 17) % 4 = 0 then ((h >> 29) % 40000) / 4.0 end as value,
     case when (h >> 23) % 2 = 0 then ((h >> 41) % 16) / 4.0 end as hours
-from (select hash(i) as h from range({first}, {last}) as numbers(i))
+from (select hash(i) as h from {numbers})
 """
+TOGETHER = 50
+"""Of :func:`query_in_parallel`: numbers of rows for each row of its table."""
 
 
 def query(rows: int, partners: int, first: int = 0) -> str:
     """The SELECT that makes the rows from the number `first` on."""
-    days = (LAST - FIRST).days + 1
-    return _ROWS.format(start=FIRST, days=days, first=first, last=first + rows, partners=partners)
+    return _query(partners, f"range({first}, {first + rows}) as numbers(i)")
+
+
+def query_in_parallel(connection: Any, rows: int, partners: int, first: int) -> str:
+    """The same rows, as many as are asked for at most in a piece of 50: DuckDB counts in one thread, and scans in all."""
+    connection.execute(
+        f"create temp table if not exists fifties as select range * {TOGETHER} as i from range({rows // TOGETHER})"
+    )
+    pairs = f"select {first} + fifties.i + ones.range as i from fifties, range({TOGETHER}) as ones where fifties.i < {rows}"
+    return _query(partners, f"({pairs})")
+
+
+def _query(partners: int, numbers: str) -> str:
+    return _ROWS.format(start=FIRST, days=(LAST - FIRST).days + 1, numbers=numbers, partners=partners)
 
 
 def written(folder: Path, rows: int, partners: int, files: int) -> Path:

@@ -27,14 +27,14 @@ from pathlib import Path
 import duckdb, narwhals as nw
 from partnership_analysis.panel import reduction
 from partnership_analysis.scale.pieces import most_rows, reduced
-from rows import query
+from rows import query_in_parallel
 
 class Made:
     length = {rows}
     def cut(self, first, most):
         return min(first + most, self.length)
     def piece(self, first, end):
-        return connection.sql(query(end - first, {partners}, first))
+        return connection.sql(query_in_parallel(connection, end - first, {partners}, first))
 
 def told(done):
     print(f"{{done:,}} rows reduced", file=sys.stderr, flush=True)

@@ -49,6 +49,23 @@ def test_bars_are_hours_due_and_later(portfolio: pa.Portfolio) -> None:
     )
 
 
+def test_more_than_there_is_time_for_is_said(portfolio: pa.Portfolio) -> None:
+    def words(capacity: float) -> str:
+        return " ".join(texts(plot_workload(pa.workload(portfolio), capacity=capacity))).replace("\n", " ")
+
+    assert "of the 12 hours a quarter that the settings give to all partners; together 15 are due." in words(
+        12
+    )
+    assert "together" not in words(15)
+
+
+def test_without_any_action_no_hours_are_asked_for(portfolio: pa.Portfolio) -> None:
+    table = pa.workload(portfolio)
+    assert "write what you agree" in plot_workload.describe(table.head(0))
+    untimed = table.assign(hours=table["hours"].mask(table["hours"].notna()))
+    assert "fill the column hours" in plot_workload.describe(untimed)
+
+
 def test_pale_is_explained_where_something_is_due_later(portfolio: pa.Portfolio) -> None:
     table = pa.workload(portfolio)
     assert any("pale: later" in words.replace("\n", " ") for words in texts(plot_workload(table)))

@@ -432,7 +432,7 @@ def test_coverage_lines_are_the_values_and_named() -> None:
     ax = draw(charts.plot_interval_coverage, data)
     lines = {tuple(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 3}
     assert lines == {tuple(rows["average"]) for _, rows in data.groupby("interval")}
-    assert {"Jeffreys: ours", "Garwood: exact, wider", "promised"} <= set(texts(ax))
+    assert {"ours (Jeffreys)", "exact, wider (Garwood)", "promised"} <= set(texts(ax))
     assert "promises 90%" in charts.plot_interval_coverage.describe(data)
     with theme():
         phone = charts.plot_interval_coverage(data, ax=new_axes(NARROW, 3))

@@ -76,6 +76,14 @@ def test_a_long_conflict_takes_two_lines_on_a_phone() -> None:
     assert height > plot_conflicts.height(DATA.assign(other=far["other"]).head(2), NARROW)
 
 
+def test_where_no_worth_is_known_the_column_gives_way_to_what_to_fill() -> None:
+    blank = DATA.assign(**{name: DATA[name].mask(DATA[name].notna()) for name in ("worth", "worth_other")})
+    words = [text.get_text().replace("\n", " ") for text in plot_conflicts(blank).texts]
+    assert "worth unknown" not in words
+    assert any("Worth unknown: fill the column value of the interactions table" in word for word in words)
+    assert not any("Worth unknown" in text.get_text() for text in plot_conflicts(DATA).texts)
+
+
 def test_only_the_most_at_stake_of_many() -> None:
     many = pd.concat([DATA.iloc[[2]]] * 60, ignore_index=True).assign(partner=[f"P{n}" for n in range(60)])
     ax = plot_conflicts(many)

@@ -99,9 +99,12 @@ def test_a_strip_without_a_value_says_why(
     per, won = plot_conversion(pa.conversion(alone), overall=whole).child_axes
     assert {text.get_text() for text in per.texts} == {
         "referrals for each meeting",
-        "nobody met\noften enough",
+        "no meeting in interactions",
     }
-    assert {text.get_text() for text in won.texts} == {"share won of those decided", "none decided"}
+    assert {text.get_text() for text in won.texts} == {
+        "share won of those decided",
+        "none decided: column\nstatus of interactions",
+    }
     # The line of all together still needs its scale.
     assert (per.axison, won.axison) == (with_overall, with_overall)
 

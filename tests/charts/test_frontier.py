@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from partnership_analysis.charts.frontier import plot_frontier
+from partnership_analysis.charts.frontier import _fitting, plot_frontier
 from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes
 
 DATA = pd.DataFrame(
@@ -46,7 +46,7 @@ def test_so_few_would_do() -> None:
     ax = plot_frontier(DATA, currency="GBP", present=5)
     words = [text.get_text() for text in ax.texts]
     assert "2 are enough: the first to bring 90%" in words
-    assert "in: Cy and Di; out: Bo" in words
+    assert "out: Bo; in: Cy and Di" in words
     assert {"50%", "90%", "100%", "£900", "8"} <= set(words)
     assert any("Today there are 5 partners." in word.replace("\n", " ") for word in words)
     (line,) = ax.lines
@@ -109,3 +109,18 @@ def test_why_more_partners_bring_no_more() -> None:
     assert said(Bo=(400.0, spare)) == f"{nothing}: the others compete with these or offer the same"
     unlimited = plot_frontier(DATA, present=5, plan=plan(**there, Bo=(400.0, 99.0))).get_xlabel()
     assert unlimited == f"{nothing}: the others compete with these or offer the same"
+
+
+def test_names_give_way_before_who_joins_is_cut_off() -> None:
+    come, gone = ["Garrick Marketing", "Maddox Systems"], ["Iveson Property Partners"]
+    assert _fitting(come, gone, 9.0) == (
+        "out: Iveson Property Partners; in: Garrick Marketing and Maddox Systems"
+    )
+    tight = _fitting(come, gone, 3.4)
+    assert tight.startswith("out: Iveson")
+    assert "Maddox" in tight
+    assert _fitting(come, gone, 1.0).startswith("out: Iveson")
+
+
+def test_without_worth_it_says_what_to_fill() -> None:
+    assert "fill the column value of the interactions table" in plot_frontier.describe(pd.DataFrame())

@@ -91,7 +91,10 @@ def test_the_highlighted_stands_out_even_if_its_beginning_is_unknown() -> None:
     assert styles[(40, 41)].is_dashed()
     assert styles[(0, 1, 2, 3)].get_color() == PALE
     words = [text.get_text() for text in ax.texts]
-    assert any("In colour: Old." in word.replace("\n", " ") for word in words)
+    assert any(
+        "In colour: Old. Dotted: it began before the record." in word.replace("\n", " ") for word in words
+    )
+    assert not any("Dotted" in text.get_text() for text in plot_j_curve(DATA).texts)
     assert "+700" in words
 
 

@@ -27,7 +27,7 @@ def plan() -> pd.DataFrame:
 def test_a_card_holds_the_month_the_day_and_the_reason(plan: pd.DataFrame) -> None:
     ax = draw(plot_lunches, plan)
     said = texts(ax)
-    for words in ("Friday 3 October", "Friday 7 November", "Ann", "Bo", "▼ silent · overdue"):
+    for words in ("Friday 3 October", "Friday 7 November", "Ann", "Bo", "○ silent · overdue"):
         assert words in said
     assert sum(text.isdigit() for text in said) == 31 + 30
     assert " ".join(text.get_text() for text in ax.texts if text.get_gid() == "reason") == " ".join(

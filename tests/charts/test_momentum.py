@@ -35,6 +35,12 @@ def portfolio() -> pa.Portfolio:
     return pa.Portfolio.from_frames(interactions=met, actions=pd.concat([stuck, going, over]))
 
 
+def test_without_any_action_no_column_is_asked_for(portfolio: pa.Portfolio) -> None:
+    table, stuck = pa.open_work(portfolio), pa.stalled(portfolio)
+    assert "write what you agree" in plot_burn_down.describe(table.head(0), stalled=stuck.head(0))
+    assert "fill the column created" in plot_burn_down.describe(table.head(0), stalled=stuck)
+
+
 def test_open_work_is_what_is_open_with_the_stalled_first(portfolio: pa.Portfolio) -> None:
     table = pa.open_work(portfolio)
     assert table["partner"].unique().tolist() == ["Ann", "Bo"]

@@ -88,6 +88,17 @@ def test_dots_are_explained_where_there_are_any(page: Profile) -> None:
         assert "dotted" in said(drawn(chart, dotted), "subtitle")[0]
 
 
+def test_a_band_that_the_scale_cuts_is_said(page: Profile) -> None:
+    for chart, names in ((plot_both_rvis, ("rvi", "high")), (plot_both_rates, ("rate", "rate_high"))):
+        value, high = names
+        near = page.indices.assign(**{high: page.indices[value]})
+        assert "beyond the scale" not in said(drawn(chart, near), "subtitle")[0].replace("\n", " ")
+        far = page.indices.assign(**{high: page.indices[value] * 40 + 40})
+        assert "At the upper edge: beyond the scale." in said(drawn(chart, far), "subtitle")[0].replace(
+            "\n", " "
+        )
+
+
 def test_ends_that_meet_are_named_apart(page: Profile) -> None:
     alike = page.indices.copy()
     alike.loc[alike["perspective"] == "theirs", ["rvi", "low", "high"]] = alike.loc[

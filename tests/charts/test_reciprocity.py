@@ -120,12 +120,13 @@ def test_what_it_says(data: pd.DataFrame) -> None:
 
 def test_the_words_name_the_rule_and_the_marks_in_use(data: pd.DataFrame) -> None:
     def words(table: pd.DataFrame) -> str:
-        return texts(plot_reciprocity(table))[0].replace("\n", " ")
+        return texts(plot_reciprocity(table))[0].replace("-\n", "-").replace("\n", " ")
 
-    rule = "that is six or more, split so unevenly by chance less than one time in 20."
-    assert f"Filled: one-sided (◀ we give more, ▶ they give more), {rule}" in words(data)
-    assert f"Filled: one-sided (▶ they give more), {rule}" in words(data.head(3))
-    assert f"Hollow: nobody's are one-sided, {rule}" in words(data.iloc[1:3])
+    rule = "six or more, split so unevenly by chance less than one time in 20."
+    assert "Line: where the share probably lies." in words(data)
+    assert f"Filled: one-sided (◀ we give more, ▶ they give more), that is {rule}" in words(data)
+    assert f"Filled: one-sided (▶ they give more), that is {rule}" in words(data.head(3))
+    assert f"Hollow: no exchange is one-sided; that takes {rule}" in words(data.iloc[1:3])
 
 
 def test_nothing_is_said() -> None:

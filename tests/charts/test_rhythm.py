@@ -16,14 +16,19 @@ from .test_charts import draw
 
 
 @pytest.fixture(scope="module")
-def cells() -> pd.DataFrame:
+def portfolio() -> pa.Portfolio:
     fridays = pd.date_range("2025-01-03", periods=26, freq="7D")
     rows = [
         pd.DataFrame({"date": fridays - pd.Timedelta(days=back), "partner": name, "kind": "meeting"})
         for back, name in ((0, "Ann"), (1, "Bo"), (2, "Bo"), (3, "Cy"), (4, "Cy"))
     ]
     few = pd.DataFrame({"date": fridays[:3], "partner": "Di", "kind": "meeting"})
-    return pa.rhythm_cells(pa.Portfolio.from_frames(interactions=pd.concat([*rows, few])))
+    return pa.Portfolio.from_frames(interactions=pd.concat([*rows, few]))
+
+
+@pytest.fixture(scope="module")
+def cells(portfolio: pa.Portfolio) -> pd.DataFrame:
+    return pa.rhythm_cells(portfolio)
 
 
 def group(ax, gid: str) -> PatchCollection:  # type: ignore[no-untyped-def]
@@ -103,7 +108,18 @@ def test_too_little_is_said(cells: pd.DataFrame) -> None:
     assert plot_rhythm.describe(alone).startswith(
         "An empty chart. Nobody has 20 days with an interaction, from"
     )
-    assert "within two whole years" in plot_rhythm.describe(alone.assign(cell="January"))
+    assert "Months need two whole years on record" in plot_rhythm.describe(alone.assign(cell="January"))
+
+
+def test_of_a_short_record_the_months_say_why(portfolio: pa.Portfolio) -> None:
+    assert "Nobody has" not in plot_rhythm.describe(pa.rhythm_cells(portfolio, "month", most=2))
+    assert "Months need two whole years" in plot_rhythm.describe(pa.rhythm_cells(portfolio, "month", most=2))
+
+
+def test_without_a_frame_the_shown_are_the_nearest(cells: pd.DataFrame) -> None:
+    plain = cells.assign(stands_out=cells["stands_out"].mask(cells["stands_out"].fillna(False), False))
+    (said,) = [text.get_text() for text in plot_rhythm(plain, of=40).texts if text.get_gid() == "subtitle"]
+    assert "Shown: 3 of 40 partners, those nearest to differing." in said.replace("\n", " ")
 
 
 def test_few_is_not_none(cells: pd.DataFrame) -> None:

@@ -40,7 +40,7 @@ def test_words() -> None:
     words = [text.get_text() for text in plot_time_spent(DATA, total=TOTAL).texts]
     assert {"10", "4 over", "4 left", "–"} <= set(words)
     said = " ".join(words).replace("\n", " ")
-    assert "16 of the 40 that we have. Noted for 50% of interactions. –: none noted." in said
+    assert "Spent: 16 hours of the 40 that we have. Noted for 50% of interactions. –: none noted." in said
     noted = " ".join(text.get_text() for text in plot_time_spent(DATA.head(3), total=TOTAL).texts)
     assert "none noted" not in noted.replace("\n", " ")
     assert plot_time_spent.describe(DATA) == (

@@ -64,7 +64,7 @@ def test_a_part_quarter_is_judged_by_its_rate() -> None:
     assert found[30.0, 28.0] == to_rgb(RECEIVED), "fewer, and more a day"
     assert found[30.0, 1.0] == to_rgb(BAND_COLOURS["weak"])
     assert {"28  ▲ Legal", "1  ▼ IT", "2025 Q2, 91 days", "2025 Q3, 30 days"} <= set(texts(ax))
-    assert any("by the rate a day" in text.replace("\n", " ") for text in texts(ax))
+    assert any("arrows the rate a day" in text.replace("\n", " ") for text in texts(ax))
 
 
 def test_a_day_more_is_no_change() -> None:
@@ -134,7 +134,7 @@ def test_what_it_says() -> None:
     assert words.endswith("Beyond chance: Legal.")
     assert plot_vertical_change.describe(data.iloc[:0], measure="given").endswith("one quarter alone.")
     assert plot_vertical_change.describe(data.iloc[:0]).endswith(
-        "holds one quarter alone, or neither quarter has a mean RVI: fill the ratings table, trust first."
+        "neither quarter has a mean RVI: fill the ratings table, trust first; or the interactions table holds one quarter alone."
     )
 
 

@@ -19,7 +19,7 @@ import partnership_analysis as pa
 from metrics.helpers import act, made
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.nurture.rhythm import quarter_rhythm, rhythm
-from partnership_analysis.metrics.nurture.rhythm_match import _expected, rhythm_match
+from partnership_analysis.metrics.nurture.rhythm_match import _expected, rhythm_cells, rhythm_match
 
 
 def series(name: str, first: str, step: int, times: int) -> list[dict[str, object]]:
@@ -178,6 +178,26 @@ def test_weekdays_against_plain_python(world: World) -> None:
         total, n = len(own) + len(others), len(own)
         tail = sum(comb(ours, k) * comb(total - ours, n - k) for k in range(hits, min(ours, n) + 1))
         assert row["chance"] == pytest.approx(min(7 * tail / comb(total, n), 1))
+
+
+def test_the_nearest_to_standing_out_come_before_others_whom_chance_explains_as_well() -> None:
+    # Both have a chance of 1 after seven weekdays; Zoe leans to Mondays a little, Ann to nothing.
+    def spread(name: str, counts: tuple[int, ...]) -> list:
+        weeks = pd.date_range("2025-01-06", periods=52, freq="7D")
+        return [
+            act(f"{weeks[number] + pd.Timedelta(days=weekday):%Y-%m-%d}", partner=name)
+            for weekday, count in enumerate(counts)
+            for number in range(count)
+        ]
+
+    rows = [
+        *spread("Ann", (5, 5, 5, 5, 5)),
+        *spread("Bo", (20, 20, 20, 20, 20)),
+        *spread("Zoe", (7, 5, 5, 4, 4)),
+    ]
+    told = rhythm_match(made(rows)).query("pattern == 'weekday'").set_index("partner")
+    assert told.loc[["Ann", "Zoe"], "chance"].tolist() == [1.0, 1.0]
+    assert set(rhythm_cells(made(rows), most=1)["partner"]) == {"Zoe"}
 
 
 def test_only_interactions_and_the_sample(sample_portfolio: pa.Portfolio) -> None:

@@ -53,10 +53,16 @@ def _hours(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
 
 
 HOURS = 60.0
+"""A quarter's, where the settings give none."""
+
+
+def _capacity_of(portfolio: pa.Portfolio) -> float:
+    given = portfolio.settings.capacity_hours
+    return HOURS if given is None else given
 
 
 def _plan(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    found = pa.focus_plan(portfolio, capacity=HOURS, as_of=day)
+    found = pa.focus_plan(portfolio, capacity=_capacity_of(portfolio), as_of=day)
     return found.plan, {"currency": portfolio.settings.currency, "capacity": found.capacity}
 
 
@@ -64,8 +70,9 @@ def _basis(frame: pd.DataFrame) -> str:
     return str(frame["basis"].iloc[0]) if len(frame) else WON_VALUE
 
 
-def _frontier(hours: float | None) -> Frames:
+def _frontier(*, limited: bool) -> Frames:
     def frames(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+        hours = _capacity_of(portfolio) if limited else None
         made = pa.frontier(portfolio, capacity=hours, as_of=day)
         valued = pa.worth(portfolio, as_of=day)
         options = {"currency": portfolio.settings.currency, "basis": _basis(valued)}
@@ -76,18 +83,19 @@ def _frontier(hours: float | None) -> Frames:
 
 
 def _capacity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    plan = pa.focus_plan(portfolio, capacity=HOURS, as_of=day)
+    hours = _capacity_of(portfolio)
+    plan = pa.focus_plan(portfolio, capacity=hours, as_of=day)
     options = {
         "currency": portfolio.settings.currency,
         "basis": plan.basis,
-        "plan": (HOURS, plan.value),
-        "one_more": pa.worth_of_one_more_hour(portfolio, capacity=HOURS, as_of=day),
+        "plan": (hours, plan.value),
+        "one_more": pa.worth_of_one_more_hour(portfolio, capacity=hours, as_of=day),
     }
     return pa.capacity_curve(portfolio, as_of=day), options
 
 
 def _conflicts(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    plan = pa.focus_plan(portfolio, capacity=HOURS, as_of=day).plan
+    plan = pa.focus_plan(portfolio, capacity=_capacity_of(portfolio), as_of=day).plan
     return pa.conflicts(portfolio, as_of=day), {"currency": portfolio.settings.currency, "plan": plan}
 
 
@@ -114,8 +122,8 @@ DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "time spent": (plot_time_spent, _hours),
     "focus": (plot_focus, _plan),
     "focus plan": (plot_focus_plan, _plan),
-    "frontier": (plot_frontier, _frontier(HOURS)),
-    "frontier without a limit": (plot_frontier, _frontier(None)),
+    "frontier": (plot_frontier, _frontier(limited=True)),
+    "frontier without a limit": (plot_frontier, _frontier(limited=False)),
     "capacity": (plot_capacity, _capacity),
     "conflicts": (plot_conflicts, _conflicts),
     "many conflicts": (plot_conflicts, _many_conflicts),

@@ -111,7 +111,7 @@ def rhythm_match(portfolio: Portfolio, *, as_of: dt.date | str | None = None) ->
     names, here = _met(portfolio, last_day(portfolio, as_of))
     parts = []
     for pattern, words in WORDS.items():
-        part = _compared(*here.counted(pattern))
+        part, _ = _compared(*here.counted(pattern))
         part.insert(0, "pattern", texts([pattern] * len(part)))
         part.insert(0, "partner", texts(names))
         place = part["place"].fillna(-1).to_numpy("int64")
@@ -137,7 +137,7 @@ def rhythm_cells(
     pattern : {"weekday", "month", "week of quarter"}
     most : int, optional
         Only so many partners of those of whom enough is on record: those whose rhythm differs most surely from
-        everybody else's. Default: all partners.
+        everybody else's; where enough is on record of nobody, so many of all. Default: all partners.
     as_of : date or ISO text, optional
         Nothing after this day is counted. Default: the last interaction's day.
 
@@ -177,7 +177,7 @@ def rhythm_cells(
         raise ParameterError([f"pattern {pattern!r} is not known; choose {listed(PATTERNS)}."])
     names, here = _met(portfolio, last_day(portfolio, as_of))
     own, others = here.counted(pattern)
-    told = _compared(own, others)
+    told, odds = _compared(own, others)
     x, y = own.sum(axis=1), others.sum(axis=1)
     height, width = x.shape
     place = np.tile(np.arange(width), height)
@@ -205,12 +205,12 @@ def rhythm_cells(
         }
     )
     if most is not None:
-        sure = (
-            told.assign(partner=names)
-            .dropna(subset="chance")
-            .sort_values(["chance", "partner"], kind="stable")
-        )
-        kept = table["partner"].isin(sure["partner"].head(most)).to_numpy(bool)
+        enough = told["match"].notna().to_numpy()
+        ranked = pd.DataFrame({"partner": names, "odds": odds})
+        # Without anybody to tell of, a few rows still say of which pattern that is.
+        ranked = ranked[enough] if enough.any() else ranked
+        ranked = ranked.sort_values(["odds", "partner"], kind="stable")
+        kept = table["partner"].isin(ranked["partner"].head(most)).to_numpy(bool)
         table, stands, peak = table[kept], stands[kept], peak[kept]
     order = table.assign(first=np.where(stands, peak, width))
     order = order.sort_values(["first", "partner", "place"], kind="stable", ignore_index=True)
@@ -275,15 +275,19 @@ def _counted(row: Ints, column: Ints, height: int, width: int) -> Ints:
     return np.bincount((row * width + column)[known], minlength=height * width).reshape(height, width)
 
 
-def _compared(own: Ints, others: Ints) -> pd.DataFrame:
-    """Match, its expectation and the cell that stands out, from counts by partner, year and cell."""
+def _compared(own: Ints, others: Ints) -> tuple[pd.DataFrame, Floats]:
+    """Match, its expectation and the cell that stands out, from counts by partner, year and cell; and the odds.
+
+    Odds are the chance before it is cut at 1, so that they rank those whom chance explains as well.
+    """
     x, y = own.sum(axis=1), others.sum(axis=1)
     n, m = x.sum(axis=1), y.sum(axis=1)
     lived = (own + others).any(axis=2).sum(axis=1)
     told = (n >= MINIMUM) & (m > 0) & ((own.shape[1] == 1) | (lived >= YEARS))
     whole, theirs = np.maximum(n, 1)[:, None], np.maximum(m, 1)[:, None]
     match = 1 - np.abs(x / whole - y / theirs).sum(axis=1) / 2
-    place, chance = _standing_out(own, others)
+    place, odds = _standing_out(own, others)
+    chance = np.clip(odds, 0, 1)
     pick = np.arange(len(x)), place
     stands = np.zeros(len(x), dtype=bool)
     if told.any():
@@ -298,11 +302,11 @@ def _compared(own: Ints, others: Ints) -> pd.DataFrame:
     table = pd.DataFrame({name: floats(np.where(told, values, np.nan)) for name, values in columns.items()})
     table.insert(0, "days", wholes(n))
     table.insert(3, "place", pd.Series(wholes(place)).mask(~told))
-    return table.assign(stands_out=pd.Series(stands, dtype="boolean").mask(~told))
+    return table.assign(stands_out=pd.Series(stands, dtype="boolean").mask(~told)), odds
 
 
 def _standing_out(own: Ints, others: Ints) -> tuple[Ints, Floats]:
-    """The cell that most exceeds the others', and the chance that any cell exceeds so, without its best year."""
+    """The cell that most exceeds the others', and the odds that any cell exceeds so, without its best year."""
     x, n = own, own.sum(axis=2, keepdims=True)
     both = own + others
     whole = np.maximum(both.sum(axis=2, keepdims=True), 1)
@@ -318,7 +322,7 @@ def _standing_out(own: Ints, others: Ints) -> tuple[Ints, Floats]:
         x[rows, best], both[rows, best], n[rows, best] = 0, 0, 0
     hits, ours = x.sum(axis=1)[rows, place], both.sum(axis=1)[rows, place]
     chance = at_least(hits, both.sum(axis=(1, 2)), ours, n.sum(axis=(1, 2)))
-    return place, np.clip(chance * x.shape[2], 0, 1)
+    return place, np.asarray(chance * x.shape[2])
 
 
 def _expected(x: Ints, y: Ints) -> Floats:
