@@ -11,39 +11,14 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 
+from partnership_analysis.charts.canvas import Canvas
 from partnership_analysis.charts.picture import encoded
 from partnership_analysis.charts.theme import WIDE, Chart, figure_of, new_axes, theme
-from partnership_analysis.explore.recent import Recent
 
 SHARP = 120
 """Dots an inch: somewhat more than a screen's 100, and a third of the work of a page's 200."""
-WORDS = 4000
-"""Words whose size is remembered: most of a picture's are in the one before, too."""
-_SIZES = Recent(WORDS)
-
-
-class _Pen(RendererAgg):
-    """Measures every word once, and not once for every picture. It writes with the theme's letters only."""
-
-    def get_text_width_height_descent(
-        self, s: str, prop: FontProperties, ismath: Any
-    ) -> tuple[float, float, float]:
-        measure = super().get_text_width_height_descent
-        # Letters can be changed later, and are the same as others by what they are now.
-        return _SIZES.get((s, prop.copy(), ismath, self.dpi), lambda: measure(s, prop, ismath))
-
-
-class _Screen(FigureCanvasAgg):
-    """A canvas with such a pen, for a figure that changes its size no more."""
-
-    def get_renderer(self) -> RendererAgg:
-        if not hasattr(self, "renderer"):
-            self.renderer = _Pen(*self.figure.bbox.size, self.figure.dpi)
-        return self.renderer
 
 
 def figure_for_screen(chart: Chart, data: pd.DataFrame, **options: object) -> Figure:
@@ -51,7 +26,7 @@ def figure_for_screen(chart: Chart, data: pd.DataFrame, **options: object) -> Fi
     with theme():
         figure = figure_of(chart(data, ax=new_axes(WIDE, chart.height(data, WIDE, **options)), **options))
         figure.set_dpi(SHARP)
-        _Screen(figure).draw()
+        Canvas(figure).draw()
     return figure
 
 

@@ -11,9 +11,9 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from partnership_analysis.export import AUTHOR, UNKNOWN_COLUMN, heading_comment
 from partnership_analysis.schema import PAIRS, READABLE, UNASSIGNED
 from partnership_analysis.settings import Limits
+from partnership_analysis.sheets import AUTHOR, UNKNOWN_COLUMN, heading_comment
 from partnership_analysis.sources.readers.archive import Archive
 
 _SHEET = re.compile(r"(?i)^xl/worksheets/[^/]+\.xml$")

@@ -29,6 +29,8 @@ Reduce = Callable[[Any], Any]
 Name = Literal["auto", "pandas", "polars", "duckdb", "dask", "spark"]
 _BATCH = 1 << 17
 """Rows of the inputs that Arrow reads at once."""
+_PLACE = "__place"
+"""Of a row among all rows, while DuckDB puts those that do not fit in order."""
 _OURS, _IDLE = 96 * 10**6, 32 * 10**6
 """Bytes that reading the result takes beside DuckDB; that DuckDB keeps meanwhile."""
 
@@ -165,7 +167,10 @@ class DuckDB:
     def rejected(self) -> Iterator[pa.Table]:
         """In the order of the files."""
         self.connection.execute("SET preserve_insertion_order = true")
-        return self._through_a_file(rejected(nw.from_native(self.frame)).to_native())
+        # The order holds for what is read, and not for all that is made of it.
+        numbered = self.frame.project(f"*, row_number() over () as {_PLACE}")
+        found = rejected(nw.from_native(numbered)).to_native()
+        return self._through_a_file(found.order(_PLACE).project(f"* exclude ({_PLACE})"))
 
     def _through_a_file(self, relation: Any) -> Iterator[pa.Table]:
         """Because a result that is handed over at once is outside DuckDB's limit."""

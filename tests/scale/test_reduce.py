@@ -183,7 +183,16 @@ def rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 def test_in_pieces_the_panel_is_the_same(
     form: str, most: int, tmp_path: Path, rows_at_a_time: Callable[[int], None]
 ) -> None:
-    whole = FORMS[form](table([*CLEAN, row("2025-01-01", count=0), row("2025-01-02", hours=-1.0)]))
+    whole = FORMS[form](
+        table(
+            [
+                *CLEAN,
+                row("2025-01-01", count=0),
+                row("2025-01-02", hours=-1.0),
+                row("2025-01-03", partner=None),
+            ]
+        )
+    )
     folder = tmp_path / "it's a lake"
     folder.mkdir()
     for place, (first, end) in enumerate(pairwise((0, 1, 3, len(whole) - 2, len(whole)))):

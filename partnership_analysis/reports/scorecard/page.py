@@ -12,7 +12,6 @@ import pandas as pd
 import xlsxwriter
 
 from partnership_analysis.charts.theme import PALE, RECEIVED
-from partnership_analysis.export import AUTHOR
 from partnership_analysis.reports.scorecard.cells import Cell, Live, Spark, cells_of, plain, readable
 from partnership_analysis.reports.scorecard.formulas import band_words
 from partnership_analysis.reports.scorecard.look import NUMBERS, Look
@@ -27,6 +26,7 @@ from partnership_analysis.reports.scorecard.names import (
     TITLE_ROW,
 )
 from partnership_analysis.settings import Settings
+from partnership_analysis.sheets import AUTHOR
 from partnership_analysis.wording import joined
 
 MOST_NOTES = 40

@@ -10,7 +10,6 @@ from typing import Any
 
 import xlsxwriter
 
-from partnership_analysis.export import AUTHOR
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.reports.scorecard import effort, questions
 from partnership_analysis.reports.scorecard.beside import both_question, trend_question
@@ -23,6 +22,7 @@ from partnership_analysis.reports.scorecard.look import FONT, SIZE
 from partnership_analysis.reports.scorecard.names import COUNTS, LEGEND, SETTINGS, SUMMARY, TRUST
 from partnership_analysis.reports.scorecard.page import Book, Question, write_question
 from partnership_analysis.reports.scorecard.summary import write_summary
+from partnership_analysis.sheets import AUTHOR
 
 _CREATED = dt.datetime(2025, 1, 1)
 """No clock is read, so the same review gives the same bytes."""
