@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -115,5 +117,44 @@ def test_an_index_too_large_to_keep_is_the_same_in_parts(
     sample_portfolio: pa.Portfolio, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = pa.rvi(sample_portfolio, **asked)
-    monkeypatch.setattr("partnership_analysis.metrics.rvi.KEPT", 100)
+    monkeypatch.setattr("partnership_analysis.metrics.grid.PART", 100)
     pd.testing.assert_frame_equal(pa.rvi(sample_portfolio, **asked), small)
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+@pytest.mark.parametrize(
+    "measure", [pa.signals, pa.rvi_components, pa.signals_board], ids=lambda measure: str(measure.__name__)
+)
+def test_a_table_too_large_to_keep_is_the_same_in_parts(
+    sample_portfolio: pa.Portfolio,
+    measure: Callable[..., pd.DataFrame],
+    side: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = measure(sample_portfolio, perspective=side)
+    monkeypatch.setattr("partnership_analysis.metrics.grid.PART", 100)
+    pd.testing.assert_frame_equal(measure(sample_portfolio, perspective=side), whole)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [pa.both_sides, pa.watch_lists, pa.worth, partial(pa.quarter_change, quarter=pa.Quarter(2025, 3))],
+    ids=["both_sides", "watch_lists", "worth", "quarter_change"],
+)
+def test_what_rests_on_a_table_made_in_parts_is_the_same(
+    sample_portfolio: pa.Portfolio, measure: Callable[..., pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = measure(sample_portfolio)
+    monkeypatch.setattr("partnership_analysis.metrics.grid.PART", 100)
+    pd.testing.assert_frame_equal(measure(dataclasses.replace(sample_portfolio)), whole)
+
+
+def test_a_profile_of_a_portfolio_too_large_to_keep_is_the_same(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = sample_portfolio.names[3]
+    page = pa.partner_profile(sample_portfolio, name, "2025Q3")
+    monkeypatch.setattr("partnership_analysis.metrics.grid.PART", 100)
+    again = pa.partner_profile(dataclasses.replace(sample_portfolio), name, "2025Q3")
+    pd.testing.assert_frame_equal(again.indices, page.indices)
+    pd.testing.assert_frame_equal(again.state, page.state)

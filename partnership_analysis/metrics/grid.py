@@ -7,7 +7,7 @@ months at once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.columns import places, texts
+from partnership_analysis.metrics.columns import places, stacked, texts
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -28,7 +28,12 @@ PERSPECTIVES = {"ours": ("received", "mutual"), "theirs": ("given", "mutual")}
 
 NOTHING = "The portfolio has no interactions, so there is nothing to measure."
 
+PART = 1_000_000
+"""Cells of partner and month above which a table of them is made anew whenever somebody asks, and so many at a time."""
+
 Ints = NDArray[np.int64]
+Take = Callable[[pd.DataFrame], pd.DataFrame]
+"""What is wanted of a table, row by row, so that it is the same of a part as of the whole."""
 
 
 def last_day(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.date:
@@ -146,8 +151,8 @@ class Grid:
     first_month, last_month : int arrays, one a partner
         The partnership's first and last month (indices).
     kinds : dict of kind to int array (partners x months)
-    part : bool
-        It is one of the parts of another, of which nothing is kept.
+    rows : slice, optional
+        Which partners of another these are, if it is a part, of which nothing is kept.
     """
 
     partners: NDArray[np.object_]
@@ -156,7 +161,7 @@ class Grid:
     first_month: Ints
     last_month: Ints
     kinds: dict[str, Ints]
-    part: bool = False
+    rows: slice | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -168,19 +173,32 @@ class Grid:
         """Index of each column's month."""
         return np.arange(self.first, self.first + self.width)
 
-    def parts(self, cells: int) -> Iterator[Grid]:
-        """The grid in parts of at most so many cells, one after the other; views, not copies."""
-        rows = max(cells // self.width, 1)
+    @property
+    def large(self) -> bool:
+        """It has more than ``PART`` cells, so that tables of them are made in parts and not kept."""
+        return len(self.partners) * self.width > PART
+
+    def parts(self) -> Iterator[Grid]:
+        """The grid in parts of at most ``PART`` cells, one after the other."""
+        rows = max(PART // self.width, 1)
         for start in range(0, len(self.partners), rows):
-            part = slice(start, start + rows)
-            yield replace(
-                self,
-                partners=self.partners[part],
-                first_month=self.first_month[part],
-                last_month=self.last_month[part],
-                kinds={kind: counts[part] for kind, counts in self.kinds.items()},
-                part=True,
-            )
+            yield self.part(slice(start, start + rows))
+
+    def part(self, rows: slice) -> Grid:
+        """Some of the partners; views, not copies."""
+        return replace(
+            self,
+            partners=self.partners[rows],
+            first_month=self.first_month[rows],
+            last_month=self.last_month[rows],
+            kinds={kind: counts[rows] for kind, counts in self.kinds.items()},
+            rows=rows,
+        )
+
+    def alone(self, partner: str) -> Grid:
+        """One of the partners; nobody, if there is no such partner."""
+        place = int(np.searchsorted(self.partners, partner))
+        return self.part(slice(place, place + int(partner in self.partners[place : place + 1])))
 
     def alive(self) -> NDArray[np.bool_]:
         """Cells in which the partnership exists."""
@@ -194,6 +212,29 @@ class Grid:
             "partner": texts(self.partners).take(row),
             "month": month_stamps(self.months)[column],
         }
+
+
+def tabled(
+    portfolio: Portfolio,
+    cells: Grid,
+    table: Callable[[Grid], pd.DataFrame],
+    *,
+    key: Hashable = None,
+    take: Take | None = None,
+    partner: str | None = None,
+) -> pd.DataFrame:
+    """A table of all cells, or of one partner's, or what ``take`` gives of it.
+
+    A small one is kept under its key, if it has one. A large one is made in parts, of which only what is taken is held,
+    or of the partner's cells alone.
+    """
+    if cells.large:
+        parts = cells.parts() if partner is None else [cells.alone(partner)]
+        return stacked([part if take is None else take(part) for part in map(table, parts)])
+    whole = table(cells) if key is None else portfolio.kept(key, lambda: table(cells)).copy(deep=False)
+    if partner is not None:
+        whole = whole[whole["partner"] == partner].reset_index(drop=True)
+    return whole if take is None else take(whole)
 
 
 def grid(portfolio: Portfolio, *, perspective: str, as_of: dt.date) -> Grid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -144,7 +145,7 @@ def passed(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFra
 
 def current(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.DataFrame:
     """RVI (as :func:`partnership_analysis.metrics.rvi.indexed`) on a day, of those who have not ended."""
-    now = latest(indexed(portfolio, window=window, as_of=day), day)
+    now = indexed(portfolio, window=window, as_of=day, take=partial(latest, month=day))
     return now[~now["partner"].isin(ended_by(portfolio, day))].reset_index(drop=True)
 
 

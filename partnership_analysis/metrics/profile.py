@@ -23,6 +23,7 @@ from partnership_analysis.metrics.exchange.reciprocity import reciprocity
 from partnership_analysis.metrics.exchange.wiifm import wiifm
 from partnership_analysis.metrics.focus.conflicts import conflicts
 from partnership_analysis.metrics.foundations import foundation_gaps, foundation_history, foundations
+from partnership_analysis.metrics.grid import PERSPECTIVES
 from partnership_analysis.metrics.market import overlap_with_us
 from partnership_analysis.metrics.nurture.board import action_board
 from partnership_analysis.metrics.nurture.cadence import cadence
@@ -40,8 +41,8 @@ from partnership_analysis.metrics.returns.capacity import time_spent
 from partnership_analysis.metrics.returns.jcurve import payback
 from partnership_analysis.metrics.returns.returns import returns
 from partnership_analysis.metrics.review import check_quarter, counted_to
-from partnership_analysis.metrics.rvi import rvi
-from partnership_analysis.metrics.signals.states import signals
+from partnership_analysis.metrics.rvi import indexed
+from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.metrics.stakeholders import stakeholder_map
 from partnership_analysis.metrics.verticals import vertical_gaps
 from partnership_analysis.periods import Quarter, month_index, month_start
@@ -186,7 +187,8 @@ def partner_profile(portfolio: Portfolio, partner: str, quarter: Quarter | str) 
     )
     whole |= _of_each(own, day) if many else {}
     places = {} if many else portfolio.kept(("profiles' rows", quarter, day), lambda: _places(whole))
-    mine = {key: _of(table, name, places.get(key)) for key, table in whole.items()}
+    mine = _monthly(portfolio, name, day)
+    mine |= {key: _of(table, name, places.get(key)) for key, table in whole.items()}
     facts = facts_of(own, day)
     return Profile(
         portfolio,
@@ -236,10 +238,6 @@ def _meant(portfolio: Portfolio, partner: str) -> str:
 def _of_all(portfolio: Portfolio, quarter: Quarter, day: dt.date, many: bool) -> dict[str, pd.DataFrame]:
     """Every measure of all partners once, since a page is asked for of one after the other."""
     compared = {
-        "index ours": rvi(portfolio, as_of=day),
-        "index theirs": rvi(portfolio, perspective="theirs", as_of=day),
-        "signals ours": signals(portfolio, as_of=day),
-        "signals theirs": signals(portfolio, perspective="theirs", as_of=day),
         "giver": first_giver(portfolio, as_of=day),
         "balance": running_balance(portfolio, as_of=day),
         "actions": action_board(portfolio, as_of=day),
@@ -252,6 +250,16 @@ def _of_all(portfolio: Portfolio, quarter: Quarter, day: dt.date, many: bool) ->
         "stakeholders": stakeholder_map(portfolio, as_of=day),
     }
     return compared if many else compared | _of_each(portfolio, day)
+
+
+def _monthly(portfolio: Portfolio, name: str, day: dt.date) -> dict[str, pd.DataFrame]:
+    """Index and signals of one partner, as the whole portfolio has them."""
+    made = {}
+    for side in PERSPECTIVES:
+        index = indexed(portfolio, perspective=side, as_of=day, partner=name)
+        made[f"index {side}"] = index.drop(columns="squared")
+        made[f"signals {side}"] = signalled(portfolio, perspective=side, as_of=day, partner=name)
+    return made
 
 
 def _of_each(portfolio: Portfolio, day: dt.date) -> dict[str, pd.DataFrame]:

@@ -19,8 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.metrics.columns import floats, stacked, texts, wholes
-from partnership_analysis.metrics.grid import Grid, grid, last_day, months_in, trailing
+from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.grid import Grid, Take, grid, last_day, months_in, tabled, trailing
 from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.trust import Trust, trust
 from partnership_analysis.portfolio import Portfolio
@@ -28,8 +28,6 @@ from partnership_analysis.schema import RVI_KINDS
 from partnership_analysis.settings import Bands, Settings, band_names
 
 METHODS = ("trailing", "published")
-KEPT = 1_000_000
-"""Cells of partner and month above which an index is computed anew whenever somebody asks, and so many at a time."""
 
 
 def rvi(
@@ -99,8 +97,14 @@ def rvi(
         rvi    band  count  months
     35  4.0  strong     12      12
     """
-    table = indexed(portfolio, perspective=perspective, method=method, window=window, as_of=as_of)
-    return table.drop(columns="squared")
+    return indexed(
+        portfolio,
+        perspective=perspective,
+        method=method,
+        window=window,
+        as_of=as_of,
+        take=lambda table: table.drop(columns="squared"),
+    )
 
 
 def indexed(
@@ -110,19 +114,23 @@ def indexed(
     method: str = "trailing",
     window: int | None = None,
     as_of: dt.date | str | None = None,
+    take: Take | None = None,
+    partner: str | None = None,
 ) -> pd.DataFrame:
     """:func:`rvi` with one column more: ``squared`` (Float64), the sum of weight^2 x count.
 
-    It is what the variance of a sum over partners is made of.
+    It is what the variance of a sum over partners is made of. ``take`` gives of the table what is wanted of it, row by
+    row, and ``partner`` is the only one wanted: a large portfolio is computed in parts, of which only that is ever held.
     """
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
-    cells = grid(portfolio, perspective=perspective, as_of=day)
-    if cells.partners.size * cells.width > KEPT:
-        parts = cells.parts(KEPT)
-        return stacked([_indexed(portfolio, part, perspective, method, span, day) for part in parts])
-    key = ("index", perspective, method, span, day)
-    made = portfolio.kept(key, lambda: _indexed(portfolio, cells, perspective, method, span, day))
-    return made.copy(deep=False)
+    return tabled(
+        portfolio,
+        grid(portfolio, perspective=perspective, as_of=day),
+        lambda cells: _indexed(portfolio, cells, perspective, method, span, day),
+        key=("index", perspective, method, span, day),
+        take=take,
+        partner=partner,
+    )
 
 
 def _indexed(
@@ -188,7 +196,16 @@ def rvi_components(
     [['referral', 6.0], ['event', 2.0]]
     """
     day, span = last_day(portfolio, as_of), _checked(portfolio.settings, method, window)
-    cells = grid(portfolio, perspective=perspective, as_of=day)
+    return tabled(
+        portfolio,
+        grid(portfolio, perspective=perspective, as_of=day),
+        lambda cells: _components(portfolio, cells, perspective, method, span, day),
+    )
+
+
+def _components(
+    portfolio: Portfolio, cells: Grid, perspective: str, method: str, span: int, day: dt.date
+) -> pd.DataFrame:
     alive = cells.alive()
     months = months_within(cells, None if method == "published" else span)[alive]
     score = trust(portfolio, cells, perspective=perspective, as_of=day).score[alive]

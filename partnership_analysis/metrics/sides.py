@@ -6,11 +6,12 @@ Source: article 001 ("do it again but reverse the roles, so in other words from 
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pandas as pd
 
 from partnership_analysis.metrics.grid import last_day
-from partnership_analysis.metrics.rvi import latest, rvi
+from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.portfolio import Portfolio
 
 
@@ -48,10 +49,9 @@ def both_sides(
     0   6.0     2.0  4.0
     """
     day = last_day(portfolio, as_of)
-    tables = {
-        side: latest(rvi(portfolio, perspective=side, method=method, window=window, as_of=day), day)
-        for side in ("ours", "theirs")
-    }
+    index = partial(indexed, portfolio, method=method, window=window, as_of=day)
+    now = partial(latest, month=day)
+    tables = {side: index(perspective=side, take=now) for side in ("ours", "theirs")}
     columns = {"rvi": "", "low": "_low", "high": "_high"}
     parts = [
         table.set_index("partner")[list(columns)].rename(

@@ -52,7 +52,7 @@ def _known(
     portfolio: Portfolio, rater: str, cells: Grid, as_of: dt.date
 ) -> tuple[NDArray[np.float64], NDArray[np.datetime64]]:
     """:func:`_held` of a portfolio, made once for the same cells."""
-    if cells.part:
+    if cells.rows is not None:
         return _held(portfolio.ratings, rater, cells, as_of)
     key = ("trust", rater, as_of, cells.first, cells.shape)
     return portfolio.kept(key, lambda: _held(portfolio.ratings, rater, cells, as_of))

@@ -8,6 +8,7 @@ say little of a partner alone; what they lack the vertical lends (empirical Baye
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.intervals import Floats
 from partnership_analysis.metrics.nurture.cadence import living
-from partnership_analysis.metrics.rvi import latest, rvi
+from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index
 from partnership_analysis.portfolio import Portfolio
@@ -163,7 +164,9 @@ def _won(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
 
 def _by_index(table: pd.DataFrame, portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     """No money is on record anywhere: the index stands for it."""
-    index = latest(rvi(portfolio, as_of=day), day).set_index("partner")[["rvi", "low", "high"]]
+    index = indexed(portfolio, as_of=day, take=partial(latest, month=day)).set_index("partner")[
+        ["rvi", "low", "high"]
+    ]
     index = index.reindex(table["partner"]).reset_index(drop=True)
     return table.assign(
         worth=index["rvi"],

@@ -13,7 +13,7 @@ from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import wholes
 from partnership_analysis.metrics.grid import directions, last_day
 from partnership_analysis.metrics.rvi import latest
-from partnership_analysis.metrics.signals.states import signals
+from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.portfolio import Portfolio
@@ -68,13 +68,15 @@ def signals_board(
     ([1, 0, 2], ['too early'])
     """
     day = last_day(portfolio, as_of)
-    states = signals(portfolio, perspective=perspective, as_of=day)
+    since = pd.Timestamp(month_start(month_index(day) - months + 1))
+    states = signalled(
+        portfolio, perspective=perspective, as_of=day, take=lambda table: table[table["month"] >= since]
+    )
     now = latest(states, day)
     now = now[~now["partner"].isin(ended_by(portfolio, day))]
     now = now.assign(order=now["state"].map({state: place for place, state in enumerate(STATES)}))
     now = now.sort_values(["order", "chance", "partner"], kind="stable", ignore_index=True)
-    since = pd.Timestamp(month_start(month_index(day) - months + 1))
-    lived = states.loc[states["month"] >= since, ["partner", "month"]]
+    lived = states[["partner", "month"]]
     reduced = panel_of(portfolio, until=day)
     reduced = reduced[reduced["month"] >= since]
     mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]

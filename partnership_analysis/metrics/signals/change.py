@@ -8,6 +8,7 @@ weakening and non-producing partnerships). What is more than chance comes from
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -16,8 +17,8 @@ from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.about import ended_by, vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import directions, last_day, seen
-from partnership_analysis.metrics.rvi import latest, rvi
-from partnership_analysis.metrics.signals.states import signals
+from partnership_analysis.metrics.rvi import indexed, latest
+from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import Quarter, month_index, month_start
 from partnership_analysis.portfolio import Portfolio
@@ -88,7 +89,14 @@ def quarter_change(
     day = last_day(portfolio, as_of or quarter.end)
     if not quarter.start <= day <= quarter.end:
         raise ParameterError([f"as_of {day} is not in {quarter} ({quarter.start} to {quarter.end})."])
-    monthly = rvi(portfolio, perspective=perspective, method=method, as_of=day)
+    ends = [pd.Timestamp(month_start(index)) for index in (quarter.first_index - 1, month_index(day))]
+    monthly = indexed(
+        portfolio,
+        perspective=perspective,
+        method=method,
+        as_of=day,
+        take=lambda table: table[table["month"].isin(ends)].drop(columns="squared"),
+    )
     return standing_of(portfolio, quarter, monthly, day, perspective=perspective)
 
 
@@ -108,7 +116,8 @@ def standing_of(
     table = _recorded(table, portfolio, quarter, day, perspective)
     table["won"] = _won(portfolio, table["partner"], day, ago=0)
     table["won_before"] = _won(portfolio, table["partner"], day, ago=RECENT)
-    found = latest(signals(portfolio, perspective=perspective, as_of=day), day).set_index("partner")
+    on = partial(latest, month=day)
+    found = signalled(portfolio, perspective=perspective, as_of=day, take=on).set_index("partner")
     table = table.merge(found[_SIGNALS], left_on="partner", right_index=True, how="left")
     return table.sort_values(
         ["rvi", "count", "partner"], ascending=[False, False, True], kind="stable", ignore_index=True

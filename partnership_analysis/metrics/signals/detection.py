@@ -92,6 +92,10 @@ class History:
     exposure: Floats
     begun: Ints
 
+    def part(self, rows: slice) -> History:
+        """Some of the partners."""
+        return History(self.counts[rows], self.exposure, self.begun[rows])
+
     def spread(self) -> tuple[Floats, Ints]:
         """Observed months up to the end of each (begin x month), and the row of each partner in it."""
         begins, row = np.unique(self.begun, return_inverse=True)

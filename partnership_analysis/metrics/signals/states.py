@@ -8,14 +8,16 @@ rate of a partner's interactions changed, by how much and since when, against th
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial, reduce
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, texts, wholes
-from partnership_analysis.metrics.grid import Grid, directions, grid, last_day
-from partnership_analysis.metrics.rvi import latest, rvi
+from partnership_analysis.metrics.grid import Grid, Take, grid, last_day, tabled
+from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.metrics.signals.detection import (
     EARLY,
     QUIET,
@@ -122,18 +124,48 @@ def signals(
     >>> table[["state", "recent", "recent_months", "since"]].tail(1).values.tolist()
     [['weakening', 2, 4, Timestamp('2025-01-01 00:00:00')]]
     """
+    return signalled(portfolio, perspective=perspective, as_of=as_of)
+
+
+def signalled(
+    portfolio: Portfolio,
+    *,
+    perspective: str = "ours",
+    as_of: dt.date | str | None = None,
+    take: Take | None = None,
+    partner: str | None = None,
+) -> pd.DataFrame:
+    """:func:`signals`, or what ``take`` gives of it, row by row, or of one partner."""
     day = last_day(portfolio, as_of)
-    directions(perspective)
-    return portfolio.kept(("signals", perspective, day), lambda: _signals(portfolio, perspective, day)).copy(
-        deep=False
+    cells = grid(portfolio, perspective=perspective, as_of=day)
+    learnt = ("signals' fit", perspective, day)
+    return tabled(
+        portfolio,
+        cells,
+        lambda part: _signals(part, portfolio.kept(learnt, lambda: _fitted(portfolio, cells, day))),
+        key=("signals", perspective, day),
+        take=take,
+        partner=partner,
     )
 
 
-def _signals(portfolio: Portfolio, perspective: str, day: dt.date) -> pd.DataFrame:
-    cells = grid(portfolio, perspective=perspective, as_of=day)
-    alive = cells.alive()
+class _Fit(NamedTuple):
+    """What is learnt from all partners before one is judged."""
+
+    history: History
+    prior: Prior
+    scale: Floats
+
+
+def _fitted(portfolio: Portfolio, cells: Grid, day: dt.date) -> _Fit:
     history, last = _observed(portfolio, cells, day)
-    found = judge(history, portfolio_prior(history, last), dispersion(history, last))
+    return _Fit(history, portfolio_prior(history, last), dispersion(history, last))
+
+
+def _signals(cells: Grid, fit: _Fit) -> pd.DataFrame:
+    rows = cells.rows or slice(None)
+    history, alive = fit.history.part(rows), cells.alive()
+    found = judge(history, fit.prior, fit.scale[rows])
     state = found.state[alive]
     table = pd.DataFrame(cells.keys(alive))
     table["state"] = texts(STATES).take(state)
@@ -213,17 +245,17 @@ def watch_lists(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
     [['non-producing', 'Ann', Timestamp('2025-02-01 00:00:00')]]
     """
     day = last_day(portfolio, as_of)
-    monthly = rvi(portfolio, as_of=day)
-    over = ended_by(portfolio, day)
+    over, on = ended_by(portfolio, day), partial(latest, month=day)
     now, found = (
         part[~part["partner"].isin(over)].reset_index(drop=True)
-        for part in (latest(monthly, day), latest(signals(portfolio, as_of=day), day))
+        for part in (indexed(portfolio, as_of=day, take=on), signalled(portfolio, as_of=day, take=on))
     )
     found["rvi"], found["band"] = now["rvi"].array, now["band"].array
     # What went before the record is not known: it is no reason to call anybody weak.
     weak = found[found["band"].eq("weak").fillna(False) & ~now["partial"]].copy()
     weak["evidence"] = texts([_weak(row, portfolio.settings) for row in now.loc[weak.index].itertuples()])
-    weak["since"] = _weak_since(monthly, weak["partner"])
+    history = indexed(portfolio, as_of=day, take=lambda table: table[["partner", "month", "band"]])
+    weak["since"] = _weak_since(history, weak["partner"])
     never = found["silence"].isna() & (found["recent_months"] + found["earlier_months"] >= IDLE)
     parts = [weak, found[found["state"] == "weakening"], found[(found["state"] == "silent") | never]]
     table = pd.concat([part.assign(list=name) for name, part in zip(LISTS, parts, strict=True)])
@@ -234,7 +266,7 @@ def watch_lists(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
 
 def _observed(portfolio: Portfolio, cells: Grid, day: dt.date) -> tuple[History, Ints]:
     """Counts of the five kinds with the months that were observed, and each partner's last column."""
-    counts = np.sum(list(cells.kinds.values()), axis=0).astype("float64")
+    counts = reduce(np.add, cells.kinds.values()).astype("float64")
     exposure = np.ones(cells.width)
     exposure[-1] = day.day / month_end(month_index(day)).day
     unknown = portfolio.described().set_index("partner")["started"].reindex(cells.partners).isna()
