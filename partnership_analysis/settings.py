@@ -158,7 +158,7 @@ class Settings(BaseModel):
     )
     window: int = Field(12, ge=1, le=120, description="months in the RVI's trailing window")
     min_months: int = Field(
-        3, ge=1, le=36, description="months of partnership under which the band is 'too early'"
+        3, ge=1, le=36, description="months of a partnership on record under which the band is 'too early'"
     )
     interval: float = Field(0.9, gt=0, lt=1, description="probability that an interval covers")
     assumed_trust: float | None = Field(

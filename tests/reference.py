@@ -353,7 +353,7 @@ def rvi(
                     "rate": total / months,
                     "rate_low": low,
                     "rate_high": high,
-                    "band": band_of(value, tenure, world),
+                    "band": band_of(value, min(tenure, index - record + 1), world),
                     "trust": score,
                     "trust_source": source,
                     "trust_date": day,

@@ -63,7 +63,8 @@ def rvi(
         ``partner`` (string), ``month`` (its first day, datetime64[us]);
         ``rvi``, ``low``, ``high`` (Float64, 0 and up; ``NA`` without trust): index and interval limits;
         ``rate``, ``rate_low``, ``rate_high`` (Float64): N / M and its interval, known without trust;
-        ``band`` (ordered category: too early, weak, average, promising, strong; ``NA`` without trust);
+        ``band`` (ordered category: too early, with under the settings' three months of the partnership on record, weak,
+        average, promising, strong; ``NA`` without trust);
         ``trust`` (Float64, 1 to 5), ``trust_source`` (rated, ours stands in, assumed, or ``NA``),
         ``trust_date`` (day of the rating);
         ``count`` (Int64): interactions counted; ``weighted`` (Float64): N; ``months`` (Int64): M;
@@ -151,8 +152,7 @@ def _indexed(
     table["low"], table["high"] = floats(score * low), floats(score * high)
     table["rate"] = floats(weighted / months)
     table["rate_low"], table["rate_high"] = floats(low), floats(high)
-    tenure = months_within(cells, None)[alive]
-    table["band"] = bands(score * weighted / months, tenure, portfolio.settings)
+    table["band"] = bands(score * weighted / months, months_known(cells)[alive], portfolio.settings)
     _add_trust(table, rated, alive)
     table["count"] = wholes(np.sum(list(sums.values()), axis=0))
     table["weighted"], table["squared"] = floats(weighted), floats(squared)
@@ -223,8 +223,8 @@ def _components(
     return table
 
 
-def bands(values: NDArray[np.float64], tenure_months: NDArray[np.int64], settings: Settings) -> Any:
-    """Band of each RVI: weak, average, promising, strong; too early where the partnership is too short.
+def bands(values: NDArray[np.float64], known_months: NDArray[np.int64], settings: Settings) -> Any:
+    """Band of each RVI: weak, average, promising, strong; too early where too little of the partnership is on record.
 
     >>> list(bands(np.array([0.9, 1.0, 2.0, 2.1, 3.0]), np.full(5, 12), Settings()))
     ['weak', 'average', 'average', 'promising', 'strong']
@@ -232,7 +232,7 @@ def bands(values: NDArray[np.float64], tenure_months: NDArray[np.int64], setting
     average, promising, strong = settings.bands.limits
     steady = np.round(values, 9)
     code = np.select([steady < average, steady <= promising, steady < strong], [1, 2, 3], default=4)
-    code = np.where(tenure_months < settings.min_months, 0, code)
+    code = np.where(known_months < settings.min_months, 0, code)
     code = np.where(np.isnan(values), -1, code)
     return pd.Categorical.from_codes(
         code.tolist(), dtype=pd.CategoricalDtype(list(band_names()), ordered=True)
@@ -279,6 +279,11 @@ def months_within(cells: Grid, window: int | None) -> NDArray[np.int64]:
     """M: months of the partnership up to each month, inside the window, at least 1."""
     tenure = np.maximum(cells.months[None, :] - cells.first_month[:, None] + 1, 1)
     return tenure if window is None else np.minimum(tenure, window)
+
+
+def months_known(cells: Grid) -> NDArray[np.int64]:
+    """Months of the partnership that are on record: what it did before is no reason to call it weak."""
+    return np.minimum(months_within(cells, None), (cells.months - cells.first + 1)[None, :])
 
 
 def counted(cells: Grid, kind: str, method: str, window: int) -> NDArray[np.int64]:

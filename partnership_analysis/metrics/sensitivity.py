@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import Grid, grid, last_day
-from partnership_analysis.metrics.rvi import bands, counted, months_within
+from partnership_analysis.metrics.names import by_name
+from partnership_analysis.metrics.rvi import bands, counted, months_known, months_within
 from partnership_analysis.metrics.trust import trust
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RVI_KINDS
@@ -59,7 +60,7 @@ def rvi_sensitivity(
         ``published``, ``referral x 2``); ``partners`` (Int64): those with an RVI; ``correlation`` (Float64, -1 to 1):
         Spearman's rank correlation of their RVI with the settings' own, ties averaged, ``NA`` under three partners or
         where all are equal; ``changed`` (Int64): partners who change band; ``who`` (string): their
-        names, ``;`` between, empty if none; both ``NA`` where nobody has an RVI. What the settings already say is left out.
+        names in order, ``;`` between, empty if none; both ``NA`` where nobody has an RVI. What the settings already say is left out.
 
     Examples
     --------
@@ -78,7 +79,7 @@ def rvi_sensitivity(
     table = groups.agg(partners=("rvi", "count")).reset_index()
     table["partners"] = wholes(table["partners"])
     table["correlation"] = floats([_ranked_alike(group) for _, group in groups])
-    differs = moved[moved["moves"].fillna(False)]
+    differs = moved[moved["moves"].fillna(False)].sort_values("partner", key=by_name)
     who = differs.groupby("name")["partner"].agg("; ".join).reindex(table["name"]).fillna("")
     changed = differs.groupby("name").size().reindex(table["name"]).fillna(0)
     table["changed"] = wholes(changed.to_numpy()).astype("Int64")
@@ -152,7 +153,7 @@ def _index(
     )
     months = months_within(cells, None if how.method == "published" else how.window)[alive, -1]
     value = np.asarray(score * sums / months)
-    return value, bands(value, months_within(cells, None)[alive, -1], settings)
+    return value, bands(value, months_known(cells)[alive, -1], settings)
 
 
 def _ranked_alike(group: pd.DataFrame) -> float:

@@ -37,7 +37,7 @@ INDEX_HEADINGS = {
     "Band": "band",
     "Still needed": "lift",
 }
-KIND_HEADINGS = ("Referral", "Strategic referral", "Online collab.", "Event", "Cross promo.")
+KIND_HEADINGS = ("Referral", "Introduction", "Online collab.", "Event", "Cross promo.")
 ODD = [
     *("=1+1", "+44 20", "-x", "@SUM(A1)", "http://evil.example", "a\x01b\ufffec", "'quoted'", "<b>&amp;", "TRUE"),
     *("1e5", "*?~", "\U0001f600" * 300, "x" * 40_000, "Anne [1]", "{=1}"),
@@ -165,7 +165,7 @@ def test_rows_stand_in_the_order_of_their_rank(card: Path) -> None:
 def test_formulas_take_trust_and_counts_of_the_same_partner(card: Path) -> None:
     values, made = grids(card), formulas(card)
     words = {"ours": "received or joint", "theirs": "given or joint"}
-    kinds = ["referral", "strategic referral", "online collaboration", "event", "cross promotion"]
+    kinds = ["referral", "introduction", "online collaboration", "event", "cross promotion"]
     for side, direction in words.items():
         sheet = f"RVI {side}"
         for row in range(FIRST + 1, len(values[sheet]) + 1):
@@ -178,11 +178,20 @@ def test_formulas_take_trust_and_counts_of_the_same_partner(card: Path) -> None:
                 assert values["Counts"][count - 1][:3] == [partner, direction, kind]
 
 
+def test_a_reader_meets_the_words_of_the_pages(card: Path) -> None:
+    cells = [cell for grid in grids(card).values() for line in grid for cell in line]
+    words = [cell for cell in cells if isinstance(cell, str)]
+    words += [note for sheet in notes(card).values() for note in sheet.values()]
+    assert {"Introduction", "introduction", "Weight: introduction"} <= set(words)
+    assert not [text for text in words if re.search("strategic.referral", text, re.IGNORECASE)]
+
+
 def test_names_of_the_formulas_stand_for_the_right_settings(card: Path) -> None:
     labels = {f"Settings!$B${row}": line[0] for row, line in enumerate(grids(card)["Settings"], start=1)}
     found = {name: labels[cell] for name, cell in defined_names(card).items() if cell in labels}
     assert found == {
         "as_of_month": "Month counted to",
+        "record_began": "Record begins",
         "assumed_trust": "Assumed trust (1 to 5)",
         "band_average": "Band limit: average",
         "band_promising": "Band limit: promising",
@@ -195,7 +204,7 @@ def test_names_of_the_formulas_stand_for_the_right_settings(card: Path) -> None:
         "weight_event": "Weight: event",
         "weight_online_collaboration": "Weight: online collaboration",
         "weight_referral": "Weight: referral",
-        "weight_strategic_referral": "Weight: strategic referral",
+        "weight_strategic_referral": "Weight: introduction",
     }
     weights = [formulas(card)["RVI ours"][f"{column}5"] for column in "FGHIJ"]
     assert weights == [f"weight_{kind}" for kind in RVI_KINDS]

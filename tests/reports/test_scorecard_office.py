@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -112,6 +113,15 @@ def trust_from_nothing() -> Case:
     return Case(review, edits, reweighed(portfolio, settings, ratings=ratings))
 
 
+def short_record(sample: pa.Portfolio) -> Case:
+    """Two months of partnerships that are years old: the months before are not known, so that nobody has a band."""
+    rows = sample.interactions
+    months = rows[rows["date"].between("2025-08-01", "2025-09-30")].reset_index(drop=True)
+    case = as_made(dataclasses.replace(sample, interactions=months), "2025Q3")
+    assert set(case.review.standing["band"].dropna()) == {"too early"}
+    return case
+
+
 def random_world(seed: int) -> Case:
     portfolio = portfolio_of(world_of(Random(seed), 25, False))
     quarter = pa.Quarter.containing(portfolio.last_date, portfolio.settings.fiscal_year_start)
@@ -145,6 +155,7 @@ def cases(sample_portfolio: pa.Portfolio) -> dict[str, Case]:
         "weights and trust": other_weights_and_trust(sample_portfolio),
         "published": by_the_letter(sample_portfolio),
         "trust from nothing": trust_from_nothing(),
+        "short record": short_record(sample_portfolio),
         **{f"world {seed}": random_world(seed) for seed in (1, 2, 5)},
     }
 
@@ -172,7 +183,16 @@ def counted(cases: dict[str, Case], tmp_path_factory: pytest.TempPathFactory) ->
     return {name: grids(out / file.name) for name, file in files.items()}
 
 
-CASES = ["as made", "weights and trust", "published", "trust from nothing", "world 1", "world 2", "world 5"]
+CASES = [
+    "as made",
+    "weights and trust",
+    "published",
+    "trust from nothing",
+    "short record",
+    "world 1",
+    "world 2",
+    "world 5",
+]
 
 
 @pytest.mark.parametrize("side", ["ours", "theirs"])

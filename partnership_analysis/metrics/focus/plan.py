@@ -19,6 +19,7 @@ from partnership_analysis.metrics.focus.choice import Bools, Chosen, best, most_
 from partnership_analysis.metrics.focus.programme import OVERLAP, Task, solved, task
 from partnership_analysis.metrics.focus.verdicts import judged
 from partnership_analysis.metrics.intervals import Floats
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, number
 
@@ -138,7 +139,8 @@ def focus_plan(
     ...                      "direction": "received", "value": [500, 700]})
     >>> about = pd.DataFrame({"partner": ["Ann", "Bo"], "competes_with": ["Bo", None],
     ...                       "started": "2024-01-01", "hours_per_quarter": 4})
-    >>> made = focus_plan(pa.Portfolio.from_frames(interactions=rows, partners=about), capacity=20)
+    >>> ours = pa.Portfolio.from_frames(interactions=rows, partners=about)
+    >>> made = focus_plan(ours, capacity=20, as_of="2025-09-30")
     >>> made.plan[["partner", "kept", "verdict"]].values.tolist(), made.hours
     ([['Bo', True, 'keep'], ['Ann', False, 'let go']], 4.0)
     """
@@ -167,6 +169,7 @@ def focus_plan(
     plan = table.assign(order=order).sort_values(
         ["order", "worth", "partner"],
         ascending=[True, False, True],
+        key=by_name,
         kind="stable",
         na_position="last",
         ignore_index=True,

@@ -19,7 +19,9 @@ from partnership_analysis.metrics.focus.choice import Bools
 from partnership_analysis.metrics.focus.conflicts import COMPETITORS, SERVES
 from partnership_analysis.metrics.focus.programme import Task
 from partnership_analysis.metrics.focus.worth import WON_VALUE, current
+from partnership_analysis.metrics.grid import record_start
 from partnership_analysis.metrics.nurture.cadence import cadence
+from partnership_analysis.periods import month_index
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, joined, money, number
 
@@ -49,13 +51,14 @@ def _facts(table: pd.DataFrame, portfolio: Portfolio, made: Task, cautious: Bool
     names, day = table["partner"], made.day
     about = portfolio.described().set_index("partner").reindex(names)
     tenure = current(portfolio, day).set_index("partner")["tenure"].reindex(names)
+    on_record = month_index(day) - record_start(portfolio) + 1
     touch = cadence(portfolio, as_of=day).set_index("partner").reindex(names)
     gap, agreed = numbers(touch["days_since"]), numbers(touch["agreed"])
     serving = made.conflicts.loc[made.conflicts["conflict"] == SERVES, "partner"]
     kept = table["kept"].fillna(False).to_numpy(dtype=bool)
     room = np.inf if made.capacity is None else made.capacity - made.problem.hours[made.problem.kept].sum()
     return table.assign(
-        young=(tenure < portfolio.settings.min_months).to_numpy(),
+        young=np.minimum(numbers(tenure), on_record) < portfolio.settings.min_months,
         department=about["relationship"].eq("department").fillna(False).to_numpy(),
         gap=floats(np.where(gap > LATE * agreed, gap, np.nan)),
         agreed=floats(agreed),

@@ -15,12 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from partnership_analysis.errors import ParameterError, PeriodError
-from partnership_analysis.metrics.columns import texts
+from partnership_analysis.metrics.columns import numbers, texts
 from partnership_analysis.metrics.grid import directions, months_in
 from partnership_analysis.metrics.network.members import both_sides_of, ratings_of
 from partnership_analysis.metrics.network.pairs import Network, network_of
-from partnership_analysis.metrics.rvi import rvi
-from partnership_analysis.periods import month_index, month_start
+from partnership_analysis.metrics.rvi import bands, rvi
+from partnership_analysis.periods import month_index, month_indices, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import ACTIONS, INTERACTIONS, PARTNERS, RATINGS, RVI_KINDS
 from partnership_analysis.settings import Settings
@@ -142,7 +142,7 @@ class _Keyed:
 
 def _keyed(group: Network, asked: NDArray[np.int64]) -> _Keyed:
     rows = both_sides_of(group, asked)
-    # Rows of a measure are sorted by plain text, members without regard to case.
+    # Rows of a measure are sorted by plain text, members as people look for them.
     plain = np.argsort(group.members, kind="stable")
     rank = np.argsort(plain)
     size = max(len(group), 1)
@@ -201,4 +201,7 @@ def _table(
     table["partner"] = group.names(keyed.them[found])
     table.insert(0, "us", group.names(keyed.us[found]))
     # A partnership begins with the first thing on record, so that no window reaches back before the record.
-    return table.assign(partial=False)
+    now, began = (
+        month_indices(days).to_numpy("int64") for days in (table["month"], pd.Series(keyed.began[found]))
+    )
+    return table.assign(band=bands(numbers(table["rvi"]), now - began + 1, settings), partial=False)

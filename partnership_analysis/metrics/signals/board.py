@@ -6,16 +6,20 @@ Source: article 001 ("see which ones are growing with strength or possibly weake
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from partnership_analysis.metrics.about import ended_by
-from partnership_analysis.metrics.columns import wholes
+from partnership_analysis.metrics.columns import places, wholes
 from partnership_analysis.metrics.grid import directions, last_day
-from partnership_analysis.metrics.rvi import latest
+from partnership_analysis.metrics.names import by_name
+from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.panel import panel_of
-from partnership_analysis.periods import month_index, month_start
+from partnership_analysis.periods import month_index, month_indices, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RVI_KINDS, TOO_EARLY
 
@@ -68,24 +72,42 @@ def signals_board(
     ([1, 0, 2], ['too early'])
     """
     day = last_day(portfolio, as_of)
-    since = pd.Timestamp(month_start(month_index(day) - months + 1))
-    states = signalled(
-        portfolio, perspective=perspective, as_of=day, take=lambda table: table[table["month"] >= since]
-    )
-    now = latest(states, day)
+    first = month_index(day) - months + 1
+    since = pd.Timestamp(month_start(first))
+    now = signalled(portfolio, perspective=perspective, as_of=day, take=partial(latest, month=day))
     now = now[~now["partner"].isin(ended_by(portfolio, day))]
     now = now.assign(order=now["state"].map({state: place for place, state in enumerate(STATES)}))
-    now = now.sort_values(["order", "chance", "partner"], kind="stable", ignore_index=True)
-    lived = states[["partner", "month"]]
+    now = now.sort_values(["order", "chance", "partner"], key=by_name, kind="stable", ignore_index=True)
+    lived = indexed(
+        portfolio,
+        perspective=perspective,
+        as_of=day,
+        take=lambda table: table.loc[table["month"] >= since, ["partner", "month"]],
+    )
+    row = places(lived["partner"], now["partner"])
+    # Sorted by month already; who has ended has no row.
+    order = np.argsort(row, kind="stable")[(row < 0).sum() :]
+    month, row = lived["month"].iloc[order].reset_index(drop=True), row[order]
+    counts = _counts(portfolio, now["partner"], first, months, day, perspective)
+    table = now[["partner", "state", "since", "chance", "evidence"]].take(row).reset_index(drop=True)
+    table.insert(1, "month", month)
+    table.insert(2, "count", wholes(counts[row, month_indices(month).to_numpy("int64") - first]))
+    return table
+
+
+def _counts(
+    portfolio: Portfolio, partners: pd.Series, first: int, months: int, day: dt.date, perspective: str
+) -> NDArray[np.int64]:
+    """Interactions of the five kinds, partners x months."""
     reduced = panel_of(portfolio, until=day)
-    reduced = reduced[reduced["month"] >= since]
-    mine = reduced[reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)]
-    counts = mine.groupby(["partner", "month"])["count"].sum().rename("count").reset_index()
-    table = lived.merge(counts, on=["partner", "month"], how="left")
-    table["count"] = wholes(table["count"].fillna(0))
-    about = now.assign(place=range(len(now)))[["partner", "place", "state", "since", "chance", "evidence"]]
-    table = table.merge(about, on="partner").sort_values(["place", "month"], kind="stable", ignore_index=True)
-    return table[["partner", "month", "count", "state", "since", "chance", "evidence"]]
+    chosen = reduced["direction"].isin(directions(perspective)) & reduced["kind"].isin(RVI_KINDS)
+    mine = reduced[chosen & (reduced["month"] >= pd.Timestamp(month_start(first)))]
+    row = places(mine["partner"], partners)
+    cell = row * months + month_indices(mine["month"]).to_numpy("int64") - first
+    sums = np.bincount(
+        cell[row >= 0], weights=mine["count"].to_numpy("float64")[row >= 0], minlength=len(partners) * months
+    )
+    return sums.astype("int64").reshape(len(partners), months)
 
 
 def changed(states: pd.DataFrame) -> pd.DataFrame:
@@ -113,5 +135,7 @@ def changed(states: pd.DataFrame) -> pd.DataFrame:
     rows = states[states["state"].isin(NEWS)]
     sure = rows["strengthening"].where(rows["state"] == "strengthening", rows["weakening"])
     rows = rows.assign(sure=sure, order=rows["state"].map({state: place for place, state in enumerate(NEWS)}))
-    ranked = rows.sort_values(["order", "sure", "partner"], ascending=[True, False, True], kind="stable")
+    ranked = rows.sort_values(
+        ["order", "sure", "partner"], ascending=[True, False, True], key=by_name, kind="stable"
+    )
     return ranked.drop(columns="order").reset_index(drop=True)

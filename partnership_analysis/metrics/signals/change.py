@@ -17,6 +17,7 @@ from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.about import ended_by, vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import directions, last_day, seen
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.panel import panel_of
@@ -120,7 +121,11 @@ def standing_of(
     found = signalled(portfolio, perspective=perspective, as_of=day, take=on).set_index("partner")
     table = table.merge(found[_SIGNALS], left_on="partner", right_index=True, how="left")
     return table.sort_values(
-        ["rvi", "count", "partner"], ascending=[False, False, True], kind="stable", ignore_index=True
+        ["rvi", "count", "partner"],
+        ascending=[False, False, True],
+        key=by_name,
+        kind="stable",
+        ignore_index=True,
     )
 
 

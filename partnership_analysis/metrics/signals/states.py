@@ -17,6 +17,7 @@ import pandas as pd
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import Grid, Take, grid, last_day, tabled
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.metrics.signals.detection import (
     EARLY,
@@ -223,7 +224,7 @@ def watch_lists(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
     Returns
     -------
     DataFrame
-        One row a list and partner (a partner may be on two), in the order of the lists, then by ``rvi``, ``partner``:
+        One row a list and partner (a partner may be on two), in the order of the lists, then by ``rvi`` and name:
         ``list`` (string): ``weak`` (the band, on a window that
         is on record as a whole), ``weakening`` or ``non-producing`` (silent, or a year and more on record
         without anything but what made the partner known); ``partner`` (string); ``evidence`` (string);
@@ -260,7 +261,7 @@ def watch_lists(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
     parts = [weak, found[found["state"] == "weakening"], found[(found["state"] == "silent") | never]]
     table = pd.concat([part.assign(list=name) for name, part in zip(LISTS, parts, strict=True)])
     table["order"], table["list"] = table["list"].map(LISTS.index), texts(table["list"])
-    table = table.sort_values(["order", "rvi", "partner"], kind="stable", ignore_index=True)
+    table = table.sort_values(["order", "rvi", "partner"], key=by_name, kind="stable", ignore_index=True)
     return table[["list", "partner", "evidence", "rvi", "band", "since"]]
 
 

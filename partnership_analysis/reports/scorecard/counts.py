@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partnership_analysis.metrics.kinds import ONE
 from partnership_analysis.reports.scorecard import formulas
 from partnership_analysis.reports.scorecard.cells import Cell, Live
 from partnership_analysis.reports.scorecard.facts import Facts
@@ -16,7 +17,6 @@ from partnership_analysis.reports.scorecard.formulas import (
 from partnership_analysis.reports.scorecard.names import (
     AS_REPORTED,
     COUNTS,
-    KIND_WORDS,
     NOBODY,
     WHAT_IF,
     letter,
@@ -33,7 +33,7 @@ def counts_question(facts: Facts) -> Question:
     """Counts by partner, side, kind and month; a block of the five kinds and their sum for each side."""
     blocks = [(place, side) for place in range(len(facts.partners)) for side in SIDES]
     names = [facts.partners[place] for place, _ in blocks for _ in range(BLOCK)]
-    kinds = [KIND_WORDS[kind] for kind in RVI_KINDS] + [ALL_FIVE]
+    kinds = [ONE[kind] for kind in RVI_KINDS] + [ALL_FIVE]
     columns = [
         partner_column(names),
         Column("Side", [SIDES[side] for _, side in blocks for _ in range(BLOCK)], width=17, mark="total"),

@@ -15,6 +15,7 @@ from partnership_analysis.reports.scorecard.names import (
     LIMITS,
     METHOD,
     MIN_MONTHS,
+    RECORD_BEGAN,
     TRUST,
     WINDOW,
     letter,
@@ -54,6 +55,7 @@ def index(row: int) -> dict[str, str]:
     trusted, some = f"ISNUMBER({a['trust']})", f"{a['weighted']}>0"
     missing = f"ROUND(({a['goal']}*{a['months']}/{a['trust']}-{a['weighted']})/{unit},9)"
     steady = f"ROUND({a['rvi']},9)"
+    few = f"MIN({a['tenure']},{_months(RECORD_BEGAN, AS_OF_MONTH)})<{MIN_MONTHS}"
     within = f"AND({steady}>={LIMITS[0]},{steady}<={LIMITS[1]})"
     return {
         "weighted": f"=SUMPRODUCT({_weights()},{kinds})",
@@ -63,7 +65,7 @@ def index(row: int) -> dict[str, str]:
         "rvi": f'=IF({trusted},{a["trust"]}*{a["weighted"]}/{a["months"]},"")',
         "low": f'=IF({trusted},IF({some},{gamma.format(low)},0),"")',
         "high": f'=IF({trusted},IF({some},{gamma.format(high)},{nothing}),"")',
-        "band": f'=IF(ISNUMBER({a["rvi"]}),IF({a["tenure"]}<{MIN_MONTHS},"{TOO_EARLY}",{_band(steady)}),"")',
+        "band": f'=IF(ISNUMBER({a["rvi"]}),IF({few},"{TOO_EARLY}",{_band(steady)}),"")',
         "goal": f'=IF(ISNUMBER({a["rvi"]}),{_goal(steady)},"")',
         "lift": f'=IF(ISNUMBER({a["goal"]}),IF({within},INT({missing})+1,ROUNDUP({missing},0)),"")',
         "change": f'=IF(AND(ISNUMBER({a["rvi"]}),ISNUMBER({a["before"]})),{a["rvi"]}-{a["before"]},"")',
@@ -115,8 +117,7 @@ def whole(row: int, last_month: int) -> str:
 def month_is(band: str, cell: str, began: str, month: str) -> str:
     """Condition that a month's RVI is of a band, after too few months since the beginning too early for one."""
     if band == TOO_EARLY:
-        months = f"(YEAR({month})-YEAR({began}))*12+MONTH({month})-MONTH({began})+1"
-        return f"=AND(ISNUMBER({cell}),{months}<{MIN_MONTHS})"
+        return f"=AND(ISNUMBER({cell}),{_months(f'MAX({began},{RECORD_BEGAN})', month)}<{MIN_MONTHS})"
     average, promising, strong = LIMITS
     value = f"ROUND({cell},9)"
     inside = {
@@ -126,6 +127,11 @@ def month_is(band: str, cell: str, began: str, month: str) -> str:
         "strong": f"{value}>={strong}",
     }
     return f"=AND(ISNUMBER({cell}),{inside[band]})"
+
+
+def _months(first: str, last: str) -> str:
+    """How many months two days reach over, the first and the last included."""
+    return f"(YEAR({last})-YEAR({first}))*12+MONTH({last})-MONTH({first})+1"
 
 
 def band_words(settings: Settings) -> dict[str, Live]:

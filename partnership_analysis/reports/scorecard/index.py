@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_analysis.metrics.kinds import MANY
 from partnership_analysis.reports.scorecard import formulas
 from partnership_analysis.reports.scorecard.cells import Cell, Live, Spark, cells_of
 from partnership_analysis.reports.scorecard.facts import Facts, Side
@@ -13,7 +14,6 @@ from partnership_analysis.reports.scorecard.formulas import AT, BLOCK, FIRST_MON
 from partnership_analysis.reports.scorecard.names import (
     AS_REPORTED,
     COUNTS,
-    KIND_WORDS,
     NO_TRUST,
     NOBODY,
     RVI_SHEETS,
@@ -33,7 +33,7 @@ _HEADS: dict[str, tuple[str, str, float, str]] = {
     "trust": ("Trust 1 to 5", "one", 7, "From the sheet Trust."),
     "trust_source": ("Trust from", "text", 15, ""),
     "referral": ("Referral", "count", 9, ""),
-    "strategic_referral": ("Strategic referral", "count", 9, ""),
+    "strategic_referral": ("Introduction", "count", 11.5, ""),
     "online_collaboration": ("Online collab.", "count", 9, ""),
     "event": ("Event", "count", 9, ""),
     "cross_promotion": ("Cross promo.", "count", 9, ""),
@@ -122,7 +122,7 @@ def _notes(facts: Facts, data: Side) -> dict[str, str]:
     """Notes that depend on the portfolio."""
     level = f"{facts.settings.interval:.0%}"
     notes = {
-        kind: f"{KIND_WORDS[kind].capitalize()}s counted, from Counts; over the heading the weight, from Settings."
+        kind: f"{MANY[kind].capitalize()} counted, from Counts; over the heading the weight, from Settings."
         for kind in RVI_KINDS
     }
     notes["low"] = f"Lower limit of the {level} interval. {_INTERVAL}"

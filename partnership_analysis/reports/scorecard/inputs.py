@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from partnership_analysis.metrics.grid import record_start
+from partnership_analysis.metrics.kinds import ONE
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.reports.scorecard import formulas
 from partnership_analysis.reports.scorecard.cells import Cell, Live, cells_of
@@ -14,13 +17,13 @@ from partnership_analysis.reports.scorecard.names import (
     ASSUMED,
     FIRST_ROW,
     INTERVAL,
-    KIND_WORDS,
     LIMITS,
     METHOD,
     MIN_MONTHS,
     NO_TRUST,
     NOBODY,
     NOTE_ROW,
+    RECORD_BEGAN,
     SETTINGS,
     TRUST,
     WEIGHTS,
@@ -160,7 +163,7 @@ def _live_settings(settings: Settings) -> list[tuple[str, str, Cell, str]]:
     """Label, name, value and meaning of what the formulas use."""
     means = Settings.descriptions()
     rows: list[tuple[str, str, Cell, str]] = [
-        (f"Weight: {KIND_WORDS[kind]}", WEIGHTS[kind], weight, means[f"weights.{kind}"])
+        (f"Weight: {ONE[kind]}", WEIGHTS[kind], weight, means[f"weights.{kind}"])
         for kind, weight in settings.weights.by_kind().items()
     ]
     rows += [
@@ -199,17 +202,25 @@ def _fixed(book: Book, sheet: Any, facts: Facts, row: int) -> None:
     look, flat, means = book.look, facts.settings.flat(), Settings.descriptions()
     counted_to = facts.review.day
     month = month_start(month_index(counted_to))
+    began = month_start(record_start(facts.review.portfolio))
     sheet.write_string(row, 0, "Fixed when this workbook was made", look.section())
     lines: list[tuple[str, Cell, str]] = [
         ("Counted to", counted_to, "nothing later is counted"),
         ("Month counted to", month, "its first day; the window ends with this month"),
+        (
+            "Record begins",
+            began,
+            "its first month; months of a partnership before it do not count towards a band",
+        ),
         *((label, flat[name], means[name]) for name, label in _OTHERS.items()),
     ]
     for at, (label, value, meaning) in enumerate(lines, start=row + 1):
         book.put(sheet, at, 0, label, look.cell("text", first=True))
-        book.put(sheet, at, 1, value, look.cell("date" if at < row + 3 else "any", align="left", indent=1))
+        kind = "date" if isinstance(value, dt.date) else "any"
+        book.put(sheet, at, 1, value, look.cell(kind, align="left", indent=1))
         for place in (2, 3):
             book.put(sheet, at, place, None, look.cell("text"))
         book.put(sheet, at, 4, meaning, look.cell("words"))
     book.book.define_name(AS_OF_MONTH, f"={SETTINGS}!$B${row + 3}")
+    book.book.define_name(RECORD_BEGAN, f"={SETTINGS}!$B${row + 4}")
     sheet.print_area(0, 0, row + len(lines), 4)

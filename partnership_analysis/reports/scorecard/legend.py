@@ -48,7 +48,7 @@ _BANDS = {
     "average": "Limits included.",
     "promising": "Between the article's bands; the word is ours.",
     "strong": "Limit included.",
-    "too early": "The partnership is too young for a band.",
+    "too early": "Too little of the partnership is on record for a band.",
 }
 
 

@@ -12,7 +12,8 @@ TRUST, SETTINGS, COUNTS, LEGEND = "Trust", "Settings", "Counts", "Legend"
 
 RVI_SHEETS = {"ours": OURS, "theirs": THEIRS}
 
-AS_OF_MONTH, METHOD, WINDOW, MIN_MONTHS = "as_of_month", "rvi_method", "rvi_window", "rvi_min_months"
+AS_OF_MONTH, RECORD_BEGAN = "as_of_month", "record_began"
+METHOD, WINDOW, MIN_MONTHS = "rvi_method", "rvi_window", "rvi_min_months"
 INTERVAL, ASSUMED, WHAT_IF = "rvi_interval", "assumed_trust", "what_if"
 LIMITS = ("band_average", "band_promising", "band_strong")
 WEIGHTS = {kind: f"weight_{kind}" for kind in RVI_KINDS}
@@ -20,15 +21,6 @@ WEIGHTS = {kind: f"weight_{kind}" for kind in RVI_KINDS}
 AS_REPORTED = "As reported. Change a weight or a limit on Settings, a rating on Trust or a count on Counts, and this sheet follows."
 NO_TRUST = "nobody rated trust; write a rating on the sheet Trust"
 NOBODY = "Nobody: every partnership had ended by this day."
-
-KIND_WORDS = {
-    "referral": "referral",
-    "strategic_referral": "strategic referral",
-    "online_collaboration": "online collaboration",
-    "event": "event",
-    "cross_promotion": "cross promotion",
-}
-"""Kinds as they are read."""
 
 TITLE_ROW, SUBTITLE_ROW, NOTE_ROW, LEGEND_ROW, ABOVE_ROW, HEAD_ROW, FIRST_ROW = range(7)
 """Rows of every sheet, counted from 0: what stands where is the same everywhere, so that formulas know it."""
