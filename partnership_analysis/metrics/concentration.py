@@ -19,6 +19,7 @@ from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.groups import begun, current, day_if_known, passed, recent
 from partnership_analysis.metrics.intervals import share_limits
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 
@@ -164,7 +165,7 @@ def dependence_curve(
     sums = pd.DataFrame({"name": people[by], "amount": np.maximum(numbers(amount), 0)})
     table = sums.dropna().groupby("name", sort=True)["amount"].sum().reset_index()
     table = table[table["amount"] > 0].sort_values(
-        ["amount", "name"], ascending=[False, True], kind="stable", ignore_index=True
+        ["amount", "name"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
     share = table["amount"] / table["amount"].sum()
     return pd.DataFrame(
@@ -234,7 +235,7 @@ def _concentrated(table: pd.DataFrame, level: float, always: list[str]) -> pd.Da
     named = table[known & ~nameless].groupby(["group", "name"], sort=True)[["amount", "squared"]]
     sums = named.sum(min_count=1).reset_index()
     ranked = sums[sums["amount"] > 0].sort_values(
-        ["group", "amount", "name"], ascending=[True, False, True], kind="stable"
+        ["group", "amount", "name"], ascending=[True, False, True], key=by_name, kind="stable"
     )
     place = ranked.groupby("group").cumcount()
     first, second = (ranked[place == turn].set_index("group") for turn in (0, 1))
@@ -273,7 +274,7 @@ def _concentrated(table: pd.DataFrame, level: float, always: list[str]) -> pd.Da
         }
     )
     return result.sort_values(
-        ["top_share", "group"], ascending=[False, True], kind="stable", ignore_index=True
+        ["top_share", "group"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 

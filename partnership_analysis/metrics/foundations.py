@@ -17,6 +17,7 @@ from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, tenure
 from partnership_analysis.metrics.groups import day_if_known
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.verticals import FREQUENCIES, periods_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -234,6 +235,7 @@ def foundation_summary(portfolio: Portfolio, *, as_of: dt.date | str | None = No
     result["widest"] = first["factor"].astype("string").array
     result["widest_gap"] = first["gap"].array
     order = ["us", "us_rated", "them", "them_rated", "compared", "mean_gap", "widest", "widest_gap"]
+    result = result.sort_values("partner", key=by_name, kind="stable", ignore_index=True)
     return result[["partner", *order, "us_missing", "them_missing"]]
 
 
@@ -355,7 +357,9 @@ def _gaps(table: pd.DataFrame) -> pd.DataFrame:
         us=floats(fresh[:, 0]), them=floats(fresh[:, 1]), gap=floats(fresh[:, 0] - fresh[:, 1])
     )
     gaps = gaps[gaps["gap"].notna()].assign(width=lambda rows: rows["gap"].abs())
-    order = gaps.sort_values(["width", "partner", "factor"], ascending=[False, True, True], ignore_index=True)
+    order = gaps.sort_values(
+        ["width", "partner", "factor"], ascending=[False, True, True], key=by_name, ignore_index=True
+    )
     return order.drop(columns="width")
 
 

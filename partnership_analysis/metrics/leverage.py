@@ -19,6 +19,7 @@ from partnership_analysis.metrics.concentration import concentration, open_actio
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.groups import begun, day_if_known, group_standing
 from partnership_analysis.metrics.market import Tags, joined_by, strongest, tag_rows
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RELATIONSHIPS
 from partnership_analysis.settings import Settings
@@ -218,7 +219,11 @@ def sole_suppliers(portfolio: Portfolio, *, as_of: dt.date | str | None = None) 
     table["evidence"] = _evidence(table, len(people) - 1)
     rank = table["label"].map({NO_ALTERNATIVE: 0, IN_PART: 1, NOT_KNOWN: 2, ALTERNATIVES: 3})
     table = table.assign(rank=rank).sort_values(
-        ["rank", "commitments", "partner"], ascending=[True, False, True], kind="stable", ignore_index=True
+        ["rank", "commitments", "partner"],
+        ascending=[True, False, True],
+        key=by_name,
+        kind="stable",
+        ignore_index=True,
     )
     return table[list(_COLUMNS)]
 

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.groups import begun, day_if_known
+from partnership_analysis.metrics.names import by_name, people_key
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import name_key
 
@@ -85,7 +86,7 @@ def overlap_with_us(
         }
     )
     return table.sort_values(
-        ["overlap", "partner"], ascending=[False, True], kind="stable", ignore_index=True
+        ["overlap", "partner"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 
@@ -175,7 +176,7 @@ def tag_rows(people: pd.DataFrame, of: str) -> pd.DataFrame:
     rows = rows[rows["text"].notna() & rows["key"].ne("")].drop_duplicates(["partner", "key"])
     rows["text"] = rows.groupby("key")["text"].transform("first")
     rows = rows[["partner", "key", "text"]].astype("string")
-    return rows.sort_values(["partner", "key"], kind="stable", ignore_index=True)
+    return rows.sort_values(["partner", "key"], key=by_name, kind="stable", ignore_index=True)
 
 
 def joined_by(rows: pd.DataFrame, by: str, column: str) -> pd.Series:
@@ -197,7 +198,7 @@ class Tags:
 
     Attributes
     ----------
-    names : array of str, sorted
+    names : array of str, in order of name
     texts : array of str, one a tag
     has : sparse array (partners x tags) of 0 and 1
     size : array of int, tags of each partner
@@ -212,7 +213,8 @@ class Tags:
     @classmethod
     def of(cls, rows: pd.DataFrame) -> Tags:
         """From rows as :func:`tag_rows` makes them."""
-        names, keys = pd.Index(rows["partner"].unique()), pd.Index(rows["key"].unique()).sort_values()
+        names = pd.Index(rows["partner"].unique())
+        keys = pd.Index(sorted(rows["key"].unique(), key=people_key))
         row, column = names.get_indexer(rows["partner"]), keys.get_indexer(rows["key"])
         words = rows.drop_duplicates("key").set_index("key")["text"].reindex(keys)
         has = csr_array((np.ones(len(rows), dtype="int32"), (row, column)), shape=(len(names), len(keys)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import numpy as np
 import pandas as pd
 
 from partnership_analysis.settings import Settings
@@ -13,16 +14,22 @@ OURSELVES = "we ourselves"
 _UNNAMED = str(Settings.model_fields["us"].default)
 
 
-def people_key(name: object) -> tuple[str, str, str]:
+def people_key(name: object) -> str:
     """What to sort a name by: its letters without case or accents, then with accents, then as it is.
 
     >>> sorted(["Zoe", "IT", "émile", "Insurance", "Emile", "emile"], key=people_key)
     ['Emile', 'emile', 'émile', 'Insurance', 'IT', 'Zoe']
     """
     text = str(name)
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return plain, folded, text
+    if text.isascii():
+        plain = folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", text.casefold())
+        plain = "".join(
+            [letter for letter in folded if letter.isascii() or not unicodedata.combining(letter)]
+        )
+    # One text is compared several times as fast as three, and no letter comes before the one between them.
+    return f"{plain}\0{folded}\0{text}"
 
 
 def by_name(column: pd.Series) -> pd.Series:
@@ -34,8 +41,12 @@ def by_name(column: pd.Series) -> pd.Series:
     """
     if isinstance(column.dtype, pd.CategoricalDtype) or not pd.api.types.is_string_dtype(column):
         return column
-    place = {name: at for at, name in enumerate(sorted(column.dropna().unique(), key=people_key))}
-    return column.map(place).astype("Float64")
+    code, names = pd.factorize(column.to_numpy(object))
+    keys = [people_key(name) for name in names]
+    place = np.empty(len(keys) + 1)
+    place[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+    place[-1] = np.nan
+    return pd.Series(place[code], index=column.index)
 
 
 def member_said(name: object) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.metrics.columns import floats, texts, wholes
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.periods import month_index, month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
 
@@ -91,7 +92,9 @@ def undescribed(portfolio: Portfolio) -> pd.DataFrame:
             "last": days["max"].to_numpy(),
         }
     )
-    return found.sort_values("interactions", ascending=False, kind="stable", ignore_index=True)
+    return found.sort_values(
+        ["interactions", "partner"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def empty_months(portfolio: Portfolio) -> pd.DataFrame:

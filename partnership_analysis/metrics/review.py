@@ -19,6 +19,7 @@ from partnership_analysis.metrics.advice import advised
 from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE, reciprocity
 from partnership_analysis.metrics.intervals import silence_chance
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.nurture.lunches import lunch_plan
 from partnership_analysis.metrics.rvi import rvi
 from partnership_analysis.metrics.signals.change import standing_of
@@ -93,7 +94,9 @@ class Review:
         if len(self.standing) <= SHOWN:
             return self.standing
         first = self.standing["partner"].isin(self.flagged["partner"].head(SHOWN // 2))
-        busy = self.standing[~first].sort_values(["count", "partner"], ascending=[False, True], kind="stable")
+        busy = self.standing[~first].sort_values(
+            ["count", "partner"], ascending=[False, True], key=by_name, kind="stable"
+        )
         chosen = first | self.standing["partner"].isin(busy["partner"].head(SHOWN - int(first.sum())))
         return self.standing[chosen].reset_index(drop=True)
 
@@ -311,6 +314,7 @@ def flags(
     table = table.sort_values(
         ["order", "at_risk", "size", "partner"],
         ascending=[True, False, False, True],
+        key=by_name,
         na_position="last",
         kind="stable",
         ignore_index=True,
@@ -348,8 +352,10 @@ def ready_for_more(standing: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFram
     ]
     table = pd.concat(
         [
-            rising.sort_values(["strengthening", "partner"], ascending=[False, True]),
-            near.sort_values(["lift", "strengthening", "partner"], ascending=[True, False, True]),
+            rising.sort_values(["strengthening", "partner"], ascending=[False, True], key=by_name),
+            near.sort_values(
+                ["lift", "strengthening", "partner"], ascending=[True, False, True], key=by_name
+            ),
         ]
     )
     columns = ["partner", "vertical", "band", "lift", "strengthening", "state"]

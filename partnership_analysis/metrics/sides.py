@@ -11,6 +11,7 @@ from functools import partial
 import pandas as pd
 
 from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.portfolio import Portfolio
 
@@ -33,7 +34,7 @@ def both_sides(
     Returns
     -------
     DataFrame
-        One row a partnership alive in the month of ``as_of``, the largest gap in our favour first:
+        One row a partnership alive in the month of ``as_of``, the largest gap in our favour first, ties by name:
         ``partner``; ``ours``, ``theirs`` (Float64); ``gap`` = ours - theirs; ``ours_low``, ``ours_high``,
         ``theirs_low``, ``theirs_high``; ``trust_source`` of their side.
 
@@ -62,7 +63,9 @@ def both_sides(
     table = parts[0].join(parts[1])
     table["gap"] = table["ours"] - table["theirs"]
     table["trust_source"] = tables["theirs"].set_index("partner")["trust_source"]
-    table = table.reset_index().sort_values(["gap", "partner"], ascending=[False, True], ignore_index=True)
+    table = table.reset_index().sort_values(
+        ["gap", "partner"], ascending=[False, True], key=by_name, ignore_index=True
+    )
     order = [
         "partner",
         "ours",

@@ -16,6 +16,7 @@ import pandas as pd
 
 from partnership_analysis.errors import ParameterError, PeriodError
 from partnership_analysis.metrics.columns import floats, texts
+from partnership_analysis.metrics.names import by_name, people_key
 from partnership_analysis.metrics.nurture.cadence import contact_days
 from partnership_analysis.metrics.review import Review, quarter_review
 from partnership_analysis.periods import Quarter
@@ -130,8 +131,8 @@ def changes_since(review: Review, earlier: Mapping[str, Any]) -> Since:
         str(quarter),
         day,
         moved=_moved(before, now),
-        came=sorted(set(now.index) - set(before.index)),
-        went=sorted(set(before.index) - set(now.index)),
+        came=sorted(set(now.index) - set(before.index), key=people_key),
+        went=sorted(set(before.index) - set(now.index), key=people_key),
         promised=_promised(review, calls, actions, day),
         revised=_revised(review, before, quarter),
     )
@@ -154,7 +155,7 @@ def _moved(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
             "up": np.array(up, dtype=bool),
         }
     )
-    return table.sort_values(["up", "partner"], kind="stable", ignore_index=True)
+    return table.sort_values(["up", "partner"], key=by_name, kind="stable", ignore_index=True)
 
 
 def _promised(review: Review, calls: list[str], actions: list[dict[str, Any]], day: dt.date) -> pd.DataFrame:
@@ -181,7 +182,7 @@ def _promised(review: Review, calls: list[str], actions: list[dict[str, Any]], d
     )
     order = table.assign(is_done=table["done"].notna(), is_action=table["what"] != CALL)
     return order.sort_values(
-        ["is_done", "is_action", "due", "partner", "what"], kind="stable", ignore_index=True
+        ["is_done", "is_action", "due", "partner", "what"], key=by_name, kind="stable", ignore_index=True
     )[["partner", "what", "due", "done"]]
 
 
@@ -192,7 +193,7 @@ def _revised(review: Review, before: pd.DataFrame, quarter: Quarter) -> pd.DataF
     except PeriodError:
         again = review.standing.set_index("partner").iloc[:0]
     rows = []
-    for name in sorted(set(before.index) & set(again.index)):
+    for name in sorted(set(before.index) & set(again.index), key=people_key):
         for measure, words in MEASURES.items():
             then, now = (_plain(frame.loc[name, measure]) for frame in (before, again))
             least = NEAR if measure == "rvi" else 0

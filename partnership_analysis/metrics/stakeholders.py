@@ -18,6 +18,7 @@ from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.groups import begun, day_if_known, group_standing
 from partnership_analysis.metrics.leverage import in_order
 from partnership_analysis.metrics.market import joined_by, shared_counts, tag_rows
+from partnership_analysis.metrics.names import by_name, people_key
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import name_key
 
@@ -41,7 +42,7 @@ def stakeholder_map(
     Returns
     -------
     DataFrame
-        One row a group that anybody on record by the day is in, sorted, and ``not described`` last, if anybody
+        One row a group that anybody on record by the day is in, by name, and ``not described`` last, if anybody
         is:
         ``stakeholder`` (string); ``partners``, ``ended`` (Int64): who is there on the day, and who is no more;
         ``rated`` (Int64), ``rvi``, ``low``, ``high`` (Float64): mean RVI of those there who have one, with its
@@ -80,7 +81,7 @@ def stakeholder_map(
     day = last_day(portfolio, as_of)
     found = group_standing(portfolio, "stakeholder", window=window, day=day)
     groups = [name for name in found.index if name != NOT_DESCRIBED]
-    order = [*groups, *([NOT_DESCRIBED] if NOT_DESCRIBED in found.index else [])]
+    order = _last(set(found.index))
     table = in_order(found, order, "stakeholder")
     people = begun(portfolio, day)
     people["group"] = people["stakeholder"].fillna(NOT_DESCRIBED)
@@ -146,7 +147,7 @@ def stakeholder_matrix(portfolio: Portfolio, *, as_of: dt.date | str | None = No
     people[keys] = people[keys].astype("string").fillna(NOT_DESCRIBED)
     levels = [_last(set(people["vertical"]) | set(wanted.values())), _last(set(people["stakeholder"]))]
     every = pd.MultiIndex.from_product(levels, names=keys)
-    there = people[people["there"]].sort_values("partner")
+    there = people[people["there"]].sort_values("partner", key=by_name)
     counts = there.groupby(keys).size().reindex(every, fill_value=0)
     ended = people[~people["there"]].groupby(keys).size().reindex(every, fill_value=0)
     named = there.groupby(keys).head(NAMED).groupby(keys)["partner"].agg("; ".join).reindex(every)
@@ -161,8 +162,8 @@ def stakeholder_matrix(portfolio: Portfolio, *, as_of: dt.date | str | None = No
 
 
 def _last(names: set[str]) -> list[str]:
-    """Sorted, who is not described last."""
-    return sorted(names, key=lambda name: (name == NOT_DESCRIBED, name))
+    """In order of name, who is not described last."""
+    return sorted(names, key=lambda name: (name == NOT_DESCRIBED, people_key(name)))
 
 
 def _introductions(portfolio: Portfolio, day: dt.date) -> pd.Series:

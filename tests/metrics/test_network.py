@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from partnership_analysis.errors import ColumnError, ParameterError, PeriodError
+from partnership_analysis.metrics.names import people_key
 from partnership_analysis.metrics.network import matrices as network
 from partnership_analysis.metrics.network import whole as network_whole
 from partnership_analysis.metrics.network.connections import missing_connections
@@ -276,7 +277,7 @@ def test_every_cell_as_plain_python_has_it(rows: list[tuple[Any, ...]], random: 
         count = max(logged[one, two, date], logged[two, one, date])
         met[one, two] += count
         met[two, one] += count
-    names = sorted({name for row in rows for name in row[:2]}, key=lambda name: (name.casefold(), name))
+    names = sorted({name for row in rows for name in row[:2]}, key=people_key)
     shuffled = list(rows)
     random.shuffle(shuffled)
     frame = table(shuffled)

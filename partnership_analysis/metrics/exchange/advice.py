@@ -21,6 +21,7 @@ from partnership_analysis.metrics.exchange.reciprocity import (
 )
 from partnership_analysis.metrics.exchange.wiifm import commission_only, wiifm
 from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.verticals import vertical_change, vertical_gaps, vertical_performance
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, joined, number
@@ -189,7 +190,7 @@ def vertical_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
     measure = "rvi" if performance["rvi"].notna().any() else "received"
     sentences += _since(performance, portfolio.settings.window)
     sentences += _changes(vertical_change(performance, measure=measure), measure)
-    now = performance[performance["end"] == performance["end"].max()]
+    now = performance[performance["end"] == performance["end"].max()].sort_values("vertical", key=by_name)
     single = list(now.loc[now["partners"] == 1, "vertical"])
     if single:
         verb, its = ("is", "that one does") if len(single) == 1 else ("are", "those do")
@@ -215,7 +216,7 @@ def _since(performance: pd.DataFrame, window: int) -> list[str]:
         f"{row.vertical} {'fell' if row.fell else 'rose'} from {number(row.rvi_ago)} in "
         f"{str(row.period_ago).replace('Q', ' Q')} to {number(row.rvi)} (mean RVI): "
         f"{'ask whether it is one partner or all' if row.fell else 'find out what works'}."
-        for row in both.sort_values(["fell", "vertical"], ascending=[False, True]).itertuples()
+        for row in both.sort_values(["fell", "vertical"], ascending=[False, True], key=by_name).itertuples()
     ]
 
 

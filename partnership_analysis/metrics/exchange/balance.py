@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, tenure
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_indices, month_stamps
 from partnership_analysis.portfolio import Portfolio
@@ -145,7 +146,7 @@ def first_giver(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> 
     table["partial"] = _older_than_record(portfolio, spans)
     order = ["partner", "first", "first_received", "first_given", "days", "waiting_for", "waiting_days"]
     return table[[*order, "partial"]].sort_values(
-        ["waiting_days", "partner"], ascending=[False, True], kind="stable", ignore_index=True
+        ["waiting_days", "partner"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 

@@ -16,6 +16,7 @@ from partnership_analysis.metrics.columns import floats, numbers
 from partnership_analysis.metrics.exchange.reciprocity import grouped_by
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.intervals import share_limits
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 
 HOURS = 10.0
@@ -95,7 +96,7 @@ def barter(
     table["over"] = over.where(enough.fillna(False))
     order = [by, "interactions", "trades", "trade_hours", "hours", "noted", "share", "low", "high", "limit"]
     return table[[*order, "over"]].sort_values(
-        ["share", by], ascending=[False, True], kind="stable", ignore_index=True
+        ["share", by], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 

@@ -15,6 +15,7 @@ from partnership_analysis.metrics.columns import floats, wholes
 from partnership_analysis.metrics.exchange.reciprocity import grouped_by
 from partnership_analysis.metrics.grid import last_day, with_days
 from partnership_analysis.metrics.intervals import rate_limits, share_limits
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 
@@ -199,5 +200,7 @@ def _ordered(table: pd.DataFrame, by: str) -> pd.DataFrame:
     order = [by, "meetings", "received", "given", "per_meeting", "per_meeting_low", "per_meeting_high"]
     order += ["won", "lost", "open", "unknown", "won_share", "won_low", "won_high", "won_value"]
     place = table.assign(passed=table["received"] + table["given"])
-    place = place.sort_values(["passed", by], ascending=[False, True], kind="stable", ignore_index=True)
+    place = place.sort_values(
+        ["passed", by], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
+    )
     return place[[*order, "days", "timed", "open_days"]]

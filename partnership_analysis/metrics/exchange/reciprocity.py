@@ -19,6 +19,7 @@ from partnership_analysis.metrics.chances import adjusted
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import last_day, months_in
 from partnership_analysis.metrics.intervals import even_split_chance, share_limits
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.panel import panel_of
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
@@ -101,7 +102,7 @@ def reciprocity(
         chosen = chosen.assign(vertical=vertical_of(portfolio, chosen["partner"]))
     table = _both_ways(chosen, by)
     return _judged(table, portfolio.settings.interval).sort_values(
-        ["balance", by], ascending=[False, True], kind="stable", ignore_index=True
+        ["balance", by], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 
@@ -158,7 +159,7 @@ def one_sided(
     judged = exchange[(exchange["label"] != TOO_FEW) & ~exchange["partner"].isin(ended_by(portfolio, day))]
     judged = judged.assign(q=floats(adjusted(judged["chance"].to_numpy("float64"))))
     flagged = judged[judged["label"] != BALANCED].sort_values(
-        ["chance", "partner"], kind="stable", ignore_index=True
+        ["chance", "partner"], key=by_name, kind="stable", ignore_index=True
     )
     span = "on record" if whole else f"in {count_of(months_in(window, portfolio.settings), 'month')}"
     words = [

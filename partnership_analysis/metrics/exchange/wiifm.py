@@ -17,6 +17,7 @@ from partnership_analysis.metrics.columns import floats, texts
 from partnership_analysis.metrics.exchange.reciprocity import MINIMUM
 from partnership_analysis.metrics.grid import last_day, months_in, tenure
 from partnership_analysis.metrics.intervals import even_split_chance
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.panel import panel_of
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
@@ -106,7 +107,7 @@ def wiifm(
     place = table["missing"].map({side: place for place, side in enumerate(SIDES)})
     return (
         table.assign(place=place)
-        .sort_values(["place", "partner"], kind="stable", ignore_index=True)
+        .sort_values(["place", "partner"], key=by_name, kind="stable", ignore_index=True)
         .drop(columns="place")
     )
 
@@ -163,7 +164,9 @@ def commission_only(
         _only(got, *side)
         for side in ((THEY_GET, "received", "given", "paid"), (WE_GET, "given", "received", "earned"))
     ]
-    table = pd.concat(parts).sort_values(["referrals", "partner"], ascending=[False, True], kind="stable")
+    table = pd.concat(parts).sort_values(
+        ["referrals", "partner"], ascending=[False, True], key=by_name, kind="stable"
+    )
     span, currency = count_of(months_in(window, portfolio.settings), "month"), portfolio.settings.currency
     words = [
         f"{count_of(count, 'referral')} {'received' if side == THEY_GET else 'given'} in {span}, "

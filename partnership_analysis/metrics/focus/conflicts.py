@@ -14,6 +14,7 @@ import pandas as pd
 from partnership_analysis.metrics.columns import floats, numbers, texts
 from partnership_analysis.metrics.focus.worth import worth
 from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import NameBook, name_key
 
@@ -88,6 +89,7 @@ def _conflicts(portfolio: Portfolio, valued: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(rank=rank).sort_values(
         ["rank", "at_stake", "partner", "other"],
         ascending=[True, False, True, True],
+        key=by_name,
         kind="stable",
         ignore_index=True,
     )
@@ -108,9 +110,10 @@ def _named(portfolio: Portfolio, valued: pd.DataFrame, about: pd.DataFrame) -> p
     nobody = said.loc[said["other"].isna(), ["partner", "written"]].rename(columns={"written": "other"})
     nobody["conflict"] = UNKNOWN
     pairs = said[said["other"].isin(valued["partner"]) & said["other"].ne(said["partner"])]
-    first = np.minimum(pairs["partner"].to_numpy(object), pairs["other"].to_numpy(object))
-    second = np.maximum(pairs["partner"].to_numpy(object), pairs["other"].to_numpy(object))
-    both = pd.DataFrame({"partner": texts(first), "other": texts(second), "conflict": COMPETITORS})
+    ends = pairs[["partner", "other"]].to_numpy(object)
+    place = by_name(pd.Series(ends.ravel(), dtype="string")).to_numpy("float64").reshape(ends.shape)
+    ends = np.take_along_axis(ends, place.argsort(axis=1), axis=1)
+    both = pd.DataFrame({"partner": texts(ends[:, 0]), "other": texts(ends[:, 1]), "conflict": COMPETITORS})
     edges = pd.concat([both, nobody], ignore_index=True)
     return edges.drop_duplicates().astype("string")
 

@@ -20,6 +20,7 @@ from partnership_analysis.metrics.focus.choice import Chosen, Problem, best
 from partnership_analysis.metrics.focus.conflicts import COMPETITORS, conflicts
 from partnership_analysis.metrics.focus.worth import worth
 from partnership_analysis.metrics.grid import last_day
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.sources.names import NameBook, name_key
 from partnership_analysis.wording import count_of, joined, number
@@ -58,7 +59,7 @@ def task(
 ) -> Task:
     """The programme of a portfolio, checked; the parameters are those of :func:`partnership_analysis.metrics.focus.plan.focus_plan`."""
     day = last_day(portfolio, as_of)
-    valued = worth(portfolio, as_of=day).sort_values("partner", kind="stable", ignore_index=True)
+    valued = worth(portfolio, as_of=day).sort_values("partner", key=by_name, kind="stable", ignore_index=True)
     capacity = portfolio.settings.capacity_hours if capacity is None else capacity
     findings = _refused(capacity, count, overlap)
     keep = _found("must_keep", must_keep, portfolio, valued, findings)

@@ -18,6 +18,7 @@ from partnership_analysis.metrics.about import vertical_of, window_start
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.intervals import Floats
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.nurture.cadence import living
 from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.panel import panel_of
@@ -104,7 +105,12 @@ def _worth(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     table = _with_hours(table, portfolio, day)
     columns = ["partner", "vertical", "worth", "low", "high", "basis", "won", "months"]
     return table[[*columns, "hours", "hours_source", "worth_per_hour"]].sort_values(
-        ["worth", "partner"], ascending=[False, True], kind="stable", na_position="last", ignore_index=True
+        ["worth", "partner"],
+        ascending=[False, True],
+        key=by_name,
+        kind="stable",
+        na_position="last",
+        ignore_index=True,
     )
 
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
+from partnership_analysis.metrics.names import people_key
+
 MOST_OPTIMAL = 300
 """Members up to whom the best of all orders of the tree is found; beyond, the tree's own order is taken."""
 
@@ -48,7 +50,7 @@ def in_order(matrix: pd.DataFrame) -> pd.DataFrame:
     """
     if set(matrix.index) != set(matrix.columns) or len(matrix.index) != len(matrix.columns):
         raise ValueError("rows and columns must name the same members")
-    members = sorted(matrix.index, key=lambda name: (str(name).casefold(), str(name)))
+    members = sorted(matrix.index, key=people_key)
     square = matrix.reindex(index=members, columns=members)
     cells = square.to_numpy("float64", na_value=0.0)
     ties = np.sqrt(cells) + np.sqrt(cells.T)

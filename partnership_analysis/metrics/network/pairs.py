@@ -22,6 +22,7 @@ from rapidfuzz import process
 from partnership_analysis.errors import ColumnError, ParameterError, PeriodError, listed
 from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import day_given, months_in
+from partnership_analysis.metrics.names import people_key
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.schema import DEFAULT_DIRECTION, KINDS, PAIRS
 from partnership_analysis.settings import Settings
@@ -358,13 +359,13 @@ def _day_of(dates: pd.Series, as_of: dt.date | str | None) -> dt.date | None:
 def _members(
     names: NDArray[np.object_], rows: pd.DataFrame, more: Sequence[str]
 ) -> tuple[NDArray[np.object_], Ints]:
-    """Members sorted, and the place among them of each name (-1: of none, and at the end for a missing one)."""
+    """Members by name, and the place among them of each name (-1: of none, and at the end for a missing one)."""
     ends = np.concatenate([rows["giver"].to_numpy(), rows["taker"].to_numpy()])
     seen = np.flatnonzero(np.bincount(ends[ends >= 0], minlength=len(names)))
     by_key = {name_key(str(name)): str(name).strip() for name in more}
     by_key |= {name_key(name): name for name in names[seen]}
     by_key.pop("", None)
-    members = sorted(by_key.values(), key=lambda name: (name.casefold(), name))
+    members = sorted(by_key.values(), key=people_key)
     places = {name_key(name): place for place, name in enumerate(members)}
     place = np.array([*(places.get(name_key(name), -1) for name in names), -1], dtype="int64")
     return np.array(members, dtype=object), place

@@ -15,6 +15,7 @@ import pandas as pd
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.nurture.commitments import action_day, agreed_actions
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import HORIZONS
@@ -82,7 +83,7 @@ def action_board(
     rows = _open_actions(portfolio, day)
     rows["column"] = rows["horizon"].map({name: place for place, name in enumerate(HORIZONS)})
     order = ["column", "owner", "priority", "due", "partner", "action"]
-    rows = rows.sort_values(order, kind="stable", ignore_index=True)
+    rows = rows.sort_values(order, key=by_name, kind="stable", ignore_index=True)
     rows["place"] = wholes(rows.groupby(["horizon", "owner"], dropna=False).cumcount() + 1)
     rows["now"] = rows["place"] <= limit
     rows["past_due"] = (rows["due"] < pd.Timestamp(day)).astype("boolean").mask(rows["due"].isna())
@@ -146,7 +147,11 @@ def level_mismatch(portfolio: Portfolio, *, as_of: dt.date | str | None = None) 
     table.insert(0, "open", wholes(groups.size()))
     theirs = rows[rows["by_executive"]]
     table["hours"] = theirs.groupby("partner")["hours"].sum(min_count=1).reindex(table.index)
-    named = theirs.dropna(subset=["owner"]).drop_duplicates(["partner", "owner"]).sort_values("owner")
+    named = (
+        theirs.dropna(subset=["owner"])
+        .drop_duplicates(["partner", "owner"])
+        .sort_values("owner", key=by_name)
+    )
     table["executives"] = texts(named.groupby("partner")["owner"].agg(list).map(joined).reindex(table.index))
     table["mismatch"] = _most(table["by_executive"], table["open"])
     maybe = _most(table["by_executive"] + table["unknown"], table["open"])
@@ -156,7 +161,11 @@ def level_mismatch(portfolio: Portfolio, *, as_of: dt.date | str | None = None) 
     table["evidence"] = pd.Series(words, index=table.index[flagged], dtype="string").reindex(table.index)
     table = table.reset_index().assign(order=flagged.to_numpy(), partner=texts(table.index))
     table = table.sort_values(
-        ["order", "by_executive", "partner"], ascending=[False, False, True], kind="stable", ignore_index=True
+        ["order", "by_executive", "partner"],
+        ascending=[False, False, True],
+        key=by_name,
+        kind="stable",
+        ignore_index=True,
     )
     return table.drop(columns="order")
 
@@ -218,7 +227,11 @@ def workload(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> pd.
         }
     )
     return table.sort_values(
-        ["hours_due", "hours", "owner"], ascending=[False, False, True], kind="stable", ignore_index=True
+        ["hours_due", "hours", "owner"],
+        ascending=[False, False, True],
+        key=by_name,
+        kind="stable",
+        ignore_index=True,
     )
 
 
@@ -272,7 +285,11 @@ def delegation(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -> p
         rows["delegate_to"] + " could do this tactical work of an executive.",
     )
     chosen = rows[rows["reason"].notna()].sort_values(
-        ["hours", "partner", "action"], ascending=[False, True, True], kind="stable", ignore_index=True
+        ["hours", "partner", "action"],
+        ascending=[False, True, True],
+        key=by_name,
+        kind="stable",
+        ignore_index=True,
     )
     chosen["freed"] = chosen["hours"].fillna(0).cumsum()
     return chosen[

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, seen, tenure, with_days
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 
 TWO_WAY_KINDS = ("meeting", "event", "trade")
@@ -112,7 +113,9 @@ def _cadence(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:
     )
     table["basis"] = table["basis"].replace("", pd.NA)
     order = ["overdue_days", "due", "partner"]
-    return table.sort_values(order, ascending=[False, True, True], kind="stable", ignore_index=True)
+    return table.sort_values(
+        order, ascending=[False, True, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def living(portfolio: Portfolio, day: dt.date) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.intervals import share_limits
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 
 OPEN, DONE = "open", "done"
@@ -66,9 +67,9 @@ def late_commitments(portfolio: Portfolio, *, as_of: dt.date | str | None = None
     table = table[(table["days_late"] > 0).fillna(False)]
     columns = ["partner", "action", "owner", "horizon", "status", "due", "done", "days_late"]
     order = ["status", "days_late", "partner", "action"]
-    return table.sort_values(order, ascending=[False, False, True, True], kind="stable")[columns].reset_index(
-        drop=True
-    )
+    return table.sort_values(order, ascending=[False, False, True, True], key=by_name, kind="stable")[
+        columns
+    ].reset_index(drop=True)
 
 
 def punctuality(
@@ -139,7 +140,9 @@ def punctuality(
         }
     )
     order = ["share", "judged", by]
-    return table.sort_values(order, ascending=[False, False, True], kind="stable", ignore_index=True)
+    return table.sort_values(
+        order, ascending=[False, False, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def action_day(portfolio: Portfolio, as_of: dt.date | str | None = None) -> dt.date:

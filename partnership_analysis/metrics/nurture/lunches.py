@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,10 +17,12 @@ from partnership_analysis.errors import ParameterError, PeriodError, listed
 from partnership_analysis.metrics.about import vertical_of
 from partnership_analysis.metrics.columns import floats, texts, wholes
 from partnership_analysis.metrics.grid import directions, last_day
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.nurture.cadence import AGREED, cadence
-from partnership_analysis.metrics.signals.states import signals
+from partnership_analysis.metrics.rvi import latest
+from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.panel import panel
-from partnership_analysis.periods import Quarter, first_friday, month_index, month_start
+from partnership_analysis.periods import Quarter, first_friday, month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
 from partnership_analysis.wording import count_of, day, money
@@ -187,8 +190,7 @@ def _read(dates: Sequence[dt.date | str]) -> list[dt.date]:
 def _states(portfolio: Portfolio, states: pd.DataFrame | None, today: dt.date) -> pd.DataFrame:
     """State and evidence of each partner, as given or of the latest month."""
     if states is None:
-        states = signals(portfolio, as_of=today)
-        states = states[states["month"] == pd.Timestamp(month_start(month_index(today)))]
+        states = signalled(portfolio, as_of=today, take=partial(latest, month=today))
     missing = [name for name in ("partner", "state") if name not in states]
     if missing:
         raise ParameterError([f"states lacks the column {listed(missing)}; give `partner` and `state`."])
@@ -218,7 +220,10 @@ def _first(table: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     due = (table["due"] <= pd.Timestamp(quarter.end)).to_numpy(dtype="bool")
     ranked = table.assign(rank=np.select([alarmed & overdue, alarmed, overdue, due], [1, 2, 3, 4], default=5))
     return ranked.sort_values(
-        ["rank", "value", "interactions", "partner"], ascending=[True, False, False, True], kind="stable"
+        ["rank", "value", "interactions", "partner"],
+        ascending=[True, False, False, True],
+        key=by_name,
+        kind="stable",
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.intervals import silence_chance
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.nurture.commitments import action_day, agreed_actions
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, day
@@ -103,6 +104,7 @@ def stalled(
     table = table.sort_values(
         ["order", "busy", "idle_days", "partner"],
         ascending=[False, False, False, True],
+        key=by_name,
         kind="stable",
         ignore_index=True,
     )

@@ -16,6 +16,7 @@ from partnership_analysis.errors import ParameterError, listed
 from partnership_analysis.metrics.chances import adjusted, at_least, hypergeometric
 from partnership_analysis.metrics.columns import floats, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, seen, with_days
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.nurture.cadence import distinct_days, living
 from partnership_analysis.metrics.nurture.rhythm import week_of, weekday_of
 from partnership_analysis.periods import month_end, month_index, month_indices
@@ -66,7 +67,7 @@ def rhythm_match(portfolio: Portfolio, *, as_of: dt.date | str | None = None) ->
     Returns
     -------
     DataFrame
-        Three rows a partnership that has not ended, by partner, in the order of ``pattern`` (string):
+        Three rows a partnership that has not ended, by name, in the order of ``pattern`` (string):
         ``weekday``, ``month``, ``week of quarter``. ``partner`` (string); ``days`` (Int64): days with any
         interaction, on which the row rests; ``match`` (Float64, 0 to 1; 1 is the same rhythm as ours);
         ``expected`` (Float64, 0 to 1): match of a partner of our rhythm with as many days; ``place`` (Int64)
@@ -145,7 +146,7 @@ def rhythm_cells(
     -------
     DataFrame
         One row a partnership that has not ended and cell, those who stand out first, in the order of the cell in which
-        they do, then by ``partner``, then cells in order: ``partner``, ``cell`` (string: ``Monday``, ``January``,
+        they do, then by name, then cells in order: ``partner``, ``cell`` (string: ``Monday``, ``January``,
         ``week 1``), ``place`` (Int64, from 0); ``days`` (Int64): days with an interaction there, ``share`` (Float64,
         0 to 1) of the partner's, ``NA`` under 20 days in all (of months: in whole years, of which there must be two);
         ``ours`` (Float64, 0 to 1): share of everybody else's days, ``NA`` where there is nobody else; ``stands_out``
@@ -209,18 +210,18 @@ def rhythm_cells(
         ranked = pd.DataFrame({"partner": names, "odds": odds})
         # Without anybody to tell of, a few rows still say of which pattern that is.
         ranked = ranked[enough] if enough.any() else ranked
-        ranked = ranked.sort_values(["odds", "partner"], kind="stable")
+        ranked = ranked.sort_values(["odds", "partner"], key=by_name, kind="stable")
         kept = table["partner"].isin(ranked["partner"].head(most)).to_numpy(bool)
         table, stands, peak = table[kept], stands[kept], peak[kept]
     order = table.assign(first=np.where(stands, peak, width))
-    order = order.sort_values(["first", "partner", "place"], kind="stable", ignore_index=True)
+    order = order.sort_values(["first", "partner", "place"], key=by_name, kind="stable", ignore_index=True)
     return with_days(portfolio, order.drop(columns="first"))
 
 
 def _met(portfolio: Portfolio, day: dt.date) -> tuple[pd.Index, _Met]:
-    """Partners who are there, and the days on which there was something with whom."""
+    """Partners who are there, by name, and the days on which there was something with whom."""
     met = distinct_days(seen(portfolio, day))
-    spans = living(portfolio, day)
+    spans = living(portfolio, day).sort_values("partner", key=by_name)
     names, opening = pd.Index(spans["partner"]), record_start(portfolio)
     first = np.maximum(spans["first_month"].to_numpy("int64") - opening, 0)
     owner, start = places(met["partner"], names), portfolio.settings.fiscal_year_start

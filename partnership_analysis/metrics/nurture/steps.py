@@ -208,7 +208,7 @@ def _unrated(table: pd.DataFrame) -> Steps:
 
 def _nobody(matrix: pd.DataFrame) -> Steps:
     wanted = matrix[matrix["wanted"].fillna(False)]
-    there = wanted.groupby("vertical", sort=True)["partners"].sum()
+    there = wanted.groupby("vertical", sort=False)["partners"].sum()
     empty = [str(name) for name in there.index[there == 0]]
     if empty:
         yield (

@@ -14,6 +14,7 @@ import pandas as pd
 from partnership_analysis.errors import PeriodError
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, tenure
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import Quarter
 from partnership_analysis.portfolio import Portfolio
@@ -87,7 +88,9 @@ def time_spent(
             "share_of_capacity": floats(_share(hours, capacity)),
         }
     )
-    return table.sort_values(["hours", "partner"], ascending=[False, True], kind="stable", ignore_index=True)
+    return table.sort_values(
+        ["hours", "partner"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def time_total(

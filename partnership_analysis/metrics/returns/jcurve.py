@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.metrics.columns import floats, numbers, places, texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start, seen, tenure
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.returns.flows import (
     FLOWS,
     check_by,
@@ -211,7 +212,7 @@ def payback(
     state = np.select(
         [curve.partial, ~known, paid, some], [BEFORE_RECORD, UNKNOWN, PAID_BACK, NOT_YET], default=NO_BUSINESS
     )
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             by: texts(curve.keys),
             "state": texts(state),
@@ -226,6 +227,7 @@ def payback(
             "partial": curve.partial,
         }
     )
+    return table.sort_values(by, key=by_name, kind="stable", ignore_index=True)
 
 
 def _stays(total: Floats, first: int) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from partnership_analysis.metrics.columns import floats, numbers, texts, wholes
 from partnership_analysis.metrics.grid import last_day, months_in, seen
 from partnership_analysis.metrics.intervals import rate_limits
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.returns.flows import (
     FLOWS,
     check_by,
@@ -131,7 +132,7 @@ def returns(
     sums = cells.groupby("key", sort=True)[list(FLOWS)].sum(min_count=1).reindex(counts.index)
     table = _table(by, sums, counts, kept, judged, rate, uneven, portfolio.settings.interval)
     return table.sort_values(
-        ["net", "returned", by], ascending=[False, False, True], kind="stable", ignore_index=True
+        ["net", "returned", by], ascending=[False, False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 
