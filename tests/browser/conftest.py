@@ -11,7 +11,7 @@ import pytest
 
 from browser.lab import FLAGS, HEIGHT, SHOTS, WIDTH, Lab, chromium, running
 
-_WHOLE = ("opened, kernel ready", "all cells run", "opened and run")
+_WHOLE = ("JupyterLab loaded", "opened, kernel ready", "all cells run", "opened and run")
 TIMES: list[tuple[str, str, float]] = []
 """Notebook, what was done, seconds."""
 

@@ -26,6 +26,7 @@ def test_it_opens_runs_and_says_nothing_wrong(browser: Any, lab: Lab, name: str,
         stored = len(notebook.outputs())
         assert not notebook.troubles(), "as it is stored"
         notebook.run()
+        took(name, "JupyterLab loaded", notebook.loaded)
         took(name, "opened, kernel ready", notebook.opened)
         took(name, "all cells run", notebook.ran)
         took(name, "opened and run", notebook.opened + notebook.ran)
