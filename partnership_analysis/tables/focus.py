@@ -248,7 +248,7 @@ def _hour(one_more: float | None, basis: str, currency: str) -> str:
 
 
 def _unknown(plan: pd.DataFrame) -> str:
-    blank = int(plan["kept"].isna().sum())
+    blank = int((plan["kept"].isna() & plan["worth"].isna()).sum())
     if not blank:
         return ""
     return f"Rate our trust in {count_of(blank, 'partner')} whose worth is unknown, so that the plan can judge them."

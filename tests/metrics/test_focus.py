@@ -406,3 +406,13 @@ def test_of_the_sample_only_a_competitor_goes(sample_portfolio: pa.Portfolio) ->
     assert plan.loc[~plan["kept"], "reasons"].str.startswith("competes with").all()
     tallow = plan.set_index("partner").loc["Tallow Street Software", "reasons"]
     assert "also sends work to our competitors" in tallow
+
+
+def test_nobody_is_let_go_on_the_ground_of_nothing() -> None:
+    rows = [act("2025-01-01", name, value=0, status="won") for name in ("Ann", "Bo")]
+    found = pa.focus_plan(made(rows), as_of="2025-09-30", must_drop=["Bo"])
+    plan = found.plan.set_index("partner")
+    assert plan.loc["Ann", ["kept", "verdict", "change"]].isna().all()
+    assert "nobody's worth is above 0" in plan.loc["Ann", "reasons"]
+    assert plan.loc["Bo", "verdict"] == "let go"
+    assert "nobody's worth is above 0" in found.status and "unknown and" not in found.status

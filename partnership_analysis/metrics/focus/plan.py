@@ -94,7 +94,8 @@ def focus_plan(
     Focus
         ``plan`` has one row a current partnership, those kept first, the highest worth first, ties by name:
 
-        ``partner``, ``vertical`` (string); ``kept`` (boolean; ``NA`` where worth is unknown and nobody asked);
+        ``partner``, ``vertical`` (string); ``kept`` (boolean; ``NA`` where worth is unknown, or nobody's is above 0,
+        and nobody asked);
         ``verdict`` (string): ``keep``, ``nurture``, ``renegotiate``, ``let go``, ``NA`` where ``kept`` is;
         ``worth``, ``low``, ``high`` (Float64), ``basis`` (string), ``hours``, ``worth_per_hour`` (Float64): as
         :func:`partnership_analysis.metrics.worth.worth`;
@@ -154,7 +155,8 @@ def focus_plan(
         as_of=as_of,
     )
     found = solved(made)
-    known = made.valued["worth"].notna().to_numpy() | made.problem.kept | made.problem.dropped
+    told = made.valued["worth"].notna() & bool((made.valued["worth"] > 0).any())
+    known = told.to_numpy(dtype=bool) | made.problem.kept | made.problem.dropped
     margins, hours_margins = _margins(made, found)
     table = made.valued.assign(
         kept=pd.array(found.kept, dtype="boolean"),
@@ -220,7 +222,10 @@ def _status(made: Task, found: Chosen, known: Bools) -> str:
     blank = int(made.valued["hours"].isna().to_numpy()[found.kept].sum())
     if blank:
         words.append(f"the hours of {count_of(blank, 'partner')} among them are unknown and counted as none")
-    if not known.all():
-        words.append(f"the worth of {count_of(int((~known).sum()), 'partner')} is unknown")
+    blank = int(made.valued["worth"].isna().to_numpy()[~known].sum())
+    if blank:
+        words.append(f"the worth of {count_of(blank, 'partner')} is unknown")
+    if (~known).sum() > blank:
+        words.append("nobody's worth is above 0, so that no partner is better to keep than another")
     words.append("proven best" if found.short == 0 else "the best found, not proven")
     return "; ".join(words) + "."

@@ -118,6 +118,8 @@ def _shared(made: Task, kept: Bools) -> list[tuple[list[str], list[str]]]:
 
 
 def _judged(row: dict[Any, Any]) -> tuple[str | None, str]:
+    if pd.isna(row["kept"]) and not pd.isna(row["worth"]):
+        return None, "nobody's worth is above 0, so that no partner is better to keep than another"
     if pd.isna(row["kept"]):
         return None, "its worth is unknown: no money is on record, and nobody rated our trust in it"
     return _of_kept(row) if row["kept"] else _of_others(row)
