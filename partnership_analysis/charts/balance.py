@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from partnership_analysis.charts.panels import date_ticks, spanned
+from partnership_analysis.charts.lettering import cut, width_of
+from partnership_analysis.charts.panels import date_ticks, spanned, year_ticks
 from partnership_analysis.charts.strips import dodged, each
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -21,22 +22,38 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.names import by_name
-from partnership_analysis.wording import count_of, joined, shortened, signed
+from partnership_analysis.wording import count_of, joined, signed
 
 NAMED = 3
 """Partners that are named at either end."""
 FIRST = {"us": "we gave first", "them": "they gave first", "same day": "both on one day"}
 _LINE = 0.19
+SIZE = 9.0
 BESIDE, MARGIN = 9, 0.35
 """Points between the last month and the words beside it, and inches left of the axes."""
+ALONE = 0.6
+"""Days before and after a month that is alone for which the line at zero goes on."""
 
 
 def _subtitle(data: pd.DataFrame) -> str:
     since = f" {data['month'].min():%B %Y}" if len(data) else " the beginning"
     return (
         f"Referrals, introductions too, received less those given, since{since}, from interactions. "
-        "Above zero they gave more, below we did. Pale: everybody else."
+        f"Above zero they gave more, below we did.{_others(data)}"
     )
+
+
+def _others(data: pd.DataFrame) -> str:
+    """Who is drawn without a name, where anybody is."""
+    ends = _ends(data)
+    named = _named(ends)
+    if len(named) == len(ends):
+        return ""
+    tied = ends["balance"].isin(named["balance"]) & ~ends["partner"].isin(named["partner"])
+    some = (
+        f", {count_of(int(tied.sum()), 'more', 'more')} as far from even as a named one" if tied.any() else ""
+    )
+    return f" Pale: everybody else{some}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -72,7 +89,10 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partnership is on record: fill the interactions table.",
+    empty=(
+        "No referral is on record, in either direction: write referrals and introductions, received and given, into the "
+        "interactions table."
+    ),
     subtitle=_subtitle,
 )
 def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
@@ -91,15 +111,20 @@ def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
     lines = dict(list(data.groupby("partner", sort=False)))
     for name in ends["partner"]:
         rows = lines[name]
-        ax.plot(rows["month"], rows["balance"].to_numpy("float64"), color=PALE, lw=0.8, alpha=0.8, zorder=1)
+        dot = "." if len(rows) == 1 else ""
+        values = rows["balance"].to_numpy("float64")
+        ax.plot(rows["month"], values, color=PALE, lw=0.8, alpha=0.8, zorder=1, marker=dot, ms=6)
     first, last = data["month"].min(), data["month"].max()
     low, high = min(int(data["balance"].min()), 0), max(int(data["balance"].max()), 0)
     pad = max(high - low, 1) * 0.06
-    ax.set_ylim(low - pad, high + pad)
-    ax.plot([first, last], [0, 0], color=GREY, lw=0.9, zorder=2)
-    _ticks(ax, low, high)
-    date_ticks(ax, first, last)
     words = [_words(row, lines[row.partner], narrow=narrow) for row in each(named)]
+    above = int((named["balance"] > 0).sum())
+    ax.set_ylim(_stretched(low - pad, high + pad, above, len(named) - above, _gap(ax, words)))
+    # One month alone has no width: its line ends where the words begin.
+    about = pd.Timedelta(days=0 if first < last else ALONE)
+    ax.plot([first - about, last + about], [0, 0], color=GREY, lw=0.9, zorder=2)
+    _ticks(ax, low, high)
+    (year_ticks if first < last else date_ticks)(ax, first, last)
     _room(ax, first, last, words)
     for row, (colour, _) in zip(each(named), _colours(named), strict=True):
         rows = lines[row.partner]
@@ -135,28 +160,48 @@ def _ticks(ax: Axes, low: int, high: int) -> None:
 def _words(row, rows: pd.DataFrame, *, narrow: bool) -> str:  # type: ignore[no-untyped-def]
     who = rows["first"].iloc[0]
     first = "" if pd.isna(who) else f"{chr(10) if narrow else ', '}{FIRST[who]}"
-    return f"{signed(row.balance)}  {shortened(str(row.partner), 17 if narrow else 26)}{first}"
+    return f"{signed(row.balance)}  {cut(str(row.partner), 17 if narrow else 26, SIZE)}{first}"
 
 
 def _room(ax: Axes, first: pd.Timestamp, last: pd.Timestamp, words: list[str]) -> None:
     """Leave the inches that the labels take at the right."""
-    inches = max((len(line) for word in words for line in word.split("\n")), default=8) * 0.062 + 0.2
+    inches = max((width_of(line, SIZE) for word in words for line in word.split("\n")), default=0.5) + 0.25
     figure = figure_of(ax).get_figwidth() - MARGIN
     start, end = date2num([first, last])
     span = max(end - start, 30.0)
     ax.set_xlim(start - span * 0.02, end + span * inches / max(figure - inches, 0.8))
 
 
+def _gap(ax: Axes, words: list[str]) -> float:
+    """The part of the axes' height that a label takes."""
+    return (_LINE + 0.15 * any("\n" in word for word in words)) / (figure_of(ax).get_figheight() - 0.9)
+
+
+def _stretched(low: float, high: float, above: int, below: int, gap: float) -> tuple[float, float]:
+    """The limits, farther out where either side of the zero has no room for its labels.
+
+    >>> _stretched(-1.0, 4.0, 3, 1, 0.1), _stretched(-1.0, 4.0, 1, 4, 0.1)
+    ((-1.0, 4.0), (-2.666666666666667, 4.0))
+    """
+    over, under = above * gap, below * gap
+    if over + under >= 1:
+        return low, high
+    return min(low, -high * under / (1 - under)), max(high, -low * over / (1 - over))
+
+
 def _labels(ax: Axes, named: pd.DataFrame, words: list[str], last: pd.Timestamp) -> None:
     low, high = ax.get_ylim()
-    inches = figure_of(ax).get_figheight() - 0.9
     balance = named["balance"].to_numpy("float64")
-    gap = (_LINE + 0.15 * any("\n" in word for word in words)) / inches * (high - low)
+    gap = _gap(ax, words) * (high - low)
     left, right = ax.get_xlim()
     end = float(date2num(last))
     # The thread ends before the words: beside a number it would be read as a minus.
     thread = end + (right - left) * (BESIDE - 4) / 72 / (figure_of(ax).get_figwidth() - MARGIN)
-    places = dodged(balance, gap, low + gap / 2, high - gap / 2)
+    # A name stands on its own side of the zero.
+    places = [
+        *dodged(balance[balance > 0], gap, gap / 2, high - gap / 2),
+        *dodged(balance[balance < 0], gap, low + gap / 2, -gap / 2),
+    ]
     for word, place, value, (_, colour), month in zip(
         words, places, balance, _colours(named), named["month"], strict=True
     ):
@@ -167,7 +212,7 @@ def _labels(ax: Axes, named: pd.DataFrame, words: list[str], last: pd.Timestamp)
             xytext=(BESIDE, 0),
             textcoords="offset points",
             va="center",
-            size=9,
+            size=SIZE,
             color=colour,
             linespacing=1.05,
         )

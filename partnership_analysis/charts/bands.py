@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,8 +28,8 @@ from partnership_analysis.charts.theme import (
 from partnership_analysis.schema import BANDS, TOO_EARLY
 from partnership_analysis.wording import count_of, joined
 
-NEW = "new"
-"""Where somebody comes from who was no partner a quarter before."""
+NEW = "not on record"
+"""Where somebody comes from of whom nothing was on record a quarter before: a new partner, or a record that begins later."""
 ORDER = (*reversed(BANDS), TOO_EARLY, NEW)
 UP, DOWN, OTHER = "▲", "▼", "•"
 COLOURS = {UP: BAND_COLOURS["strong"], DOWN: BAND_COLOURS["weak"], OTHER: GREY}
@@ -37,7 +38,10 @@ NAMED = 5
 """Movers that are named in a band; of more it says how many."""
 LINE, GAP, BAR = 0.19, 0.16, 0.1
 """Inches: a line of names, the room between two bands, the width of a band's bar."""
-SUBTITLE = "Partners by band of RVI, from interactions and ratings: a quarter before at the left, now at the right. ▲\u00a0rose, ▼\u00a0fell."
+SUBTITLE = (
+    "Partners by band of RVI, from interactions and ratings: a quarter before at the left, now at the right."
+)
+MARKED = {UP: "▲\u00a0rose", DOWN: "▼\u00a0fell"}
 
 
 @dataclass(frozen=True)
@@ -86,28 +90,45 @@ def _slots(rows: pd.DataFrame) -> list[Slot]:
         ]
         words += [(OTHER, f"and {len(came) - NAMED:,} more", "")] if len(came) > NAMED else []
         slots.append(Slot(band, top, before, now, words))
-        lines = max(1 + len(words), 2 if before else 1)
-        top += max(before * unit, now * unit, lines * LINE) + GAP
+        top += _deep(slots[-1], unit) + GAP
     return slots
+
+
+def _deep(slot: Slot, unit: float) -> float:
+    """Inches that a band takes: its bars, or the words beside them."""
+    lines = max(1 + len(slot.words), 1 + len(_named(slot.band)) if slot.before else 1)
+    return max(slot.before * unit, slot.now * unit, lines * LINE)
+
+
+def _named(band: str) -> list[str]:
+    """The name in lines that fit at the left of a phone's chart."""
+    return textwrap.wrap(band, 10)
 
 
 def _from(before: object) -> str:
     return NEW if before == NEW else f"was {before}"
 
 
+def _subtitle(data: pd.DataFrame, **_: object) -> str:
+    rows = _moves(data)
+    moved = rows[rows["before"] != rows["now"]]
+    ways = {_way(row.before, row.now) for row in moved.itertuples()}
+    key = ", ".join(words for way, words in MARKED.items() if way in ways)
+    return f"{SUBTITLE} {key}." if key else SUBTITLE
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
     rows = _moves(data)
     last = _slots(rows)[-1]
-    unit = _unit(rows)
-    deep = last.top + max(last.before * unit, last.now * unit, LINE * max(1 + len(last.words), 2))
-    return 0.42 + deep + subtitle_height(SUBTITLE, width)
+    deep = last.top + max(_deep(last, _unit(rows)), 2 * LINE)
+    return 0.42 + deep + subtitle_height(_subtitle(data), width)
 
 
 def _describe(data: pd.DataFrame, **_: object) -> str:
     rows = _moves(data)
     moved = rows[rows["before"] != rows["now"]]
     parts = []
-    for mark, word in ((DOWN, "fell"), (UP, "rose"), (OTHER, "first counted or new")):
+    for mark, word in ((DOWN, "fell"), (UP, "rose"), (OTHER, "first counted")):
         names = [
             f"{row.partner} ({row.now}, {_from(row.before)})"
             for row in moved.itertuples()
@@ -123,7 +144,7 @@ def _describe(data: pd.DataFrame, **_: object) -> str:
     height=_height,
     empty="No partner has a band: it needs at least one rating of trust in the ratings table.",
     needs="band",
-    subtitle=SUBTITLE,
+    subtitle=_subtitle,
     above=13,
 )
 def plot_band_moves(
@@ -174,7 +195,7 @@ def _band(ax: Axes, slot: Slot, unit: float, left: float, right: float, wide: fl
             )
     colour = BAND_TEXT.get(slot.band, GREY)
     if slot.before:
-        words = [(slot.band, "bold"), (f"{slot.before:,}", "normal")]
+        words = [*((line, "bold") for line in _named(slot.band)), (f"{slot.before:,}", "normal")]
         for line, (word, weight) in enumerate(words):
             at = (left - 0.08, slot.top + LINE * (line + 0.5) - 0.02)
             ax.text(*at, word, ha="right", va="center", color=colour, weight=weight, size=9.5)

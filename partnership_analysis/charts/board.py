@@ -9,21 +9,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
     GREY,
     INK,
+    NARROW,
     RECEIVED,
     RULE,
+    WIDE,
     chart,
     is_narrow,
     subtitle_height,
 )
 from partnership_analysis.metrics.nurture.board import LIMIT, QUARTER
 from partnership_analysis.schema import HORIZONS
-from partnership_analysis.wording import count_of, joined, number, shortened
+from partnership_analysis.wording import count_of, joined, number
 
 MOST = 24
 NOBODY = "nobody's"
@@ -137,14 +140,43 @@ def _load_words(row: Any, *, narrow: bool) -> tuple[str, str]:
 
 
 def _board_subtitle(data: pd.DataFrame) -> str:
+    waits = bool((~data["now"].astype(bool)).any())
+    late = bool(data["past_due"].fillna(False).any())
+    key = [f"filled: {f'the first {LIMIT}, ' if waits else ''}to commit to now"]
+    key += ["hollow: to wait"] * waits + ["with an exclamation mark: past due"] * late
+    words = "; ".join(key)
     return (
-        f"Open actions, a tile each, by owner and in order of priority. Filled: the first {LIMIT}, to commit to now; hollow: to wait; "
-        "with an exclamation mark: past due. From actions."
+        "Open actions, a tile each, by owner and in order of priority. "
+        f"{words[0].upper()}{words[1:]}. From actions."
     )
 
 
+def _horizons(data: pd.DataFrame) -> list[str]:
+    """The columns; a third where an action has no horizon."""
+    return [*HORIZONS, *(["neither"] if data["horizon"].isna().any() else [])]
+
+
+def _most(horizons: list[str], *, narrow: bool) -> int:
+    """Tiles of one horizon that an owner's row has room for."""
+    return (4 if len(horizons) > 2 else 5) if narrow else TILES
+
+
+def _below(data: pd.DataFrame, *, narrow: bool) -> int:
+    """Lines under the tiles of a phone's rows, where it is said how many more there are: beside them is no room."""
+    horizons = _horizons(data)
+    parts = [data["owner"].map(_owner, na_action=None), data["horizon"].fillna("neither")]
+    more = data.groupby(parts, observed=True).size().max() > _most(horizons, narrow=True)
+    return (2 if len(horizons) > 2 else 1) if narrow and more else 0
+
+
+def _row(lines: int) -> float:
+    """Inches of a row with so many lines under its tiles."""
+    return 0.36 + 0.14 * lines
+
+
 def _board_height(data: pd.DataFrame, width: float) -> float:
-    return 0.5 + 0.36 * min(len(_owners(data)), MOST) + subtitle_height(_board_subtitle(data), width)
+    row = _row(_below(data, narrow=width < (WIDE + NARROW) / 2))
+    return 0.5 + row * min(len(_owners(data)), MOST) + subtitle_height(_board_subtitle(data), width)
 
 
 def _owners(data: pd.DataFrame) -> list[str]:
@@ -195,16 +227,15 @@ def plot_board(data: pd.DataFrame, ax: Axes) -> None:
     ax : Axes, optional
     """
     owners = _owners(data)[:MOST]
-    horizons = [*HORIZONS, *(["neither"] if data["horizon"].isna().any() else [])]
-    narrow = is_narrow(ax)
-    most = 4 if narrow and len(horizons) > 2 else 5 if narrow else TILES
-    y = {name: float(len(owners) - 1 - at) for at, name in enumerate(owners)}
-    names = [
-        shortened(name, 15 if narrow else 30) + ("" if narrow else _level(data, name)) for name in owners
-    ]
+    horizons, narrow = _horizons(data), is_narrow(ax)
+    most, below = _most(horizons, narrow=narrow), _below(data, narrow=narrow)
+    # Words below take the lower part of a row.
+    lift = (1 - _row(0) / _row(below)) / 2
+    y = {name: len(owners) - 1 - at + lift for at, name in enumerate(owners)}
+    names = [cut(name, 17 if narrow else 30) + ("" if narrow else _level(data, name)) for name in owners]
     ax.set_yticks(list(y.values()), names)
     ax.set_ylim(-0.6, len(owners) - 0.4)
-    widest = most + (1.9 if narrow else 3.4)
+    widest = most + (0.9 if narrow else 3.4)
     ax.set_xlim(0, widest * len(horizons))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
@@ -216,7 +247,8 @@ def plot_board(data: pd.DataFrame, ax: Axes) -> None:
             va="bottom", size=9, color=GREY,
         )  # fmt: skip
         for name in owners:
-            _tiles(ax, table[(table["who"] == name) & (table["part"] == horizon)], at * widest, y[name], most)
+            mine = table[(table["who"] == name) & (table["part"] == horizon)]
+            _tiles(ax, mine, at * widest, y[name], most, below)
     for name in both & set(y):
         ax.annotate(
             "◆ both" if narrow else "◆ both kinds with one partner", (1, y[name]), xycoords=("axes fraction", "data"),
@@ -224,7 +256,9 @@ def plot_board(data: pd.DataFrame, ax: Axes) -> None:
         )  # fmt: skip
 
 
-def _tiles(ax: Axes, rows: pd.DataFrame, left: float, y: float, most: int) -> None:
+def _tiles(ax: Axes, rows: pd.DataFrame, left: float, y: float, most: int, below: int) -> None:
+    # In units of a row: as high as without words below.
+    high = 0.6 * _row(0) / _row(below)
     shown: Any = rows.head(most).assign(late=rows["past_due"].fillna(False).astype(bool))
     for place, row in enumerate(shown.itertuples()):
         late = row.late
@@ -232,7 +266,7 @@ def _tiles(ax: Axes, rows: pd.DataFrame, left: float, y: float, most: int) -> No
         filled = bool(row.now)
         ax.add_patch(
             Rectangle(
-                (left + place + 0.06, y - 0.3), 0.84, 0.6, facecolor=colour if filled else "white", edgecolor=colour, lw=1.4,
+                (left + place + 0.06, y - high / 2), 0.84, high, facecolor=colour if filled else "white", edgecolor=colour, lw=1.4,
                 gid="now" if filled else "waits",
             )
         )  # fmt: skip
@@ -242,28 +276,23 @@ def _tiles(ax: Axes, rows: pd.DataFrame, left: float, y: float, most: int) -> No
                 color="white" if filled else BAND_TEXT["weak"],
             )  # fmt: skip
     if len(rows) > most:
-        _rest(ax, rows.iloc[most:], left + most + 0.12, y)
+        spot = (left + 0.06, y - high / 2 - 0.03 / _row(below)) if below else (left + most + 0.12, y)
+        _rest(ax, rows.iloc[most:], spot, below)
     if rows.empty:
         ax.plot([left + 0.1, left + 0.5], [y, y], color=RULE, lw=1.4)
 
 
-def _rest(ax: Axes, rows: pd.DataFrame, x: float, y: float) -> None:
-    """How many more actions there are, and how many of them are past due."""
+def _rest(ax: Axes, rows: pd.DataFrame, at: tuple[float, float], below: int) -> None:
+    """How many more actions there are, and how many of them are past due: beside the tiles, or in lines below them."""
     late = int(rows["past_due"].fillna(False).sum())
-    more = f"+{len(rows):,}"
-    if not late:
-        ax.text(x, y, more, size=9, color=GREY, va="center")
-        return
-    # A phone has no room beside the number, but below it.
-    narrow = is_narrow(ax)
-    words = f"{more}\n{late:,} !" if narrow else f"{more}, {late:,} past due"
+    words = f"{len(rows):,} more" + (f",{' ' if below == 1 else chr(10)}{late:,} past due" if late else "")
     ax.text(
-        x,
-        y,
+        *at,
         words,
-        size=8 if narrow else 9,
+        size=8 if below else 9,
         linespacing=1.0,
-        color=BAND_TEXT["weak"],
-        weight="bold",
-        va="center",
+        color=BAND_TEXT["weak"] if late else GREY,
+        weight="bold" if late else "normal",
+        va="top" if below else "center",
+        gid="rest",
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.rows import Rows
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -22,12 +23,16 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, day, joined, shortened
+from partnership_analysis.wording import count_of, day, joined
 
 MOST = 30
 """Partners that the chart names, those who come first; of the others it says how many there are."""
 BACK, BACK_NARROW = 12, 6
 """Months that it looks back, on a page and on a phone."""
+LEAST_BACK, BEFORE = 1, pd.Timedelta(days=4)
+"""Months that it looks back at least, and the room before a record that begins later than it looks back."""
+SHORT = 200
+"""Days that are drawn of a short record at most."""
 AHEAD = 92
 """Days ahead that are drawn at most: a quarter."""
 LATE, LATE_TEXT = BAND_COLOURS["weak"], BAND_TEXT["weak"]
@@ -37,8 +42,33 @@ def _subtitle(data: pd.DataFrame, contacts: pd.DataFrame | None = None, as_of: A
     return (
         "Days until the next two-way contact is due (bar; diamond: the day; red: overdue): the agreed interval, else one that the partner's own rhythm "
         "seldom exceeds. Ticks: meetings and other contacts. From interactions and partners"
-        f"{'' if as_of is None else f', to {day(pd.Timestamp(as_of), year=True)}'}."
+        f"{'' if as_of is None else f', to {day(pd.Timestamp(as_of), year=True)}'}.{_marks(data)}"
     )
+
+
+def _marks(data: pd.DataFrame) -> str:
+    """What is drawn or said of some partners only."""
+    rows = data.head(MOST)
+    words = ""
+    if (rows["due"].notna() & rows["last_contact"].isna()).any():
+        words += " Without a tick: counted from the beginning of the partnership or the record."
+    if rows["due"].isna().any():
+        words += " No interval: agree on one in cadence_days of the partners table."
+    return words
+
+
+def _since(rows: pd.DataFrame) -> pd.Series:
+    """The day from which each interval is counted."""
+    return rows["due"] - pd.to_timedelta(rows["acceptable"].astype("float64"), unit="D")
+
+
+def _start(rows: pd.DataFrame, contacts: pd.DataFrame | None, today: pd.Timestamp, back: int) -> pd.Timestamp:
+    """So many months back, or where the record begins if that is later: months before it say nothing."""
+    days = [_since(rows).min(), *([] if contacts is None else [contacts["date"].min()])]
+    known = [one for one in days if pd.notna(one)]
+    earliest = today - pd.DateOffset(months=back)
+    latest = today - pd.DateOffset(months=LEAST_BACK)
+    return min(max(earliest, min(known) - BEFORE), latest) if known and contacts is not None else earliest
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -92,7 +122,7 @@ def plot_cadence(
     today = _day(data, as_of)
     rows = _first(data)
     narrow = is_narrow(ax)
-    start = today - pd.DateOffset(months=BACK_NARROW if narrow else BACK)
+    start = _start(rows.table, contacts, today, BACK_NARROW if narrow else BACK)
     ahead = (rows.table["due"].max() - today).days
     end = today + pd.Timedelta(days=int(np.clip(ahead, 20, AHEAD)) + 8)
     ax.set_xlim(_number(start), _number(end))
@@ -124,7 +154,7 @@ def _first(data: pd.DataFrame) -> Rows:
 
 def _names(ax: Axes, rows: Rows, data: pd.DataFrame) -> None:
     limit = 20 if is_narrow(ax) else 34
-    ax.set_yticks(rows.y, [shortened(str(name), limit) for name in rows.table["partner"]])
+    ax.set_yticks(rows.y, [cut(str(name), limit) for name in rows.table["partner"]])
     for label, late in zip(ax.get_yticklabels(), rows.table["overdue"].fillna(False), strict=True):
         label.set_fontweight("bold" if late else "normal")
     ax.set_ylim(-0.7, len(rows.y) + (rows.gap is not None) - 0.3)
@@ -155,9 +185,7 @@ def _bars(ax: Axes, rows: Rows, today: pd.Timestamp, start: pd.Timestamp, end: p
     known = rows.table["due"].notna().to_numpy()
     table, y = rows.table[known], rows.y[known]
     due, left, right = date2num(table["due"].to_numpy()), _number(start), _number(end)
-    since = date2num(
-        (table["due"] - pd.to_timedelta(table["acceptable"].astype("float64"), unit="D")).to_numpy()
-    )
+    since = date2num(_since(table).to_numpy())
     late = table["overdue"].fillna(False).to_numpy(bool)
     ax.hlines(
         y,
@@ -182,16 +210,24 @@ def _bars(ax: Axes, rows: Rows, today: pd.Timestamp, start: pd.Timestamp, end: p
             np.full(int(beyond.sum()), left), y[beyond], marker="<", s=30, color=colour, lw=0, zorder=4, clip_on=False,
             gid="begins before",
         )  # fmt: skip
+    if min(since, default=left) < left:
+        # In the column of the words, under them: how far back is drawn depends on the width.
+        ax.annotate(
+            f"◂ {'' if is_narrow(ax) else 'began '}earlier", (1, 0), xycoords="axes fraction", xytext=(6, -10),
+            textcoords="offset points", va="center", color=GREY, size=8.5, annotation_clip=False, gid="key",
+        )  # fmt: skip
 
 
 def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp) -> None:
     ax.axvline(_number(today), color=INK, lw=1, zorder=1)
     narrow = is_narrow(ax)
     firsts = pd.date_range(start, end, freq="MS")
+    # Of a short record every month has its name, where there is room beside today's.
+    days = (end - start).days
+    short = days < SHORT
+    clear = days * (0.4 if narrow else 0.15) if short else 120 if narrow else 24
     apart = [
-        tick
-        for tick in firsts
-        if (tick.month - 1) % 3 == 0 and abs((tick - today).days) > (120 if narrow else 24)
+        tick for tick in firsts if (short or (tick.month - 1) % 3 == 0) and abs((tick - today).days) > clear
     ]
     ax.set_xticks(
         [_number(tick) for tick in (*apart, today)],

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from partnership_analysis.charts.beside import settle
+from partnership_analysis.charts.beside import cut_ends, settle
 from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.ranking import within_reach
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     GREY,
@@ -31,6 +32,8 @@ ON = dict(zip(RVI_KINDS, ("white", INK, "white", "white", INK), strict=True))
 """Colour of a number inside a part."""
 MOST, ROW, SIZE, LEAST = 24, 0.25, 8.5, 0.035
 """Bars, inches of a row, points of the words, and inches that a part takes at least."""
+LEFT, EDGE = {False: 2.3, True: 1.45}, 0.02
+"""Inches of the names on a page and on a phone, and where a phone's key begins, as a share of the width."""
 
 
 def _measure(data: pd.DataFrame) -> str:
@@ -50,15 +53,34 @@ def _table(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _subtitle(data: pd.DataFrame) -> str:
+    totals = rows_for(_table(data), MOST).table["total"]
+    far = " ▸: beyond the scale." if (totals > _right(totals)).any() else ""
     if _measure(data) == "rvi":
-        return "Relationship Value Index by kind of interaction, from interactions and ratings; inside: interactions counted."
-    return "Interactions in the window by kind, received or done together, from interactions alone."
+        return (
+            "Relationship Value Index by kind of interaction, from interactions and ratings; inside, where there is room: "
+            f"interactions counted.{far}"
+        )
+    return (
+        "Interactions in the window by kind, received or done together, meetings and trades aside, from interactions alone."
+        f"{far}"
+    )
+
+
+def _right(totals: pd.Series) -> float:
+    """Where the scale ends: at the longest bar, or before one that would leave nothing of the others."""
+    return within_reach(max(float(totals.max()), 1e-9), totals, 1e-9)
+
+
+def _kinds(table: pd.DataFrame) -> list[str]:
+    """The kinds that are drawn."""
+    return [kind for kind in RVI_KINDS if (table[kind] > 0).any()]
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    lines = count_rows(_table(data), MOST)
-    key = 1.9 if width < (WIDE + NARROW) / 2 else 1
-    return 0.24 + 0.19 * key + lines * ROW + subtitle_height(_subtitle(data), width)
+    table, narrow = _table(data), width < (WIDE + NARROW) / 2
+    lines = 1 + _places(_kinds(rows_for(table, MOST).table), width, narrow=narrow)[-1][1]
+    rows = count_rows(table, MOST) * ROW
+    return 0.24 + 0.19 * (1 + 0.9 * (lines - 1)) + rows + subtitle_height(_subtitle(data), width)
 
 
 def _describe(data: pd.DataFrame) -> str:
@@ -94,16 +116,19 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
     rows, narrow, rated = rows_for(_table(data), MOST), is_narrow(ax), _measure(data) == "rvi"
     totals = [number(total, 1 if rated else 0) for total in rows.table["total"]]
     right = max(0.42, 0.14 + max(width_of(total, 9.5, bold=True) for total in totals))
-    settle(ax, left=1.45 if narrow else 2.3, right=right, bottom=0.06, above=0.28)
+    settle(ax, left=LEFT[narrow], right=right, bottom=0.06, above=0.28)
     inches = ax.get_position().width * figure_of(ax).get_figwidth()
-    highest = max(float(rows.table["total"].max()), 1e-9)
+    highest = _right(rows.table["total"])
     ax.set_xlim(0, highest)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     ends = _parts(ax, data, rows, highest / inches)
     name_rows(ax, rows, list(rows.table.index), wide=34, narrow=20)
+    kinds = _kinds(rows.table)
     low, high = ax.get_ylim()
-    ax.set_ylim(low, high + (0.8 if narrow else 0))
+    more = _places(kinds, figure_of(ax).get_figwidth(), narrow=narrow)[-1][1]
+    ax.set_ylim(low, high + 0.8 * more)
+    cut_ends(ax, rows.y[(rows.table["total"] > highest).to_numpy()], highest, colour=INK)
     for y, end, words in zip(rows.y, ends, totals, strict=True):
         ax.annotate(
             words,
@@ -115,18 +140,20 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
             color=INK,
             annotation_clip=False,
         )
-    _key(ax, [kind for kind in RVI_KINDS if (rows.table[kind] > 0).any()], narrow=narrow)
+    _key(ax, kinds, narrow=narrow)
 
 
 def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> NDArray[np.float64]:
     """The bars, and the counts in those that have room; ``inch`` is how much of the scale one takes. Gives where they end."""
     counts, rated = data.set_index(["partner", "kind"])["count"], _measure(data) == "rvi"
     left, totals = np.zeros(len(rows.y)), rows.table["total"].to_numpy("float64")
+    edge = _right(rows.table["total"])
     for kind in RVI_KINDS:
         values = rows.table[kind].to_numpy("float64")
         some = values > 0
         # One beside hundreds would vanish between its white edges.
         widths = np.where(some, np.maximum(values, LEAST * inch), 0.0)
+        widths = np.minimum(widths, np.where(totals > edge, np.maximum(edge - left, 0.0), np.inf))
         places, starts = np.asarray(rows.y)[some], left[some]
         ax.barh(
             places, widths[some], left=starts, height=0.66, color=COLOURS[kind], ec="white", lw=0.8, gid=kind
@@ -143,14 +170,25 @@ def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> NDArray[np.
     return left
 
 
-def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:
-    """The kinds in their order, directly above the first bar; a square in its colour before each."""
-    wide, x, line = figure_of(ax).get_figwidth(), 0.0, 0
-    start = 0.02 if narrow else ax.get_position().x0
+def _places(kinds: list[str], wide: float, *, narrow: bool) -> list[tuple[float, int]]:
+    """Where each kind stands in the key: inches from its beginning, and the line."""
+    found, x, line = [(0.0, 0)], 0.0, 0
+    start = EDGE * wide if narrow else LEFT[False]
     for kind in kinds:
         taken = width_of(SHORT[kind], SIZE) + 0.3
-        if start * wide + x + taken > wide + 0.1:
+        if start + x + taken > wide + 0.1:
             x, line = 0.0, line + 1
+        found.append((x, line))
+        x += taken
+    # Without any kind there is still a line.
+    return found[1:] or found
+
+
+def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:
+    """The kinds in their order, directly above the first bar; a square in its colour before each."""
+    start = EDGE if narrow else ax.get_position().x0
+    places = _places(kinds, figure_of(ax).get_figwidth(), narrow=narrow)
+    for kind, (x, line) in zip(kinds, places, strict=False):
         shift = (x * 72, 5 - line * 14)
         ax.annotate(
             "■",
@@ -171,4 +209,3 @@ def _key(ax: Axes, kinds: list[str], *, narrow: bool) -> None:
             size=SIZE,
             gid="key",
         )
-        x += taken

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.lettering import cut, width_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -21,7 +21,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, joined, money, number, shortened, spelled
+from partnership_analysis.wording import count_of, joined, money, number, spelled
 
 WHAT = {
     "value": "Won from referrals received",
@@ -30,7 +30,8 @@ WHAT = {
     "commitments": "Open actions agreed",
 }
 NOUNS = {"received": "referral", "commitments": "action"}
-HALF = 0.5
+HALF, FAR_OVER = 0.5, 0.6
+"""The share that is asked for, and one from which it is no longer near half: then it is said itself."""
 MOST_DOTS = 60
 """Of more, the curve alone is drawn."""
 
@@ -43,9 +44,10 @@ def _subtitle(data: pd.DataFrame, period: str = "", **_: object) -> str:
     measure = _measure(data)
     records = {"rvi": "interactions and ratings", "commitments": "actions"}.get(measure, "interactions")
     dots = ", one dot each" if len(data) <= MOST_DOTS else ""
+    pale = " Pale: if all brought the same." if len(data) > 1 else ""
     return (
-        f"{WHAT[measure]}{f', {period}' if period else ''}, from {records}: share that the largest bring together"
-        f"{dots}. Pale: if all brought the same."
+        f"{WHAT[measure]}{f', {period}' if period else ''}, from {records}: share that the largest bring together, "
+        f"of those who have any{dots}.{pale}"
     )
 
 
@@ -58,18 +60,34 @@ def halfway(data: pd.DataFrame) -> int:
     return int((data["together"].to_numpy("float64") < HALF - 1e-9).sum()) + 1
 
 
+def _reached(data: pd.DataFrame) -> float:
+    """What those who bring half bring together: half, or their share where that is far more."""
+    share = float(data["together"].iloc[halfway(data) - 1])
+    return share if share >= FAR_OVER else HALF
+
+
+def _said(share: float) -> str:
+    """A share as it is read: of somebody who brought anything never 0%."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def _bring(data: pd.DataFrame, noun: str) -> str:
+    """How few bring how much."""
+    few, reached = halfway(data), _reached(data)
+    verb = "brings" if few == 1 else "bring"
+    much = "half" if reached == HALF else _said(reached)
+    return f"{spelled(few)} of {count_of(len(data), noun)} {verb} {much}"
+
+
 def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_: object) -> str:
     measure = _measure(data)
     amounts = [money(value, currency) if measure == "value" else "" for value in data["amount"].head(3)]
     words = [
-        f"{name} {share:.0%}{f' ({amount})' if amount else ''}"
+        f"{name} {_said(share)}{f' ({amount})' if amount else ''}"
         for name, share, amount in zip(data["name"].head(3), data["share"].head(3), amounts, strict=True)
     ]
-    count = halfway(data)
-    bring = "brings" if count == 1 else "bring"
     return (
-        f"{WHAT[measure]} by {noun}, the largest first: {spelled(count)} of {count_of(len(data), noun)} {bring} half. "
-        f"The largest: {joined(words)}."
+        f"{WHAT[measure]} by {noun}, the largest first: {_bring(data, noun)}. The largest: {joined(words)}."
     )
 
 
@@ -77,8 +95,8 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
     describe=_describe,
     height=_height,
     empty=(
-        "No amount is on record of which anybody could have a share: write referrals into the interactions table, and what "
-        "was won into its column value."
+        "Nothing is on record of which anybody could have a share: write referrals into the interactions table, and for "
+        "amounts what was won into its column value."
     ),
     subtitle=_subtitle,
 )
@@ -110,19 +128,17 @@ def plot_dependence(
     ax.plot(x, [0.0, *together], color=RECEIVED, lw=2, zorder=2)
     if count <= MOST_DOTS:
         ax.plot(x[1:], together, "o", ms=4 if count > 25 else 5, color=RECEIVED, zorder=3)
-    half = halfway(data)
+    half, reached = halfway(data), _reached(data)
     ax.set_xlim(0, count * 1.02)
     ax.set_ylim(0, 1.04)
     ax.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
     ax.set_xticks([half, count] if half < count * 0.8 else [half], _places(half, count, noun, narrow=narrow))
-    ax.plot([0, half, half], [HALF, HALF, 0], color=BAND_TEXT["average"], lw=1.1, ls=(0, (3, 2)), zorder=1)
-    ax.spines["bottom"].set_color(RULE)
-    said = (
-        f"all from one {noun}"
-        if count == 1
-        else f"{spelled(half)} of {count_of(count, noun)} {'brings' if half == 1 else 'bring'} half"
+    ax.plot(
+        [0, half, half], [reached, reached, 0], color=BAND_TEXT["average"], lw=1.1, ls=(0, (3, 2)), zorder=1
     )
+    ax.spines["bottom"].set_color(RULE)
+    said = f"all from one {noun}" if count == 1 else _bring(data, noun)
     _names(ax, data, currency, said, effective, noun=noun, narrow=narrow)
 
 
@@ -139,6 +155,14 @@ def _places(half: int, count: int, noun: str, *, narrow: bool) -> list[str]:
     ]
 
 
+def _rest(data: pd.DataFrame, named: int, noun: str) -> str:
+    """How many are not named, and what they bring together; nothing where all are named."""
+    others = len(data) - named
+    if others <= 0:
+        return ""
+    return f"and {count_of(others, f'more {noun}')}: {_said(float(data['share'].iloc[named:].sum()))}"
+
+
 def _names(
     ax: Axes,
     data: pd.DataFrame,
@@ -149,7 +173,7 @@ def _names(
     noun: str,
     narrow: bool,
 ) -> None:
-    """Under the curve, in words: how few bring half, how concentrated that is, and the first names."""
+    """Under the curve, in words: how few bring half, how concentrated that is, and the first names, with how many more there are."""
     measure = _measure(data)
     most = min(3 if narrow else 5, len(data))
     lines = [(said[0].upper() + said[1:], BAND_TEXT["average"], "bold")]
@@ -164,8 +188,10 @@ def _names(
     row: Any
     for row in data.head(most).itertuples():
         value = _amount(row.amount, measure, currency)
-        name = shortened(str(row.name), 20 if narrow else 30)
-        lines.append((f"{row.rank:.0f}  {name}  {row.share:.0%}, {value}", INK, "normal"))
+        name = cut(str(row.name), 20 if narrow else 30, 9)
+        lines.append((f"{row.rank:.0f}  {name}  {_said(row.share)}, {value}", INK, "normal"))
+    if rest := _rest(data, most, noun):
+        lines.append((rest, GREY, "normal"))
     figure = figure_of(ax)
     step = 0.17 / (figure.get_figheight() - 0.8)
     longest = max(width_of(text, 9, bold=weight == "bold") for text, _, weight in lines)

@@ -76,11 +76,12 @@ def _words(data: pd.DataFrame, name: str) -> list[str]:
 
 
 def _said(data: pd.DataFrame, name: str, *, narrow: bool) -> list[str]:
-    """The same in lines that fit, two at most."""
+    """The same in lines that fit: two at most, on a phone three."""
     words, limit = "; ".join(_words(data, name)), _LETTERS[narrow]
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
     lines = textwrap.wrap(words, max(limit // 2, limit - wide))
-    return [*lines[:1], *([_fitting(" ".join(lines[1:]), limit)] if len(lines) > 1 else [])]
+    whole = (3 if narrow else 2) - 1
+    return [*lines[:whole], *([_fitting(" ".join(lines[whole:]), limit)] if len(lines) > whole else [])]
 
 
 def _fitting(words: str, limit: int) -> str:
@@ -122,7 +123,8 @@ def _height(data: pd.DataFrame, width: float) -> float:
     nodes = _nodes(data)
     more = 0.3 if _count(data) > len(nodes) else 0.0
     narrow = width < (WIDE + NARROW) / 2
-    row = _ROW + 0.14 * any(len(_said(data, str(name), narrow=narrow)) > 1 for name in nodes["partner"])
+    lines = max((len(_said(data, str(name), narrow=narrow)) for name in nodes["partner"]), default=1)
+    row = _ROW + 0.14 * (max(lines, 1) - 1)
     return 0.25 + row * len(nodes) + more + subtitle_height(_subtitle(data, plan=data), width)
 
 

@@ -142,15 +142,19 @@ def _counts(ax: Axes, table: pd.DataFrame, y: np.ndarray, *, narrow: bool) -> No
         column(ax, y, words, step * place, head=head, colours=colours, bold=told)
 
 
-MISSING_WORDS = (
-    "Introduce the first pairs: nothing is on record between them. The longer the bar, the more telling the members "
-    "they share: a busy go-between counts less"
-)
+def _missing_words(data: pd.DataFrame) -> str:
+    """Ourselves may be one of a pair: then nobody is introduced, but we meet."""
+    words = "Who should meet: nothing is on record between the two of a pair"
+    if not (data.head(PAIRS)["promise"] > 0).any():
+        return words
+    return (
+        f"{words}. The longer the bar, the more telling the members they share: a busy go-between counts less"
+    )
 
 
 def _missing_height(data: pd.DataFrame, width: float) -> float:
     row = ROW if width > (WIDE + NARROW) / 2 else TWO_LINES
-    return 0.35 + row * min(len(data), PAIRS) + subtitle_height(MISSING_WORDS, width)
+    return 0.35 + row * min(len(data), PAIRS) + subtitle_height(_missing_words(data), width)
 
 
 def _describe_missing(data: pd.DataFrame) -> str:
@@ -167,8 +171,11 @@ def _describe_missing(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_missing,
     height=_missing_height,
-    empty="Nobody is left to introduce: any two members of this group have something on record in the pair table.",
-    subtitle=MISSING_WORDS,
+    empty=(
+        "Nobody is left to introduce: the group has fewer than two members, or any two of them have something on record in the "
+        "pair table."
+    ),
+    subtitle=_missing_words,
 )
 def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:
     """Who should meet next, the most promising pair first, and who could introduce them.

@@ -14,14 +14,16 @@ from partnership_analysis.charts.strips import heading, reference, strip
 from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.exchange.conversion import MEETINGS
 from partnership_analysis.metrics.names import by_name
-from partnership_analysis.wording import count_of, joined, number, shortened
+from partnership_analysis.wording import count_of, joined, number
 
 ABOVE = 13.0
 _PER_MEETING = ("per_meeting", "per_meeting_low", "per_meeting_high")
 _WON = ("won_share", "won_low", "won_high")
 _FILLED = "Filled: beyond chance apart from it."
-_FEW_MEETINGS = "nobody met\noften enough"
-_NO_MEETING = "no meeting in interactions"
+_FEW_MEETINGS = f"nobody met\n{MEETINGS} times or more"
+_UNKNOWN = {"per_meeting": "too few meetings", "won_share": "none decided"}
+"""What stands in a row without a value: no dash, which would read as a minus beside a scale."""
+_NO_MEETING = "no meeting with anybody\nin interactions"
 _NONE_DECIDED = "none decided: column\nstatus of interactions"
 
 
@@ -33,31 +35,38 @@ def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None
     when = f", {period}" if period else ""
     words = (
         f"Referrals both ways for each meeting, and share won of the received that were decided{when}, from interactions; "
-        "a referral on several rows counts once. Most referrals first."
+        f"a referral on several rows counts once.{' Most referrals first.' if len(data) > 1 else ''}"
     )
     return " ".join([words, *_key(data, overall)])
 
 
 def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
-    """What lines, filled dots, arrows and dashes mean, of those that are drawn."""
+    """What lines, filled dots, arrows and words mean, of those that are drawn."""
     table = rows_for(data).table
-    whole = None if overall is None or overall.empty else overall.iloc[0]
+    whole = _whole(data, overall)
     said = _whole_words(whole)
     words = [f"Line: all together, {joined(said)}."] if said else []
     if any(_apart(table, columns, whole).any() for columns in (_PER_MEETING, _WON)):
         words.append(_FILLED)
     if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():
         words.append("▸: the range goes on.")
-    few, open_ = (table[name].isna() for name in ("per_meeting", "won_share"))
+    few = table["per_meeting"].isna()
     # Of a strip without any value the reason stands in it.
-    dashes = [f"met under {MEETINGS} times"] * bool(few.any() and not few.all())
-    dashes += ["none decided"] * bool(open_.any() and not open_.all())
-    return words + ([f"–: {' or '.join(dashes)}."] if dashes else [])
+    return words + [f"Too few meetings: under {MEETINGS}."] * bool(few.any() and not few.all())
+
+
+def _whole(data: pd.DataFrame, overall: pd.DataFrame | None) -> pd.Series | None:
+    """What all together come to, without what would be one row again."""
+    if overall is None or overall.empty or len(data) == 1:
+        return None
+    whole = overall.iloc[0]
+    # Who has too few meetings counts in the whole, so that one row alone differs from it; of those decided nobody else has any.
+    return whole.drop("won_share") if data["won_share"].notna().sum() == 1 else whole
 
 
 def _apart(table: pd.DataFrame, columns: tuple[str, str, str], whole: pd.Series | None) -> NDArray[np.bool_]:
     """In which rows the whole lies beyond the interval."""
-    if whole is None or pd.isna(whole[columns[0]]):
+    if whole is None or pd.isna(whole.get(columns[0])):
         return np.zeros(len(table), dtype=bool)
     average = float(whole[columns[0]])
     _, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
@@ -68,7 +77,7 @@ def _whole_words(whole: pd.Series | None) -> list[str]:
     """What all together come to: the values of the lines."""
     if whole is None:
         return []
-    each, won = whole["per_meeting"], whole["won_share"]
+    each, won = whole.get("per_meeting"), whole.get("won_share")
     said = [] if pd.isna(each) else [f"{number(each)} for each meeting"]
     return said + ([] if pd.isna(won) else [f"{won:.0%} won"])
 
@@ -132,12 +141,11 @@ def plot_conversion(
     narrow = is_narrow(ax)
     rows = rows_for(data)
     table = rows.table
-    names = [shortened(str(name), 17 if narrow else 28) for name in table[_name(data)]]
-    name_rows(ax, rows, names)
+    name_rows(ax, rows, table[_name(data)].tolist(), wide=28, narrow=18)
     ax.set_xlim(0, 1)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    whole = None if overall is None or overall.empty else overall.iloc[0]
+    whole = _whole(data, overall)
     boxes = ((0.04, 0.42), (0.56, 0.40)) if narrow else ((0.27, 0.32), (0.65, 0.33))
     if not narrow:
         _counts(ax, table, rows.y)
@@ -162,7 +170,7 @@ def _strip(
     whole: pd.Series | None,
 ) -> Axes:
     value, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
-    average = np.nan if whole is None or pd.isna(whole[columns[0]]) else float(whole[columns[0]])
+    average = np.nan if whole is None or pd.isna(whole.get(columns[0])) else float(whole[columns[0]])
     apart = _apart(table, columns, whole)
     top = _top_of(table) if columns[0] == "per_meeting" else 1.0
     inner = strip(ax, box, y, value, (low, np.minimum(high, top)), apart, RECEIVED)
@@ -174,14 +182,17 @@ def _strip(
         reference(inner, average)
     for place in y[np.isnan(value)]:
         middle = 0.5 if columns[0] == "won_share" else inner.get_xlim()[1] / 2
-        inner.annotate("–", (middle, place), ha="center", va="center", color=GREY, size=8)
+        inner.annotate(
+            _UNKNOWN[columns[0]], (middle, place), ha="center", va="center", color=GREY, size=8, gid="unknown",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
     return inner
 
 
 def _say_unknown(inner: Axes, reason: str) -> None:
     """Of a strip without any value: why, once, and no scale where there is nothing to measure."""
     for text in list(inner.texts):
-        if text.get_text() == "–":
+        if text.get_gid() == "unknown":
             text.remove()
     if not inner.lines:
         inner.set_axis_off()

@@ -91,12 +91,13 @@ def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
             colour, mark = MARKS.get(detector, (GREY, "s"))
             values = [found[drop, detector, span] for span in months]
             ax.plot(values, [y] * len(values), color=colour, lw=1.2, zorder=1)
-            ax.plot(values[:-1], [y] * (len(values) - 1), mark, ms=4.5, mfc="white", mec=colour)
-            ax.plot(values[-1:], [y], mark, ms=6, color=colour)
+            # Larger than what is filled and behind it: a ring round it where both are the same.
+            ax.plot(values[:-1], [y] * (len(values) - 1), mark, ms=8, mfc="white", mec=colour, mew=0.9)
+            ax.plot(values[-1:], [y], mark, ms=5, color=colour, mew=0, zorder=3)
             ax.annotate(
                 f"{values[-1]:.0%}",
                 (values[-1], y),
-                xytext=(7, 0),
+                xytext=(8, 0),
                 textcoords="offset points",
                 va="center",
                 color=colour,

@@ -26,6 +26,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.charts.ticks import Amounts
+from partnership_analysis.charts.ties import tie
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.verdicts import KEEP, LET_GO, NURTURE, RENEGOTIATE
 from partnership_analysis.metrics.focus.worth import WON_VALUE
@@ -60,7 +61,7 @@ CROWDED = 40
 """Partners beyond whom points are small and without their intervals, and names only where there is room."""
 NEARLY = 5
 """Of a crowd, so many are named who are not kept."""
-FILL_WORTH = "fill the column value of the interactions table, or rate trust in the ratings table"
+FILL_WORTH = "write referrals into the interactions table, and what was won into its column value; or rate trust in the ratings table"
 """What to do where nobody's worth is known."""
 
 
@@ -216,9 +217,9 @@ def plot_focus(
         # Of a lozenge the corners, with its edge.
         clear=5.2 if len(drawn) <= CROWDED else 3.5,
     )
-    left_out = len(drawn) - len(written)
-    if left_out:
-        note_below(ax, f"{left_out:,} not named", gid="not named")
+    tie(ax, points, points[order][written], [tones[place] for place in written])
+    if len(written) < len(drawn):
+        note_below(ax, f"{len(written):,} of {len(drawn):,} are named", gid="named")
 
 
 def kept_in(data: pd.DataFrame) -> np.ndarray:
@@ -308,6 +309,7 @@ def _guides(
             color=GREY,
             size=8,
             gid="guide",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
         _clear_of(ax, words, points)
 
@@ -383,8 +385,13 @@ def _not_drawn(ax: Axes, count: int) -> None:
 
 
 def _most_telling(drawn: pd.DataFrame) -> list[int]:
-    """Order in which points are named: the highest worth of the kept and of the others in turn; of a crowd the kept first."""
+    """Order in which points are named: the highest worth of each verdict in turn, whom to act on first; of a crowd the kept."""
     kept = kept_in(drawn)
-    rank = drawn["worth"].groupby(kept).rank(method="first", ascending=False)
-    place, last = rank.to_numpy(), ~kept
+    if len(drawn) > CROWDED:
+        rank, last = drawn["worth"].groupby(kept).rank(method="first", ascending=False), ~kept
+    else:
+        verdict = drawn["verdict"].astype("string").fillna("")
+        rank = drawn["worth"].groupby(verdict).rank(method="first", ascending=False)
+        last = verdict.eq(KEEP).to_numpy(dtype=bool)
+    place = rank.to_numpy()
     return list(np.lexsort((place, last) if len(drawn) > CROWDED else (last, place)))

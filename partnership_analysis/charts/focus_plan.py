@@ -75,15 +75,29 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
     alike = "counted" in data and (chosen["counted"] < chosen["worth"] * (1 - 1e-6)).any()
     notes = [
         f"Kept (filled): who together bring most{'' if capacity is None else f' in {hours(capacity)} hours'}"
-        f"{', less what they offer alike' if alike else ''}; then the others (hollow)",
+        f"{', less what they offer alike' if alike else ''}{'' if len(chosen) == len(data) else '; then the others (hollow)'}",
         f"Each by worth, {unit_of(data, currency)}; line: where it probably lies"
         f"{'; ▸: it goes on' if cut(data).any() else ''}",
         source_of(data),
     ]
+    if _kept_out(data, capacity):
+        notes.append("Who would fit and is not kept competes with these or offers the same")
     unknown = int(chosen["hours"].isna().sum())
     if unknown:
         notes.append(f"Hours of {count_of(unknown, 'partner')} kept are unknown, counted as none")
     return f"{'. '.join(notes)}."
+
+
+def _kept_out(data: pd.DataFrame, capacity: float | None) -> bool:
+    """Is there anybody of worth for whom there are hours, and who is not kept?"""
+    kept = kept_in(data)
+    others = data[~kept & (data["worth"] > 0).fillna(False).to_numpy(dtype=bool)]
+    left = np.inf if capacity is None else capacity - float(data.loc[kept, "hours"].sum())
+    return bool((others["hours"].fillna(0.0) <= left).any())
+
+
+def _anybody(data: pd.DataFrame, **options: Any) -> bool:
+    return bool((data["worth"] > 0).fillna(False).any())
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -93,8 +107,8 @@ def _height(data: pd.DataFrame, width: float) -> float:
 @chart(
     describe=describe_plan,
     height=_height,
-    empty=f"Nobody's worth is known: {FILL_WORTH}.",
-    needs="worth",
+    empty=f"Nobody's worth is known, or it is nothing, so that nobody is better to keep than another: {FILL_WORTH}.",
+    needs=_anybody,
     subtitle=_subtitle,
     above=12.0,
 )

@@ -5,15 +5,26 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column
 from partnership_analysis.charts.focus import FILL_WORTH
-from partnership_analysis.charts.lettering import fitted
+from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import room
-from partnership_analysis.charts.theme import INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.theme import (
+    INK,
+    NARROW,
+    RECEIVED,
+    RULE,
+    WIDE,
+    chart,
+    figure_of,
+    is_narrow,
+    subtitle_height,
+)
 from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, joined, money, number, shortened
@@ -24,6 +35,10 @@ _HEAD = 12.0
 _SIZES = (34, 20, 14, 10)
 """Letters of each name of those who come and go, the first that fit."""
 _NOTHING = 1e-6
+LEAST = {False: 0.004, True: 0.012}
+"""What a dark end takes at least of the width, on a page and on a phone."""
+MOST_EXCHANGES = 6
+"""Rows of whom a phone's chart says under it who comes and goes."""
 
 
 def growing(data: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +64,8 @@ def _subtitle(
         "The best set of so many partners: what it brings (bar) of what the best of any size brings, and what the last "
         f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
     )
-    return words if present is None else f"{words} Today there are {count_of(present, 'partner')}."
+    there = "is" if present == 1 else "are"
+    return words if present is None else f"{words} Today there {there} {count_of(present, 'partner')}."
 
 
 def percent(share: float, enough: float = ENOUGH) -> str:
@@ -63,6 +79,19 @@ def percent(share: float, enough: float = ENOUGH) -> str:
     return f"{math.floor(100 * share) if short else whole}%"
 
 
+def percents(shares: list[float], enough: float = ENOUGH) -> list[str]:
+    """Shares of the whole under each other; close to the end to a decimal, where they would else read alike.
+
+    >>> percents([0.5, 0.99, 1.0]), percents([0.5, 0.9912, 0.9948, 1.0])
+    (['50%', '99%', '100%'], ['50%', '99.1%', '99.4%', '100%'])
+    """
+    words = [percent(share, enough) for share in shares]
+    return [
+        f"{math.floor(1000 * share) / 10:.1f}%" if word == "99%" and words.count(word) > 1 else word
+        for share, word in zip(shares, words, strict=True)
+    ]
+
+
 def _enough(row: Any) -> str:
     """How few bring how much, in a sentence."""
     verb = "brings" if row.kept == 1 else "bring"
@@ -70,7 +99,9 @@ def _enough(row: Any) -> str:
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return 1.0 + 0.245 * count_rows(growing(data)) + subtitle_height(_subtitle(data, present=1000), width)
+    found = growing(data)
+    below = 0.0 if width > (WIDE + NARROW) / 2 else 0.15 * len(_exchanges(rows_for(found)))
+    return 1.0 + 0.245 * count_rows(found) + below + subtitle_height(_subtitle(data, present=1000), width)
 
 
 def _describe(
@@ -146,7 +177,9 @@ def plot_frontier(
     table = rows.table
     share, start = (table[name].to_numpy("float64") for name in ("share", "before"))
     ax.barh(rows.y, start, height=0.62, color=RULE)
-    ax.barh(rows.y, share - start, left=start, height=0.62, color=RECEIVED)
+    # The little that one more adds to nearly all would vanish.
+    last = np.maximum(share - start, LEAST[is_narrow(ax)])
+    ax.barh(rows.y, last, left=share - last, height=0.62, color=RECEIVED)
     strong = [row is not None and number == row.kept for number in table["kept"]]
     limit = 23 if is_narrow(ax) else 34
     names = [_shorter(_name(entry), limit) for entry in table.to_dict("records")]
@@ -156,9 +189,7 @@ def plot_frontier(
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     tones = [RECEIVED if bold else INK for bold in strong]
-    column(
-        ax, rows.y, [percent(value, enough) for value in share], 34, head="of all", colours=tones, bold=True
-    )
+    column(ax, rows.y, percents(share.tolist(), enough), 34, head="of all", colours=tones, bold=True)
     if not is_narrow(ax):
         worth = [money(value, currency) if basis == WON_VALUE else number(value) for value in table["value"]]
         column(ax, rows.y, worth, 86, head="a year" if basis == WON_VALUE else "RVI")
@@ -166,6 +197,8 @@ def plot_frontier(
     _swaps(ax, rows, names)
     _mark(ax, rows, strong, row, enough)
     _rest(ax, data, found, present, _why_no_more(found, plan, capacity))
+    if is_narrow(ax):
+        _exchanged(ax, _exchanges(rows))
 
 
 def _name(row: dict[Any, Any]) -> str:
@@ -207,6 +240,51 @@ def _swaps(ax: Axes, rows: Rows, names: list[str]) -> None:
             size=8.5,
             gid="swap",
         )
+
+
+def _exchanges(rows: Rows) -> list[tuple[str, list[str]]]:
+    """Who comes and who goes in each row where it is more than one, a line a side; of many rows the first."""
+    found = [(row["count"], *_moves(row)) for row in rows.table.to_dict("records")]
+    several = [(count, come, gone) for count, come, gone in found if len(come) > 1 or gone]
+    lines = [
+        (f"{count} {side}: ", who)
+        for count, come, gone in several[:MOST_EXCHANGES]
+        for side, who in (("in", come), ("out", gone))
+        if who
+    ]
+    left = len(several) - MOST_EXCHANGES
+    return [*lines, *([(f"and {count_of(left, 'further row')} with more than one", [])] if left > 0 else [])]
+
+
+def _exchanged(ax: Axes, exchanges: list[tuple[str, list[str]]]) -> None:
+    """The same under the picture, where a bar has no room for it; of names that do not fit the count."""
+    if not exchanges:
+        return
+    inches = figure_of(ax).get_figwidth() - 0.2
+    rest = ax.get_xlabel()
+    ax.annotate(
+        "\n".join(f"{head}{_listed(who, inches - width_of(head, 8.5))}" for head, who in exchanges),
+        (0.02, 0),
+        xycoords=("figure fraction", "axes fraction"),
+        xytext=(0, -12 - (13 * (rest.count("\n") + 1) if rest else 0)),
+        textcoords="offset points",
+        va="top",
+        color=INK,
+        size=8.5,
+        linespacing=1.2,
+        gid="swap",
+        annotation_clip=False,
+    )
+
+
+def _listed(who: list[str], inches: float) -> str:
+    """As many names as fit, and how many more; the first is cut if need be."""
+    for shown in range(len(who), 0, -1):
+        words = joined(who, limit=shown)
+        if width_of(words, 8.5) <= inches:
+            return words
+    more = f" and {len(who) - 1:,} more" if len(who) > 1 else ""
+    return fitted(who[0], inches - width_of(more, 8.5), 8.5) + more if who else ""
 
 
 def _fitting(come: list[str], gone: list[str], inches: float) -> str:

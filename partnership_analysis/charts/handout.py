@@ -22,6 +22,13 @@ SUBTITLE = (
 )
 
 
+def _subtitle(data: pd.DataFrame) -> str:
+    """Also why the left is blank, where it is."""
+    if len(data) >= ROOM:
+        return SUBTITLE
+    return f"{SUBTITLE}. The record begins in {data['quarter'].iloc[0]}"
+
+
 def _describe(data: pd.DataFrame) -> str:
     sums = [int(data[way].sum()) for way in ("received", "given", "mutual")]
     first, last = data["quarter"].iloc[0], data["quarter"].iloc[-1]
@@ -31,9 +38,9 @@ def _describe(data: pd.DataFrame) -> str:
 
 @chart(
     describe=_describe,
-    height=lambda data, width: PLOT + subtitle_height(SUBTITLE, width),
-    empty="Nothing has passed between us yet.",
-    subtitle=SUBTITLE,
+    height=lambda data, width: PLOT + subtitle_height(_subtitle(data), width),
+    empty="Nothing but meetings, or nothing at all, is on record between us: write it into the interactions table.",
+    subtitle=_subtitle,
 )
 def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
     """Bars up for what a partner sent us, down for what we sent, and nearest the line what we did together.
@@ -55,7 +62,7 @@ def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
     ax.set_ylim(-low * 1.08, high * 1.08)
     # What has just begun stands at the right, with room for what came before in others.
     ax.set_xlim(min(len(data) - ROOM, 0) - 0.6, len(data) - 0.4)
-    _name(ax, high, low, together=bool(both.any()))
+    _name(ax, high, low, [bool(values.any()) for values in (got, gave, both)])
     _quarters(ax, data["quarter"].tolist())
     ax.spines["bottom"].set_visible(False)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
@@ -64,11 +71,11 @@ def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
     ax.grid(axis="y")
 
 
-def _name(ax: Axes, high: float, low: float, *, together: bool) -> None:
-    """What the colours stand for, at the right of what they stand for."""
+def _name(ax: Axes, high: float, low: float, drawn: list[bool]) -> None:
+    """What the colours stand for, of those that there are, at the right of what they stand for."""
     inches = PLOT - 0.4
-    wanted = {"from you": (high * 0.55, RECEIVED), "from us": (-low * 0.55, GREY)}
-    wanted |= {"together": (0.0, INK)} if together else {}
+    names = {"from you": (high * 0.55, RECEIVED), "from us": (-low * 0.55, GREY), "together": (0.0, INK)}
+    wanted = {word: names[word] for word, there in zip(names, drawn, strict=True) if there}
     places = np.array([(value + low * 1.08) / ((high + low) * 1.08) * inches for value, _ in wanted.values()])
     moved = dodged(places, gap=0.2, low=0.08, high=inches)
     for (word, (_, colour)), place in zip(wanted.items(), moved, strict=True):

@@ -18,6 +18,8 @@ from partnership_analysis.wording import joined
 LANES = SHORT | {"action": "actions", "rating": "ratings"}
 _UP, _DOWN = ("received", "done", "us"), ("given", "agreed", "them")
 LANE = 0.34
+LONG = 60
+"""Months of which the marks of each still stand apart; of a longer history they are summed by quarter."""
 _KEYS = (
     (": {}", None, {"received": "▲\u00a0received", "given": "▼\u00a0given", "mutual": "●\u00a0together"}),
     (". Actions: {}", "action", {"done": "▲\u00a0done", "agreed": "▼\u00a0agreed"}),
@@ -27,6 +29,21 @@ _KEYS = (
 _OWN_WORDS = frozenset({"action", "rating"})
 
 
+def _is_long(data: pd.DataFrame) -> bool:
+    first, last = data["month"].min(), data["month"].max()
+    return bool((last.year - first.year) * 12 + last.month - first.month >= LONG)
+
+
+def _summed(data: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timedelta]:
+    """What is drawn as one mark, a month's or a quarter's, and how long after its first day the mark stands."""
+    if not _is_long(data):
+        return data, pd.Timedelta(days=14)
+    quarters = data["month"].dt.to_period("Q").dt.start_time
+    keys = ["kind", "way", "month"]
+    sums = data.assign(month=quarters).groupby(keys, sort=False, observed=True)["count"].sum()
+    return sums.reset_index(), pd.Timedelta(days=45)
+
+
 def _history_subtitle(data: pd.DataFrame, partner: str = "", **options: Any) -> str:
     parts = []
     done = set(zip(data["kind"].astype(str), data["way"], strict=True))
@@ -34,7 +51,8 @@ def _history_subtitle(data: pd.DataFrame, partner: str = "", **options: Any) -> 
         there = {way for kind, way in done if kind == which or (which is None and kind not in _OWN_WORDS)}
         words = [word for way, word in marks.items() if way in there]
         parts += [form.format(", ".join(words))] if words else []
-    return opened(partner, f"everything on record by month, the larger the more{''.join(parts)}.")
+    every = "quarter" if len(data) and _is_long(data) else "month"
+    return opened(partner, f"everything on record by {every}, the larger the more{''.join(parts)}.")
 
 
 def _lanes(data: pd.DataFrame) -> list[str]:
@@ -90,9 +108,10 @@ def plot_history(
     lanes = _lanes(data)
     heights = {kind: float(height) for height, kind in enumerate(reversed(lanes))}
     ax.hlines(list(heights.values()), 0, 1, transform=ax.get_yaxis_transform(), color=RULE, lw=0.8, zorder=0)
-    at = data["kind"].astype(str).map(heights).to_numpy("float64")
-    when = date2num(data["month"] + pd.Timedelta(days=14))
-    counts = data["count"].to_numpy("float64")
+    marks, middle = _summed(data)
+    at = marks["kind"].astype(str).map(heights).to_numpy("float64")
+    when = date2num(marks["month"] + middle)
+    counts = marks["count"].to_numpy("float64")
     size = np.sqrt(counts / max(counts.max(), 4.0)) * (24 if is_narrow(ax) else 46) + 8
     # Those together last: their dot may touch the arrows above and below it.
     for ways, step, mark, colour in (
@@ -100,7 +119,7 @@ def plot_history(
         (_DOWN, -0.21, "v", GIVEN),
         (("mutual",), 0.0, "o", INK),
     ):
-        rows = data["way"].isin(ways).to_numpy(bool)
+        rows = marks["way"].isin(ways).to_numpy(bool)
         if rows.any():
             ax.scatter(
                 when[rows],
@@ -115,8 +134,9 @@ def plot_history(
     ax.set_yticks(range(len(lanes) - 1, -1, -1), [LANES[kind] for kind in lanes])
     # Over the lanes there is room for the word beside the line of the end.
     ax.set_ylim(-0.6, len(lanes) - (0.4 if ended is None else 0.05))
-    days = [data["month"].max() + pd.offsets.MonthEnd(0), *map(pd.Timestamp, filter(None, [ended or until]))]
-    year_ticks(ax, data["month"].min(), max(days))
+    days = [marks["month"].max() + middle, data["month"].max() + pd.offsets.MonthEnd(0)]
+    days += [*map(pd.Timestamp, filter(None, [ended or until]))]
+    year_ticks(ax, marks["month"].min(), max(days))
     ax.tick_params(axis="x", labelsize=8.5)
     if ended is not None:
         _end_line(ax, pd.Timestamp(ended))

@@ -67,12 +67,14 @@ def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **opt
         words += " Dotted: it began before the record." * bool(cut.any() and not cut.all())
     if len(drawn) and cut.all():
         what = "the first partnership" if by == "portfolio" else "it"
-        return f"{words} Dotted: {what} began before the record, so that the sum lacks its beginning."
+        # A single month is a dot, whatever its line would be.
+        lines = drawn.duplicated(by).any()
+        said = f"Dotted: {what}" if lines else what[0].upper() + what[1:]
+        return f"{words} {said} began before the record, so that the sum lacks its beginning."
     rest = data[by].nunique() - drawn[by].nunique()
     if not rest:
         return words
-    whose = "whose" if by == "partner" else "of which the"
-    return f"{words} Left out: {count_of(rest, by)} {whose} beginning or amounts are not on record."
+    return f"{words} Left out: {count_of(rest, by)} whose beginning lies before the record, or whose amounts are missing."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -103,8 +105,8 @@ def _describe(
     describe=_describe,
     height=_height,
     empty=(
-        "No partnership has both its investment and its return on record: fill the columns hours and value of the "
-        "interactions table, and hour_rate in the settings."
+        "No partnership has both its investment and its return on record: see that hour_rate is in the settings, and that the "
+        "interactions table has our hours, the referrals, and in its column value what was won."
     ),
     needs="cumulative",
     subtitle=_subtitle,
@@ -183,13 +185,16 @@ def _name_ends(ax: Axes, shown: pd.DataFrame, along: np.ndarray, currency: str, 
 def _ground(ax: Axes) -> None:
     """Keep the lines of the scale from striking names through."""
     renderer = FigureCanvasAgg(figure_of(ax)).get_renderer()
-    below = np.asarray(to_rgb(LOST)) * _TINT + (1 - _TINT)
     for text in ax.texts:
         if text.get_gid() == "name":
             box = text.get_window_extent(renderer)
             high = ax.transData.inverted().transform((box.x0, (box.y0 + box.y1) / 2))[1] >= 0
-            ground = "white" if high else tuple(below)
-            text.set_bbox({"facecolor": ground, "edgecolor": "none", "pad": 0.5})
+            text.set_bbox({"facecolor": "white" if high else _below(), "edgecolor": "none", "pad": 0.5})
+
+
+def _below() -> tuple[float, ...]:
+    """The ground under zero."""
+    return tuple(np.asarray(to_rgb(LOST)) * _TINT + (1 - _TINT))
 
 
 def _named_above(ax: Axes, shown: pd.DataFrame, currency: str, *, bare: bool) -> None:
@@ -257,6 +262,10 @@ def _frame(ax: Axes, drawn: pd.DataFrame, currency: str) -> None:
             color=colour,
             size=8.5,
             weight="bold",
+            # Over the curves, which would strike the words through.
+            zorder=4,
+            bbox={"facecolor": "white" if y else _below(), "edgecolor": "none", "pad": 0.5},
+            gid="half",
         )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import textwrap
 
+from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 
 from partnership_analysis.charts.canvas import measured
 from partnership_analysis.charts.letters import drawable
 
 POINTS = 72
+AVERAGE = 0.0068
+"""Inches that a letter of a name takes for each point of its size; an average with a little to spare."""
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:
@@ -41,6 +44,19 @@ def fitted(words: str, inches: float, size: float, *, bold: bool = False) -> str
         else:
             most = middle - 1
     return words[:least].rstrip() + "…"
+
+
+def cut(words: str, letters: float, size: float = 9.5, *, bold: bool = False) -> str:
+    """The words as far as they fit where so many letters of usual width have room: narrow ones longer, wide ones less."""
+    return fitted(words, letters * AVERAGE * size, size, bold=bold)
+
+
+def beside_value(panel: Axes, name: str, value: str, size: float = 9.5) -> str:
+    """A panel's name, as far as the value at the right edge leaves it room."""
+    figure = panel.get_figure(root=True)
+    assert figure is not None
+    wide = panel.get_position().width * figure.get_figwidth()
+    return fitted(name, wide - (width_of(value, size, bold=True) + 0.08 if value else 0), size)
 
 
 def wrapped(words: str, inches: float, size: float, *, lines: int) -> list[str]:

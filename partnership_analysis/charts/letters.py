@@ -13,6 +13,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.text import Text
@@ -25,11 +26,17 @@ _FILES = {
 }
 UNDRAWN = "\N{WHITE VERTICAL RECTANGLE}"
 """What stands for letters that no typeface has, with the name of their script; the table beside a chart spells them."""
+EXPLAINED = f"{UNDRAWN} stands for letters that this picture has no typeface for; the tables spell them."
+"""Said where such letters occur."""
+_NAMES = ("partner", "vertical", "name", "owner", "member", "other", "relationship")
+"""Columns whose words charts write; what else a frame says, such as an action, they do not."""
 _HIDDEN = "\x00"
 _RUNS = re.compile("(?:\x00.)+(?: (?:\x00.)+)*|[^\x00]+", re.DOTALL)
 _MARK = "\N{LEFT-TO-RIGHT MARK}"
-_FROM_THE_RIGHT = re.compile(r"([\u0590-\u08ff]+(?: [\u0590-\u08ff]+)*)")
-"""Hebrew and Arabic: between marks, so that numbers and signs of ours beside a name keep their place."""
+_OTHER_MARK = "\N{RIGHT-TO-LEFT MARK}"
+_FROM_THE_RIGHT = re.compile(r"([\u0590-\u08ff]+(?:(?: & | |-|['\"])[\u0590-\u08ff]+)*)(…?)")
+"""Hebrew and Arabic: between marks, so that numbers and signs of ours beside a name keep their place; the ellipsis of a
+name that is cut is the name's."""
 
 
 @functools.cache
@@ -61,8 +68,14 @@ def drawable(text: str) -> str:
     """
     if text.isascii():
         return text
-    there = _marked(text.replace(_MARK, ""))
-    return there if _FROM_THE_RIGHT.fullmatch(there) else _FROM_THE_RIGHT.sub(f"{_MARK}\\1{_MARK}", there)
+    there = _marked(text.replace(_MARK, "").replace(_OTHER_MARK, ""))
+    return there if _FROM_THE_RIGHT.fullmatch(there) else _FROM_THE_RIGHT.sub(_between_marks, there)
+
+
+def _between_marks(found: re.Match[str]) -> str:
+    # A sign between letters from the right and such a mark stands at their left, where they end.
+    name, ellipsis = found.groups()
+    return f"{_MARK}{name}{ellipsis}{_OTHER_MARK if ellipsis else ''}{_MARK}"
 
 
 def _marked(text: str) -> str:
@@ -81,11 +94,29 @@ def _box(letters: str) -> str:
     return f"{UNDRAWN} {script}" if script else UNDRAWN
 
 
-def only_drawable(ax: Axes) -> None:
-    """Replace in all that is written on axes, their ticks too, what cannot be drawn."""
+def undrawn(data: pd.DataFrame) -> bool:
+    """Are there letters in a frame's names that no typeface has?
+
+    Examples
+    --------
+    >>> undrawn(pd.DataFrame({"partner": ["Søn", "東京"]})), undrawn(pd.DataFrame({"partner": ["สำนักงาน"]}))
+    (False, True)
+    """
+    words: list[pd.Series | pd.Index] = [data[name] for name in _NAMES if name in data.columns]
+    words += [labels for labels in (data.index, data.columns) if not pd.api.types.is_numeric_dtype(labels)]
+    found: set[str] = set()
+    for values in words:
+        found.update(*(word for word in values.unique() if isinstance(word, str) and not word.isascii()))
+    return not all(_has(letter) for letter in found - {_MARK, _OTHER_MARK})
+
+
+def only_drawable(ax: Axes) -> bool:
+    """Replace in all that is written on axes, their ticks too, what cannot be drawn; was there anything?"""
+    replaced = False
     for text in ax.findobj(Text):
         if isinstance(text, Text):
             text.set_text(drawable(text.get_text()))
+            replaced |= UNDRAWN in text.get_text()
     axes = [ax]
     while axes:
         one = axes.pop()
@@ -94,8 +125,11 @@ def only_drawable(ax: Axes) -> None:
             if isinstance(axis.get_major_locator(), FixedLocator):
                 places = axis.get_majorticklocs()
                 words = axis.get_major_formatter().format_ticks(list(places))
-                if [drawable(word) for word in words] != words:
-                    axis.set_ticks(places, [drawable(word) for word in words])
+                shown = [drawable(word) for word in words]
+                replaced |= UNDRAWN in "".join(shown)
+                if shown != words:
+                    axis.set_ticks(places, shown)
+    return replaced
 
 
 @functools.cache

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
+from partnership_analysis.charts.lettering import fitted
 from partnership_analysis.charts.signals import MARKS
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -23,12 +24,12 @@ from partnership_analysis.charts.theme import (
     figure_of,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, day, joined, shortened
+from partnership_analysis.wording import count_of, day, joined
 
 MOST = 12
 """Lunches that are drawn: one a month of a year."""
 ALARMS = ("silent", "weakening")
-OPENING = "Lunch on the first Friday of each month: a weakening partner before an overdue one."
+OPENING = "Lunch on the first Friday of each month"
 LINE, WEEK, HEAD, GAP = 0.145, 0.17, 0.66, 0.26
 """Inches: a line of text, a week of the calendar, what stands above the calendar, and between cards."""
 LETTERS = 17
@@ -42,12 +43,24 @@ def _subtitle(data: pd.DataFrame) -> str:
     states = [state for state in ALARMS if shown["state"].eq(state).fillna(False).any()]
     late = bool((shown["overdue_days"] > 0).fillna(False).any())
     counted = (
-        f" {joined(states).capitalize()}: by what was received or done together; overdue: by two-way contacts, "
+        f" {joined(states).capitalize()}: by what was received or done together, meetings and trades aside; overdue: by two-way contacts, "
         "such as meetings."
         if states and late
         else ""
     )
-    return f"{OPENING}{counted} From interactions and partners."
+    order = _order(bool(states), late, len(data))
+    return f"{OPENING}{order}.{counted} From interactions and partners."
+
+
+def _order(alarmed: bool, late: bool, count: int) -> str:
+    """Who comes first, of the kinds of partner that there are."""
+    if count < 2:
+        return ""
+    if alarmed and late:
+        return ": a weakening partner before an overdue one"
+    if alarmed or late:
+        return f": {'a weakening' if alarmed else 'an overdue'} partner before the others"
+    return ": whoever is due for a contact by the quarter's end first, then by value won"
 
 
 def _columns(width: float) -> int:
@@ -112,7 +125,8 @@ def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
     figure = figure_of(ax)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    head = subtitle_height(_subtitle(data), width) + 0.06
+    # A note may stand under the subtitle.
+    head = 0.15 * len(ax.get_title(loc="left").split("\n")) + 0.16
     ax.set_position((0, 0, 1, 1 - head / height))
     # One unit is an inch, counted from the top left.
     ax.set(xlim=(0, width), ylim=(height - head, 0))
@@ -131,7 +145,15 @@ def _draw(ax: Axes, row, x: float, y: float, card: float, weeks: int, width: flo
     late = pd.notna(row.overdue_days) and row.overdue_days > 0
     mark = " · ".join([*([f"{MARKS[row.state]} {row.state}"] if bad else []), *(["overdue"] if late else [])])
     ax.text(x, y + 0.19, f"{row.date:%A} {day(row.date)}", size=10, color=GREY, va="center")
-    ax.text(x, y + 0.42, shortened(str(row.partner), 26), size=12, color=INK, weight="bold", va="center")
+    ax.text(
+        x,
+        y + 0.42,
+        fitted(str(row.partner), card - 0.1, 12, bold=True),
+        size=12,
+        color=INK,
+        weight="bold",
+        va="center",
+    )
     if mark:
         ax.text(
             x + card - 0.1,

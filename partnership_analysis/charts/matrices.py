@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
-from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.letters import drawable
 from partnership_analysis.charts.theme import (
     GIVEN,
@@ -37,6 +37,8 @@ MOST_NAMED = 40
 """Members up to whom all are named. Beyond, those of the strongest ties."""
 PITCH = 0.17
 """Inches of a row with a name."""
+NAMES = {True: 0.9, False: 1.75}
+"""Inches that a name at the left takes at most, narrow or not."""
 KEYS = 13
 """Points over a matrix that the numbers of its columns take."""
 DIGITS = 0.2
@@ -231,14 +233,14 @@ def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = T
     ax.set_aspect(down / across, anchor="NW")
     ax.spines["bottom"].set_visible(False)
     ax.xaxis.tick_top()
-    limit = 12 if _narrow(width) else 26
+    size = 9.0 if down > PITCH else 8.5
     named: NDArray[np.int64] = np.arange(count)
     if count > MOST_NAMED:
         named = _apart(data, down) if ties else named[:0]
     ax.set_yticks(
         named + 0.5,
         [
-            f"{shortened(drawable(member_said(data.index[place])), limit)}  {place + 1}"
+            f"{fitted(drawable(member_said(data.index[place])), NAMES[_narrow(width)], size)}  {place + 1}"
             for place in named.tolist()
         ],
     )
@@ -246,7 +248,7 @@ def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = T
     keys = named if count > MOST_NAMED else np.arange(step - 1, count, step)
     keys = keys if count <= MOST_NAMED else _thinned(keys, across)
     ax.set_xticks(keys + 0.5, [str(key + 1) for key in keys])
-    ax.tick_params(axis="y", labelsize=9 if down > PITCH else 8.5, pad=3)
+    ax.tick_params(axis="y", labelsize=size, pad=3)
     ax.tick_params(axis="x", labelsize=8, pad=1)
     _say_below(ax, below)
     # The layout keeps the room of an axis label; what is read stands at the figure's left edge.

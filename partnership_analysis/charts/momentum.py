@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.board import NO_ACTION
+from partnership_analysis.charts.lettering import beside_value
 from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -16,10 +17,9 @@ from partnership_analysis.charts.theme import (
     RECEIVED,
     RULE,
     chart,
-    is_narrow,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, joined, shortened
+from partnership_analysis.wording import count_of, joined
 
 MOST = 12
 """Partnerships that are drawn: the first of the frame."""
@@ -34,7 +34,8 @@ def _names(data: pd.DataFrame) -> list[str]:
 def _subtitle(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
     more = len(_names(data)) - MOST
     left = f" Not drawn: {count_of(more, 'more partnership')}." if more > 0 else ""
-    order = "" if stalled is None else " The stalled first, then the longest idle."
+    first = " The stalled first, then the longest idle." if _stuck(stalled) else " The longest idle first."
+    order = first if stalled is not None and len(_names(data)) > 1 else ""
     return (
         f"Open actions, agreed and not yet finished, over the last {MONTHS} months or since the kick-off; one "
         f"scale.{order} From actions.{left}"
@@ -91,7 +92,7 @@ def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = 
     stalled : DataFrame, optional
         As :func:`partnership_analysis.stalled` gives it: who is marked.
     """
-    names, stuck, narrow = _names(data)[:MOST], _stuck(stalled), is_narrow(ax)
+    names, stuck = _names(data)[:MOST], _stuck(stalled)
     shown = data[data["partner"].isin(names)]
     last = shown["date"].max()
     first = max(shown["date"].min(), last - pd.DateOffset(months=MONTHS))
@@ -115,12 +116,8 @@ def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = 
             color=colour,
             clip_on=False,
         )
-        panel_title(
-            panel,
-            shortened(name, 14 if narrow else 22),
-            f"{rows['open'].iloc[-1]} open",
-            colour if name in stuck else INK,
-        )
+        now = f"{rows['open'].iloc[-1]} open"
+        panel_title(panel, beside_value(panel, name, now), now, colour if name in stuck else INK)
         if name in stuck:
             words = "■ stalled" if pd.isna(stuck[name]) else f"■ stalled, {stuck[name]:,} days"
             panel.text(

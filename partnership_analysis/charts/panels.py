@@ -106,7 +106,7 @@ def date_marks(first: pd.Timestamp, last: pd.Timestamp, *, narrow: bool) -> list
     if months >= 18:
         years = [pd.Timestamp(year, 1, 1) for year in range(first.year, last.year + 1)]
         years = [year for year in years if first <= year <= last]
-        ticks = years[:: max(1, math.ceil(len(years) / (2 if narrow else 4)))]
+        ticks = years[::-1][:: max(1, math.ceil(len(years) / (2 if narrow else 3)))][::-1]
         labels = [str(tick.year) for tick in ticks]
     else:
         ticks = list(pd.date_range(first, last, freq="QS"))[:: 2 if months > 9 else 1]
@@ -134,7 +134,11 @@ def year_ticks(ax: Axes, first: pd.Timestamp, last: pd.Timestamp) -> None:
         step = -(-len(inside) // (5 if is_narrow(ax) else 12))
         shown = inside[::-1][::step][::-1]
         ax.set_xticks(date2num(shown), [str(year.year) for year in shown])
-    elif len(ax.get_xticks()) == 1 and (first.year, first.month) != (last.year, last.month):
+    elif first < last and (first.year, first.month) == (last.year, last.month):
+        # Of one month, given with its end, marks stand in its middle.
+        middle = first.replace(day=15)
+        ax.set_xticks(date2num([middle]), [f"{first:%b %Y}"])
+    elif len(ax.get_xticks()) == 1 and first < last:
         ends = [first, last.replace(day=1)]
         ax.set_xticks(date2num(ends), [f"{end:%b %Y}" for end in ends])
 
@@ -163,12 +167,13 @@ def line(
     if cut is not None:
         # Dotted up to and including the first whole window, so that the line has no gap.
         dotted = np.where(cut | np.roll(cut, 1), values, np.nan)
-        panel.plot(x, dotted, color=colour, lw=1.1, ls=(0, (1, 2)))
-    panel.plot(x, values if cut is None else np.where(cut, np.nan, values), color=colour, lw=1.8)
+        panel.plot(x, dotted, color=colour, lw=1.1, ls=(0, (1, 2)), zorder=3)
+    # Over the base line: most lines of a scale that one giant sets lie near it.
+    panel.plot(x, values if cut is None else np.where(cut, np.nan, values), color=colour, lw=1.8, zorder=3)
     known = np.flatnonzero(~np.isnan(values))
     if len(known):
         last = known[-1:]
-        panel.plot(x.to_numpy()[last], values[last], "o", ms=4.5, color=colour, clip_on=False)
+        panel.plot(x.to_numpy()[last], values[last], "o", ms=4.5, color=colour, clip_on=False, zorder=3)
 
 
 def ribbon(panel: Axes, x: pd.Series, low: Floats, high: Floats, colour: str, cut: NDArray[np.bool_]) -> None:

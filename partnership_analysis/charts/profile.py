@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.history import plot_history
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.panels import line, opened, ribbon, spanned, year_ticks
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import LIMITS
@@ -39,6 +40,8 @@ SIDES = {"ours": ("for us", RECEIVED, RECEIVED), "theirs": ("for them", GIVEN, G
 """Perspective: its label, the colour of its line, and that of its text."""
 PLOT = 2.5
 """Inches of a chart of one partner, its ticks included."""
+THICK = 0.03
+"""Inches that a line is thick: a narrower ribbon is hidden by it."""
 LINE = 0.125
 """Inches that a line of text takes."""
 _AIR, _LEAST = 1.35, 0.5
@@ -75,28 +78,43 @@ def _name_of(data: pd.DataFrame) -> str:
     return str(names[0]) if len(names) == 1 else ""
 
 
-def _two_sides(data: pd.DataFrame, drawn: NDArray[np.bool_], what: str, *, beyond: bool) -> str:
-    """A subtitle of both sides' lines; dots are explained where a line is dotted, and where the scale ends too soon."""
-    cut = data["partial"].to_numpy(dtype=bool) & drawn
-    dotted = "; dotted: its window begins before the record" if cut.any() else ""
-    edge = " At the upper edge: beyond the scale." if beyond else ""
+def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at_least: float) -> str:
+    """A subtitle of both sides' lines in the rows that are drawn; only what is seen is explained."""
+    value, _, high = names
+    edge = " At the upper edge: beyond the scale." if _beyond(data, value, high, at_least=at_least) else ""
+    # A single month is a dot: neither a ribbon nor a line of dots.
+    lines = data[data[value].notna()].duplicated("perspective").any()
+    dotted = "dotted: its window begins before the record" if data["partial"].astype(bool).any() else ""
+    seen = _shaded(data, names, _top(data, value, high, at_least=at_least))
+    key = "; ".join(filter(None, [seen, dotted])) if lines else ""
     return opened(
         _name_of(data),
-        f"{what} For us: received or done together; for them: given or done together. Shaded: where it probably lies{dotted}.{edge}",
+        f"{what} For us: received or done together; for them: given or done together."
+        f"{f' {key[0].upper()}{key[1:]}.' if key else ''}{edge}",
     )
+
+
+def _shaded(data: pd.DataFrame, names: tuple[str, str, str], top: float) -> str:
+    """What the ribbons say, also where they are too narrow to be seen."""
+    low, high = (data[name].to_numpy("float64", na_value=np.nan) for name in names[1:])
+    known = ~np.isnan(low + high)
+    if not known.any():
+        return ""
+    widest = max(
+        _inches(max(least, 0.0), min(most, top), top)
+        for least, most in zip(low[known], high[known], strict=True)
+    )
+    return f"shaded: where it probably lies{' (here narrower than the line)' if widest < THICK else ''}"
 
 
 def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     what = "Relationship Value Index by month over the trailing window, from interactions and ratings."
-    drawn = _settled(data)
-    beyond = _beyond(data[drawn], "rvi", "high", at_least=limits[-1] * _AIR)
-    return _two_sides(data, drawn, what, beyond=beyond)
+    return _two_sides(data[_settled(data)], ("rvi", "low", "high"), what, at_least=limits[-1] * _AIR)
 
 
 def _rates_subtitle(data: pd.DataFrame) -> str:
     what = "interactions a month over the trailing window; nobody rated trust."
-    beyond = _beyond(data, "rate", "rate_high", at_least=_LEAST)
-    return _two_sides(data, np.ones(len(data), dtype=bool), what, beyond=beyond)
+    return _two_sides(data, ("rate", "rate_low", "rate_high"), what, at_least=_LEAST)
 
 
 def _settled(data: pd.DataFrame) -> NDArray[np.bool_]:
@@ -142,15 +160,17 @@ def _zones(ax: Axes, limits: Sequence[float], top: float) -> None:
         if _inches(low, high, top) > LINE:
             places.append(((low**0.5 + high**0.5) / 2) ** 2)
             names.append(band)
+    more = [tick for tick in _TICKS if limits[-1] * 1.3 < tick <= top][-3:]
+    room = 72 * max((width_of(f"{tick:,g}", 8.5) for tick in more), default=0.0)
     # Looks before ticks: what a tick is made with need not be changed in each.
-    ax.tick_params(axis="y", which="minor", labelsize=8.5, length=0, pad=15)
+    ax.tick_params(axis="y", which="minor", labelsize=8.5, length=0, pad=max(15.0, 8 + room))
     ax.set_yticks(places, names, minor=True)
     for tick, band in zip(ax.yaxis.get_minor_ticks(len(names)), names, strict=True):
         tick.label1.set_color(BAND_TEXT[band])
     ax.hlines(limits, 0, 1, transform=ax.get_yaxis_transform(), color=PALE, lw=0.8, zorder=0.5, gid="limits")
     apart = [low for low, high in edges[1:] if _inches(low, high, top) > 0.75 * LINE]
     ax.tick_params(axis="y", labelsize=8.5, labelcolor=GREY)
-    ax.set_yticks(apart, [f"{limit:g}" for limit in apart])
+    ax.set_yticks([*apart, *more], [f"{tick:,g}" for tick in (*apart, *more)])
 
 
 def _inches(low: float, high: float, top: float) -> float:
@@ -183,7 +203,7 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
     _two_lines(ax, data, ("rate", "rate_low", "rate_high"), top)
     ticks = [tick for tick in _TICKS if tick <= top][-4:]
     ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
-    ax.set_yticks([0.0, *ticks], [f"{tick:g}" for tick in (0, *ticks)])
+    ax.set_yticks([0.0, *ticks], [f"{tick:,g}" for tick in (0, *ticks)])
     ax.grid(axis="y")
     _months(ax, data)
 
@@ -214,7 +234,18 @@ def _two_lines(ax: Axes, data: pd.DataFrame, names: tuple[str, str, str], top: f
         if len(known):
             ends.append((float(known[-1]), f"{label} {number(known[-1])}", text))
     ax.set_ylim(0, top)
-    _name_ends(ax, ends)
+    _name_ends(ax, _together(data, names[0], ends))
+
+
+def _together(
+    data: pd.DataFrame, value: str, ends: list[tuple[float, str, str]]
+) -> list[tuple[float, str, str]]:
+    """One name for both lines where they lie on each other throughout."""
+    sides = data.pivot(index="month", columns="perspective", values=value)
+    if len(ends) < 2 or not sides["ours"].eq(sides["theirs"]).fillna(False).all():
+        return ends
+    last, _, colour = ends[-1]
+    return [(last, f"for us and\nfor them {number(last)}", colour)]
 
 
 def _name_ends(ax: Axes, ends: list[tuple[float, str, str]]) -> None:
@@ -266,7 +297,10 @@ def _describe_exchange(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe_exchange,
     height=lambda data, width: PLOT - 0.4 + subtitle_height(_exchange_subtitle(data), width),
-    empty="No referral is on record between us, in either direction.",
+    empty=(
+        "No referral is on record between us, in either direction: write referrals and introductions into the interactions "
+        "table."
+    ),
     subtitle=_exchange_subtitle,
 )
 def plot_partner_exchange(data: pd.DataFrame, ax: Axes) -> None:

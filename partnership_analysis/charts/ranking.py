@@ -33,31 +33,38 @@ FEW = 8.0
 """Interactions a month up to which the scale has room for a half and for one."""
 ROW = 0.235
 """Inches of a row."""
+DOT, RING = 52, 112
+"""Sizes of a dot, and of the ring that last quarter's value has."""
 
 
 FAR, NEAR = 20.0, 4.0
 """A scale that would reach so many times the usual ends at a few times the usual: one giant would make all others dots."""
 
 
+COUNTED = "received or done together, meetings and trades aside"
+"""What the rates behind the index count."""
 ACTIVITY = (
-    "Interactions a month over the window, from interactions alone. Dot: received or done together; bar: where the rate "
-    "probably lies. The scale widens towards 0."
+    f"from interactions alone. Dot: {COUNTED}; bar: where the rate probably lies. The scale widens towards 0."
 )
+PERIOD = "12 months to September 2025"
+"""As long as a period is in words, for heights."""
 
 
-def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
+def _subtitle(
+    data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None, period: str = ""
+) -> str:
     early = " *\u00a0too early for a band." if (data["band"] == TOO_EARLY).any() else ""
     early += _beyond(data, ("rvi", "high", "rvi_before"), limits[-1] * 1.25)
-    hollow = "hollow: a quarter before; " if data["rvi_before"].notna().any() else ""
+    hollow = "ring: a quarter before; " if data["rvi_before"].notna().any() else ""
     return (
-        "Relationship Value Index, from interactions and ratings of trust. "
+        f"Relationship Value Index{f', {period}' if period else ''}, from interactions and ratings of trust. "
         f"Filled dot: now; {hollow}bar: where it probably lies.{early}{chosen(data, of)}"
     )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
     zones = 0.2 if width < (WIDE + NARROW) / 2 else 0.0
-    return 0.62 + zones + count_rows(data) * ROW + subtitle_height(_subtitle(data), width)
+    return 0.62 + zones + count_rows(data) * ROW + subtitle_height(_subtitle(data, period=PERIOD), width)
 
 
 def chosen(data: pd.DataFrame, of: int | None) -> str:
@@ -79,9 +86,14 @@ def _early(data: pd.DataFrame) -> pd.Series:
     return found
 
 
-def _subtitle_activity(data: pd.DataFrame, of: int | None = None) -> str:
+def _subtitle_activity(data: pd.DataFrame, of: int | None = None, period: str = "") -> str:
     early = " * a short record." if _early(rows_for(data).table).any() else ""
-    return ACTIVITY + early + _beyond(data, ("rate", "rate_high"), 0.5) + chosen(data, of)
+    when = f", {period}" if period else " over the window"
+    return (
+        f"Interactions a month{when}, {ACTIVITY}{early}"
+        + _beyond(data, ("rate", "rate_high"), 0.5)
+        + chosen(data, of)
+    )
 
 
 def _beyond(data: pd.DataFrame, names: Sequence[str], at_least: float) -> str:
@@ -93,10 +105,10 @@ def _beyond(data: pd.DataFrame, names: Sequence[str], at_least: float) -> str:
 
 
 def _height_activity(data: pd.DataFrame, width: float) -> float:
-    return 0.42 + count_rows(data) * ROW + subtitle_height(_subtitle_activity(data), width)
+    return 0.42 + count_rows(data) * ROW + subtitle_height(_subtitle_activity(data, period=PERIOD), width)
 
 
-def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
+def _describe(data: pd.DataFrame, **_: object) -> str:
     rows = data[data["rvi"].notna()]
     parts = []
     for band in (*reversed(BANDS), TOO_EARLY):
@@ -115,7 +127,7 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | No
     above=14,
 )
 def plot_rvi_ranking(
-    data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, of: int | None = None
+    data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, of: int | None = None, period: str = ""
 ) -> None:
     """Dots on band zones, with intervals and last quarter's value hollow.
 
@@ -129,6 +141,8 @@ def plot_rvi_ranking(
         Band limits, rising.
     of : int, optional
         How many partners there are, if these are some of them.
+    period : str
+        The window in words, for the subtitle.
     """
     rows = rows_for(data)
     table = rows.table
@@ -187,7 +201,7 @@ def _inches(ax: Axes, low: float, high: float, right: float) -> float:
     return float(figure_of(ax).get_figwidth() / 2 * (high**0.5 - low**0.5) / right**0.5)
 
 
-def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
+def _describe_activity(data: pd.DataFrame, **_: object) -> str:
     names = [f"{row.partner} {number(row.rate)}" for row in data.itertuples()]
     return (
         f"Interactions a month received from or done with {count_of(len(data), 'partner')}, most first: "
@@ -201,7 +215,7 @@ def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
     empty="No partner has an interaction in the window: write them into the interactions table.",
     subtitle=_subtitle_activity,
 )
-def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:
+def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None, period: str = "") -> None:
     """The rates behind the index, for portfolios in which nobody rated trust.
 
     Parameters
@@ -212,6 +226,8 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None) -
     ax : Axes, optional
     of : int, optional
         How many partners there are, if these are some of them.
+    period : str
+        The window in words, for the subtitle.
     """
     rows = rows_for(data)
     right = _right_edge(rows.table, "rate", "rate_high", at_least=0.5)
@@ -257,7 +273,18 @@ def _dots(ax: Axes, rows: Rows, names: Sequence[str], colours: list[str], right:
     ax.hlines(rows.y, np.minimum(lows, right), np.minimum(highs, right), color=colours, alpha=0.45, lw=3)
     for ghosts in before:
         ghosts = np.where(ghosts > right, np.nan, ghosts)
-        ax.scatter(ghosts, rows.y, s=26, facecolor="white", edgecolor=GREY, lw=1.1, zorder=3, clip_on=False)
+        # Larger than the dot and over it: where nothing changed, the dot stands in its ring.
+        ax.scatter(
+            ghosts,
+            rows.y,
+            s=RING,
+            facecolor="none",
+            edgecolor=INK,
+            lw=1.0,
+            zorder=5,
+            clip_on=False,
+            gid="before",
+        )
     inside = ~(values > right)
     shades = np.array(colours, dtype=object)
     for chosen, shape in ((inside, "o"), (~inside, ">")):
@@ -266,7 +293,7 @@ def _dots(ax: Axes, rows: Rows, names: Sequence[str], colours: list[str], right:
             ax.scatter(
                 places,
                 rows.y[chosen],
-                s=52,
+                s=DOT,
                 marker=shape,
                 color=shades[chosen].tolist(),
                 zorder=4,

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import LETTER, heading, reference, room, strip
 from partnership_analysis.charts.theme import (
@@ -20,13 +21,15 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.charts.verticals import undescribed
 from partnership_analysis.metrics.exchange.reciprocity import CHANCE, MINIMUM, THEY_GIVE, TOO_FEW, WE_GIVE
-from partnership_analysis.wording import count_of, joined, shortened, spelled
+from partnership_analysis.wording import count_of, joined, spelled
 
 MARKS = {WE_GIVE: "◀ we give", THEY_GIVE: "▶ they give"}
 """Mark and word of a one-sided exchange; on a phone the mark alone, which points to the longer bar."""
 ABOVE = 13.0
 """Points for the names of the columns."""
 _UNSURE = 0.38
+LEAST = 0.03
+"""Inches of a bar of what is not nothing: shorter, it is not seen."""
 
 
 def _name(data: pd.DataFrame) -> str:
@@ -92,7 +95,7 @@ def plot_reciprocity(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     narrow = is_narrow(ax)
     rows = rows_for(data)
     table = rows.table
-    names = [shortened(str(name), 17 if narrow else 30) for name in table[_name(data)]]
+    names = [cut(str(name), 17 if narrow else 30) for name in table[_name(data)]]
     sure = table["label"].isin(list(MARKS)).to_numpy(dtype=bool)
     name_rows(ax, rows, names)
     part = 0.6 if narrow else 0.55
@@ -113,16 +116,16 @@ def _bars(
 ) -> None:
     """Bars from a common zero with their counts, in the left ``part`` of the axes."""
     received, given = (table[name].to_numpy("float64") for name in ("received", "given"))
-    for values, colour in ((received, RECEIVED), (-given, GIVEN)):
-        for bar, certain in zip(ax.barh(y, values, height=0.62, color=colour), sure, strict=True):
-            bar.set_alpha(1.0 if certain else _UNSURE)
-    for position, got, gave in zip(y, received, given, strict=True):
-        _beside(ax, -gave, position, f"{gave:,.0f}", GREY, "right")
-        _beside(ax, got, position, f"{got:,.0f}", RECEIVED, "left")
     # Counts beside the bars take inches, whatever the scale.
     letters = [len(f"{values.max():,.0f}") * LETTER + 0.1 for values in (given, received)]
     left, right = (max(float(values.max()), 0.0) for values in (given, received))
     scale = max(left + right, 1.0) / max(inches - sum(letters), 0.3)
+    for side, values, colour, align in ((1, received, RECEIVED, "left"), (-1, given, GIVEN, "right")):
+        drawn = side * np.where(values > 0, np.maximum(values, LEAST * scale), 0.0)
+        for bar, certain in zip(ax.barh(y, drawn, height=0.62, color=colour), sure, strict=True):
+            bar.set_alpha(1.0 if certain else _UNSURE)
+        for position, end, count in zip(y, drawn, values, strict=True):
+            _beside(ax, end, position, f"{count:,.0f}", RECEIVED if side > 0 else GREY, align)
     low, high = -(left + letters[0] * scale), right + letters[1] * scale
     ax.set_xlim(low, low + (high - low) / part)
     ax.set_xticks([])

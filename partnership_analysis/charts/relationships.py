@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.about import NOT_DESCRIBED
-from partnership_analysis.wording import count_of, joined, money, number, shortened
+from partnership_analysis.wording import count_of, joined, money, number
 
 COLUMNS = {
     "partners": "partners",
@@ -19,13 +20,17 @@ COLUMNS = {
     "value": "won",
     "hours": "our hours",
 }
+LEAST = {False: 0.015, True: 0.03}
+"""What a bar takes at least of the width of a column, on a page and on a phone."""
 _NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value": "won", "hours": "hours"}
 
 
 def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
+    none = " –: nothing noted." if data[list(COLUMNS)].isna().any(axis=None) else ""
     return (
         f"Types of relationship over {count_of(window, 'month')}: partners who are there, their mean RVI, referrals received "
-        "(introductions too) and what was won from them, our hours. Bars compare within a column. From partners and interactions."
+        "(introductions too) and what was won from them, our hours. Bars compare within a column. "
+        f"From partners, interactions and ratings.{none}"
     )
 
 
@@ -92,7 +97,7 @@ def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window:
     narrow = is_narrow(ax)
     data = _sorted(data)
     y = np.arange(len(data))[::-1].astype(float)
-    ax.set_yticks(y + 0.06, [shortened(str(name), 14 if narrow else 30) for name in data[_name(data)]])
+    ax.set_yticks(y + 0.06, [cut(str(name), 14 if narrow else 30) for name in data[_name(data)]])
     for label, there in zip(ax.get_yticklabels(), data["partners"] > 0, strict=True):
         label.set_color(INK if there else GREY)
     ax.tick_params(axis="y", pad=10)
@@ -127,10 +132,12 @@ def _column(ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, 
         ax.hlines(
             y[there] - 0.2, left[there], left[there] + 0.82, color=RULE, lw=3.2, zorder=1, capstyle="butt"
         )
+        # A little beside a thousand times as much would vanish.
+        wide = np.where(there, np.maximum(0.82 * known / top, LEAST[is_narrow(ax)]), 0.0)
         ax.hlines(
             y - 0.2,
             left,
-            left + 0.82 * known / top,
+            left + wide,
             color=RECEIVED,
             lw=3.2,
             zorder=2,

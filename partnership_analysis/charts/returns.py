@@ -23,6 +23,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.charts.ticks import Amounts
+from partnership_analysis.charts.verticals import undescribed
 from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
 
 GROUPS = ("partner", "vertical", "owner")
@@ -38,11 +39,14 @@ def group_of(data: pd.DataFrame) -> str:
 def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
     unit = f", {currency}" if currency else ""
     when = f", {period}" if period else ""
+    table = rows_for(data, most).table
+    hollow = "hollow: " if table["investment"].notna().any() else ""
+    red = "; red: less came back" if (table["net"] < 0).fillna(False).any() else ""
     words = (
-        f"What we put in (hollow: hours, costs, commission) and what came back (filled: won referrals){unit}{when}. "
+        f"What we put in ({hollow}hours, costs, commission) and what came back (filled: won referrals{red}){unit}{when}. "
         "From interactions."
     )
-    return f"{words}{_range_words(rows_for(data, most).table)}{_shared_reason(data)}"
+    return f"{words}{_range_words(table)}{_shared_reason(data)}{undescribed(data)}"
 
 
 def _range_words(data: pd.DataFrame) -> str:
@@ -83,7 +87,12 @@ def _shared_reason(data: pd.DataFrame) -> str:
     reasons = data["unknown"].unique()
     if len(data) < 2 or data["net"].notna().any() or len(reasons) != 1 or pd.isna(reasons[0]):
         return ""
-    return f" Nobody's net is known: {reasons[0]}."
+    return f" Nobody's net is known: {_reason(reasons[0])}."
+
+
+def _reason(unknown: object) -> str:
+    """Why a net is not known, with the setting's own name."""
+    return str(unknown).replace("no hour rate in settings", "no hour rate in settings (set hour_rate)")
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -113,8 +122,8 @@ def _describe(data: pd.DataFrame, currency: str = "", period: str = "", most: in
     describe=_describe,
     height=_height,
     empty=(
-        "No value of a won referral is on record, so nobody can say what a partnership brings: fill the column value of the "
-        "interactions table."
+        "No value of a won referral is on record, so nobody can say what a partnership brings: write referrals into the "
+        "interactions table, and what was won into its column value."
     ),
     needs="returned",
     subtitle=_subtitle,
@@ -147,7 +156,12 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
     ax.hlines(rows.y, low, np.minimum(high, right), color=GREY, lw=0.9, zorder=2.5)
     cut_ends(ax, rows.y[high > right], right)
     ax.hlines(rows.y, spent, back, color=colours, lw=3.2, alpha=0.5, zorder=2)
-    ax.scatter(spent, rows.y, s=34, facecolor="white", edgecolor=GREY, lw=1.3, zorder=3, clip_on=False)
+    close = np.abs(spent - back) < right * (0.04 if is_narrow(ax) else 0.012)
+    # Where the filled dot would hide it, a ring round that one.
+    ax.scatter(
+        spent, rows.y, s=np.where(close, 105, 34), facecolor=np.where(close, "none", "white").tolist(),
+        edgecolor=GREY, lw=1.3, zorder=4.5, clip_on=False,
+    )  # fmt: skip
     ax.scatter(back, rows.y, s=44, color=colours, zorder=4, clip_on=False)
     name_rows(ax, rows, table[group_of(data)].tolist(), wide=30, narrow=18)
     _axis(ax, right, currency)
@@ -181,9 +195,10 @@ def _say_unknown(ax: Axes, rows: Rows, right: float) -> None:
             continue
         if after and is_narrow(ax):
             continue
-        left = after <= right / 2
+        left, words = after <= right / 2, _reason(row.unknown)
         ax.annotate(
-            shortened(str(row.unknown), limit),
+            # Cut, the setting's name would be lost and the rest with it.
+            shortened(words if len(words) <= limit else str(row.unknown), limit),
             (after, y),
             xytext=(9 if left else -9, 0),
             textcoords="offset points",

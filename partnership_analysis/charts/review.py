@@ -18,12 +18,12 @@ from partnership_analysis.metrics.review import Review
 
 def standing_picture(review: Review) -> Picture:
     """Where every relationship stands: RVI on its bands, or without trust the rates behind it."""
-    rows = review.notable
+    rows, period = review.notable, window_words(review.portfolio, review.day)
     if not review.trusted:
         ranked = rows.sort_values(["rate", "partner"], ascending=[False, True], key=by_name)
-        return picture(plot_activity_ranking, ranked, **_some(review))
+        return picture(plot_activity_ranking, ranked, period=period, **_some(review))
     limits = review.portfolio.settings.bands.limits
-    return picture(plot_rvi_ranking, rows[rows["rvi"].notna()], limits=limits, **_some(review))
+    return picture(plot_rvi_ranking, rows[rows["rvi"].notna()], limits=limits, period=period, **_some(review))
 
 
 def trend_picture(review: Review) -> Picture:

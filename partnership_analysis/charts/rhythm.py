@@ -45,9 +45,13 @@ def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
         if framed
         else "Nobody differs from everybody else by more than chance: there is no better time to plan for."
     )
+    place = "on" if _pattern(data) == "weekday" else "in"
+    white = ", white: none" if _told(data)["days"].eq(0).any() else ""
+    # A quarter has at most 92 days.
+    last = " Week 14 has one day, and in some quarters none." if _pattern(data) == "week of quarter" else ""
     return (
-        f"Share of the days with an interaction that fall on each {_NOUNS[_pattern(data)]}, in per cent{many}, from "
-        f"interactions{years}. {frame}{_chosen(data, of)}{few}"
+        f"Share of the days with an interaction that fall {place} each {_NOUNS[_pattern(data)]}, in per cent{many}{white}, from "
+        f"interactions{years}.{last} {frame}{_chosen(data, of)}{few}"
     )
 
 
@@ -85,11 +89,23 @@ def _named(cell: str) -> str:
     return f"in {cell}" if not cell.endswith("day") else f"on {cell}s"
 
 
+def _alone(data: pd.DataFrame, of: int | None) -> bool:
+    """Is there one partner alone, with days on record and nobody to set them beside?"""
+    if data["partner"].nunique() != 1 or (of or 1) > 1:
+        return False
+    return bool(data["days"].sum() > 0 and data["ours"].isna().all())
+
+
 def _why_empty(data: pd.DataFrame, of: int | None = None) -> str:
+    if _alone(data, of):
+        return (
+            "A rhythm is told beside that of everybody else, and nobody else is on record: it needs a second partner in the "
+            "interactions table."
+        )
     if len(data) and _pattern(data) == "month":
         return (
             f"Months need {spelled(YEARS)} whole years on record with a partner, and {MINIMUM} days with an interaction "
-            "in them: nobody has both yet."
+            "in them: nobody has both yet. Write every interaction into the interactions table, with its day."
         )
     return (
         f"Nobody has {MINIMUM} days with an interaction, from which a rhythm could be told: write every interaction "

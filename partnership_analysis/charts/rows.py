@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.theme import GREY, is_narrow
-from partnership_analysis.wording import shortened
 
 MOST = 30
 """Rows that one chart names; of a longer table it names so many of both ends."""
@@ -64,9 +64,9 @@ def count_rows(data: pd.DataFrame, most: int = MOST) -> int:
 
 
 def name_rows(ax: Axes, rows: Rows, names: Sequence[object], *, wide: int = 34, narrow: int = 20) -> None:
-    """Write the names at the left, and where rows are left out how many; set the limits of y."""
+    """Write the names at the left, each in the room of so many letters, and where rows are left out how many; set the limits of y."""
     limit = narrow if is_narrow(ax) else wide
-    ax.set_yticks(rows.y, [shortened(str(name), limit) for name in names])
+    ax.set_yticks(rows.y, [cut(str(name), limit) for name in names])
     lines = len(rows.y) + (rows.gap is not None)
     ax.set_ylim(-0.7, lines - 0.3)
     if rows.gap is not None:

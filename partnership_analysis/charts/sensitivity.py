@@ -21,17 +21,28 @@ from partnership_analysis.metrics.kinds import choice_words
 from partnership_analysis.wording import count_of, joined
 
 HEADS = {"window": "another window", "method": "another method", "weight": "another weight"}
-SUBTITLE = (
-    "Partners who would change band if one choice were another. Where many would, build nothing on the band alone. "
-    "Order kept: how alike both rankings are, 1 = the same."
-)
 COLOUR = "#a8541f"
 ROW = 0.25
 
 
+def _ranked(data: pd.DataFrame) -> bool:
+    """Is there any other ranking to compare ours with?"""
+    return bool(data["correlation"].notna().any())
+
+
+def _subtitle(data: pd.DataFrame) -> str:
+    words = "Partners who would change band if one choice were another."
+    if (data["partners"] > 1).fillna(False).any():
+        words += " Where many would, build nothing on the band alone."
+    if _ranked(data):
+        words += " Order kept: how alike both rankings are, 1 = the same."
+        words += " –: too few partners to compare." * bool(data["correlation"].isna().any())
+    return words
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
     lines = len(data) + data["choice"].nunique()
-    return 0.36 + lines * ROW + subtitle_height(SUBTITLE, width)
+    return 0.36 + lines * ROW + subtitle_height(_subtitle(data), width)
 
 
 def _describe(data: pd.DataFrame) -> str:
@@ -53,7 +64,7 @@ def _describe(data: pd.DataFrame) -> str:
     height=_height,
     empty="Nobody has an RVI, so no choice changes it: it needs at least one rating of trust in the ratings table.",
     needs="changed",
-    subtitle=SUBTITLE,
+    subtitle=_subtitle,
     above=12,
 )
 def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
@@ -92,6 +103,8 @@ def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
             annotation_clip=False,
         )
     _said(ax, data, y, total, narrow=narrow)
+    if not _ranked(data):
+        return
     alike = ["–" if pd.isna(value) else f"{value:.2f}" for value in data["correlation"]]
     column(ax, y, alike, 42 if narrow else 54, head="order kept", colours=INK)
 

@@ -112,7 +112,10 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
 
 
 def _names(ax: Axes, partners: pd.Series, points: np.ndarray, far: int, top: float) -> None:
-    """Names of those furthest from the line first; of a few coloured ones everybody is named, if need be with a thread."""
+    """Names of those furthest from the line first; of a few coloured ones everybody is named, if need be with a thread.
+
+    Under the axes stands how many have a name, where not all do.
+    """
     words = [shortened(drawable(str(name)), name_size(ax)) for name in partners]
     line, most = np.linspace(0, np.sqrt(top), 60) ** 2, NAMES[is_narrow(ax)]
     avoid = np.vstack([np.column_stack([line, line]), points])
@@ -120,7 +123,27 @@ def _names(ax: Axes, partners: pd.Series, points: np.ndarray, far: int, top: flo
         ax, points[:far], words[:far], [INK] * far, avoid=avoid, most=most, near=far > 2 * most
     )
     rest, near = most - len(named), len(words) > most // 2
-    name_points(ax, points[far:], words[far:], [INK] * len(words[far:]), avoid=avoid, most=rest, near=near)
+    named += name_points(
+        ax, points[far:], words[far:], [INK] * len(words[far:]), avoid=avoid, most=rest, near=near
+    )
+    if len(named) < len(words):
+        _say_named(ax, len(named), len(words))
+
+
+def _say_named(ax: Axes, named: int, count: int) -> None:
+    """How many have a name, and which, left under the axes, where neither ticks nor names stand."""
+    ax.annotate(
+        f"{named:,} of {count:,} named, furthest first",
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -29),
+        textcoords="offset points",
+        va="center",
+        color=GREY,
+        size=8.5,
+        annotation_clip=False,
+        gid="named",
+    )
 
 
 def _ticks(ax: Axes, top: float) -> None:

@@ -12,6 +12,7 @@ from matplotlib.collections import PolyCollection
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.lettering import fitted, wrapped
 from partnership_analysis.charts.panels import spanned
+from partnership_analysis.charts.ranking import COUNTED
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -62,13 +63,20 @@ def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
     longer = months >= SHOWN
     drawn = f"{f'the last {months} months, ' if longer else ''}{spanned(f'{first:%b %Y}', f'{last:%b %Y}')}"
     words = f" Words also count up to {BEFORE} months before the change." if longer else ""
-    coloured = " Coloured: since the rate changed." if data["state"].isin(NEWS).any() else ""
+    flat = "; a flat stroke: nothing" if _still(data).any() else ""
+    coloured = f" Coloured: since the rate changed{flat}." if data["state"].isin(NEWS).any() else ""
     part = _part(data, as_of)
     hollow = "" if part is None else f" Hollow: a part of a month, to {day(pd.Timestamp(as_of))}."  # type: ignore[arg-type]
     return (
-        "Interactions a month, received or done together; every row has a scale of its own. "
+        f"Interactions a month, {COUNTED}; every row has a scale of its own. "
         f"Bars: {drawn}.{words}{coloured}{hollow}"
     )
+
+
+def _still(data: pd.DataFrame) -> pd.Series:
+    """Months of nothing since a change, of those who are drawn."""
+    drawn = data["partner"].isin(_partners(data)["partner"].head(MOST))
+    return drawn & data["state"].isin(NEWS) & (data["month"] >= data["since"]) & data["count"].eq(0)
 
 
 def _part(data: pd.DataFrame, as_of: dt.date | str | None) -> pd.Timestamp | None:
@@ -217,6 +225,8 @@ class Bars:
         self.count = max(months, 6)
         # A short record ends at the right, as its base line does.
         self.before = self.count - months
+        # Of one month every bar is its own highest: its count stands beside it.
+        self.alone: list[tuple[float, float, int]] = []
         self.boxes: dict[tuple[str, bool], list[list[tuple[float, float]]]] = {}
 
     def add(self, rows: pd.DataFrame, about: Any, base: float) -> None:
@@ -235,6 +245,8 @@ class Bars:
             elif changed:
                 # A month without anything is what a silence is made of: it must be seen.
                 self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - 0.016)
+        if self.count - self.before == 1 and len(rows):
+            self.alone.append((self.left + self.before * step, base, int(rows["count"].iloc[-1])))
         start = self.right - step * min(len(rows), self.count)
         self._box(RULE, start, self.right, base + 0.012, base)
 
@@ -243,6 +255,11 @@ class Bars:
 
     def draw(self, ax: Axes) -> None:
         """Add what was gathered."""
+        for x, base, count in self.alone:
+            ax.annotate(
+                f"{count:,}", (x, base), xytext=(-3, 1), textcoords="offset points", ha="right", va="bottom", color=GREY,
+                size=8.5, gid="count",
+            )  # fmt: skip
         for (colour, hollow), boxes in self.boxes.items():
             gid = "base" if colour == RULE else "months" if colour == PALE else "since"
             face, line = ("white", 0.9) if hollow else (colour, 0)

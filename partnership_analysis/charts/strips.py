@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import GREY, INK, PALE, RULE, figure_of
 
 Floats = NDArray[np.float64]
@@ -24,8 +25,8 @@ def each(table: pd.DataFrame) -> list[Any]:
 
 def room(ax: Axes, names: Sequence[str]) -> float:
     """Inches of the figure that names at the left leave for the rest."""
-    longest = max((len(name) for name in names), default=0)
-    return max(1.0, figure_of(ax).get_figwidth() - longest * LETTER - 0.15)
+    longest = max((width_of(name, 9.5) for name in names), default=0.0)
+    return max(1.0, figure_of(ax).get_figwidth() - 1.2 * longest - 0.15)
 
 
 def strip(

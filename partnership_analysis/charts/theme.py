@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.layout import OnePass, leave_no_room_for_labels
-from partnership_analysis.charts.letters import families, only_drawable
+from partnership_analysis.charts.letters import EXPLAINED, families, only_drawable, undrawn
 from partnership_analysis.schema import BANDS, TOO_EARLY
 
 INK, GREY, RULE, PALE = "#1c2733", "#5b6770", "#dde2e6", "#b7c3cb"
@@ -40,6 +40,8 @@ EMPTY = "An empty chart. "
 """How the alternative text of a chart with nothing to draw begins; a page says the rest as text."""
 LETTERS = 17.0
 """Letters of a subtitle that an inch holds."""
+LINE = 0.15
+"""Inches of a line of a subtitle."""
 
 _RC: dict[str, Any] = {
     "font.size": 9.5,
@@ -141,24 +143,31 @@ class Chart:
             axes = new_axes(WIDE, self.height(data, WIDE)) if ax is None else ax
             if self._shows(data, options):
                 words = self._subtitle if isinstance(self._subtitle, str) else self._subtitle(data, **options)
+                note = EXPLAINED if undrawn(data) else ""
                 if words:
-                    say_above(axes, words, self._above)
+                    say_above(axes, words, self._above, note)
                 self._draw(data, axes, **options)
             else:
+                note = ""
                 say_empty(axes, self._why(data, options))
-            only_drawable(axes)
+            if only_drawable(axes) and note:
+                _say_too(axes, note)
             leave_no_room_for_labels(figure_of(axes))
             return axes
 
     def describe(self, data: pd.DataFrame, **options: Any) -> str:
         """Alternative text: what the chart shows, from its data."""
         if self._shows(data, options):
-            return self._describe(data, **options)
+            return " ".join([self._describe(data, **options), *([EXPLAINED] if undrawn(data) else [])])
         return f"{EMPTY}{self._why(data, options)}"
 
     def height(self, data: pd.DataFrame, width: float, **options: Any) -> float:
         """Height in inches at a width; of a chart that may be empty by its options, these too."""
-        return self._height(data, width) if self._shows(data, options) else 1.0
+        if not self._shows(data, options):
+            return 1.0
+        return self._height(data, width) + (
+            LINE * len(subtitle_lines(EXPLAINED, width)) if undrawn(data) else 0
+        )
 
     def _shows(self, data: pd.DataFrame, options: dict[str, Any]) -> bool:
         if len(data) == 0 or self._needs is None:
@@ -198,17 +207,16 @@ def subtitle_lines(words: str, width: float) -> list[str]:
 
 def subtitle_height(words: str, width: float) -> float:
     """Inches that a subtitle takes at a width in inches."""
-    return 0.15 * len(subtitle_lines(words, width)) + (0.1 if words else 0)
+    return LINE * len(subtitle_lines(words, width)) + (0.1 if words else 0)
 
 
-def say_above(ax: Axes, words: str, above: float = 0.0) -> None:
-    """Write a subtitle over axes, from the figure's left edge where they are its only axes."""
-    figure = figure_of(ax)
-    alone = len(figure.axes) == 1
-    width = figure.get_figwidth() if alone else ax.get_position().width * figure.get_figwidth()
-    lines = subtitle_lines(words, width)
+def say_above(ax: Axes, words: str, above: float = 0.0, note: str = "") -> None:
+    """Write a subtitle over axes, from the figure's left edge where they are its only axes; leave room for a note."""
+    alone = len(figure_of(ax).axes) == 1
+    lines = subtitle_lines(words, _width_above(ax))
+    room = len(lines) + len(subtitle_lines(note, _width_above(ax)))
     # A title takes the room that the layout must leave; what is read stands where the figure begins.
-    ax.set_title("\n".join([" "] * len(lines)), loc="left", size=9, pad=5 + above)
+    ax.set_title("\n".join([" "] * room), loc="left", size=9, pad=5 + above)
     ax.annotate(
         "\n".join(lines),
         (0.012 if alone else 0, 1),
@@ -223,6 +231,19 @@ def say_above(ax: Axes, words: str, above: float = 0.0) -> None:
         annotation_clip=False,
         gid="subtitle",
     )
+
+
+def _width_above(ax: Axes) -> float:
+    """Inches that a subtitle has."""
+    figure = figure_of(ax)
+    return figure.get_figwidth() * (1 if len(figure.axes) == 1 else ax.get_position().width)
+
+
+def _say_too(ax: Axes, note: str) -> None:
+    """Write a note under the subtitle, in the room that was left for it."""
+    for text in ax.texts:
+        if text.get_gid() == "subtitle":
+            text.set_text("\n".join([text.get_text(), *subtitle_lines(note, _width_above(ax))]))
 
 
 def say_empty(ax: Axes, reason: str) -> None:

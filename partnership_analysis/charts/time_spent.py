@@ -71,7 +71,9 @@ def _planned(data: pd.DataFrame) -> bool:
 
 def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: Any) -> str:
     meant = " (bar) and what we meant to give (outline)" if _planned(data) else ""
-    none = " –: none noted." if data["hours"].isna().any() else ""
+    none = " –: no hours noted, or no interaction." if data["hours"].isna().any() else ""
+    if data["hours"].eq(0).fillna(False)[data["hours"].notna()].all():
+        none += " All hours on record are 0: correct the column hours of the interactions table."
     if total is None or total.empty:
         return f"Our hours by partner in the quarter{meant}. From interactions.{none}"
     row: Any = next(total.itertuples())
@@ -131,7 +133,9 @@ def plot_time_spent(data: pd.DataFrame, ax: Axes, total: pd.DataFrame | None = N
     within = np.nan_to_num(np.fmin(spent, planned) if len(spent) else spent)
     # Without hours on record there is a plan and no bar.
     within = np.where(np.isnan(spent), 0.0, within)
-    ax.barh(rows.y, np.nan_to_num(planned), height=0.6, facecolor="white", edgecolor=PALE, lw=0.9, zorder=1)
+    # Of a plan of nothing the outline would be a stroke.
+    some = planned > 0
+    ax.barh(rows.y[some], planned[some], height=0.6, facecolor="white", edgecolor=PALE, lw=0.9, zorder=1)
     ax.barh(rows.y, within, height=0.6, color=GIVEN, zorder=2)
     beyond = np.where(over > 0, over, 0.0)
     ax.barh(rows.y, beyond, left=within, height=0.6, color=OVER, zorder=2)

@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.panels import PAD, Floats, Tile, date_marks, rows_of, spanned, tiles
-from partnership_analysis.charts.ranking import LIMITS, chosen, within_reach
+from partnership_analysis.charts.ranking import COUNTED, LIMITS, chosen, told_apart, within_reach
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -36,6 +36,8 @@ MOST = 32
 """Panels; of a longer table the first so many are drawn, and the subtitle says how many there are."""
 TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 SIZE = 9.5
+MONTHLY = 0.6
+"""Interactions a month to which the scale of activity goes at least."""
 
 
 def _names(data: pd.DataFrame) -> list[str]:
@@ -54,17 +56,39 @@ def _drawn(data: pd.DataFrame) -> pd.DataFrame:
 def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
     far = _beyond(_drawn(data), "rvi", "high", at_least=limits[-1] * 1.2)
     average, promising, strong = (f"{limit:g}" for limit in limits)
-    dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
     return (
-        f"Relationship Value Index by month, from interactions and ratings; shaded: where it probably lies. Zones: weak under "
-        f"{average}, average to {promising}, promising under {strong}, strong from there.{dotted}{far}{_more(data, of)}"
+        f"Relationship Value Index by month, from interactions and ratings{_shaded(data, 'it')}. Zones: weak under "
+        f"{average}, average to {promising}, promising under {strong}, strong from there.{_dotted(data)}{far}{_more(data, of)}"
     )
 
 
+def _shaded(data: pd.DataFrame, what: str) -> str:
+    """What a ribbon means; one month has none."""
+    return f"; shaded: where {what} probably lies" if data["month"].nunique() > 1 else ""
+
+
+def _cut(data: pd.DataFrame) -> str:
+    """That a range goes on over the scale, where the line itself does not."""
+    whole = data[~data["partial"].astype(bool)]
+    top = _top(data, "rate", "rate_high", at_least=MONTHLY)
+    if data["month"].nunique() < 2 or not (whole["rate_high"] > top).any() or (data["rate"] > top).any():
+        return ""
+    return " At a panel's upper edge: the range goes on."
+
+
+def _dotted(data: pd.DataFrame) -> str:
+    """What a dotted line means, where there is one; one month has none."""
+    some = data["partial"].any() and data["month"].nunique() > 1
+    return " Dotted: its window begins before the record." if some else ""
+
+
 def _subtitle_activity(data: pd.DataFrame, of: int | None = None) -> str:
-    dotted = " Dotted: its window begins before the record." if data["partial"].any() else ""
-    far = _beyond(data, "rate", "rate_high", at_least=0.6)
-    return f"Interactions a month over the window, from interactions alone; shaded: where the rate probably lies. The busiest now stand first.{dotted}{far}{_more(data, of)}"
+    far = _beyond(data, "rate", "rate_high", at_least=MONTHLY)
+    order = " The busiest now stand first." if data["partner"].nunique() > 1 else ""
+    return (
+        f"Interactions a month over the window, {COUNTED}, from interactions alone{_shaded(data, 'the rate')}.{order}"
+        f"{_dotted(data)}{far}{_cut(data)}{_more(data, of)}"
+    )
 
 
 def _tall(data: pd.DataFrame, width: float, words: str) -> float:
@@ -128,13 +152,13 @@ def plot_rvi_trend(
 
 
 def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
-    words = [
-        f"{partner} from {number(rows['rate'].iloc[0])} to {number(rows['rate'].iloc[-1])}"
-        for partner, rows in _busiest_first(data).groupby("partner", sort=False)
-    ]
-    first, last = data["month"].min(), data["month"].max()
+    rates = _busiest_first(data).groupby("partner", sort=False)["rate"]
+    first, last = rates.first(), rates.last()
+    ends = zip(last.index, told_apart(first), told_apart(last), strict=True)
+    words = [f"{partner} from {begun} to {now}" for partner, begun, now in ends]
+    begin, end = data["month"].min(), data["month"].max()
     return (
-        f"Interactions a month of {count_of(len(words), 'partner')}, {spanned(f'{first:%B %Y}', f'{last:%B %Y}')}, on one scale: "
+        f"Interactions a month of {count_of(len(words), 'partner')}, {spanned(f'{begin:%B %Y}', f'{end:%B %Y}')}, on one scale: "
         f"{joined(words, limit=12)}."
     )
 
@@ -159,14 +183,17 @@ def plot_activity_trend(data: pd.DataFrame, ax: Axes, of: int | None = None) -> 
         How many partners there are, if these are some of them.
     """
     data = _busiest_first(data)
-    grid = Grid(ax, data, _top(data, "rate", "rate_high", at_least=0.6))
+    grid = Grid(ax, data, _top(data, "rate", "rate_high", at_least=MONTHLY))
     rows_of_each = dict(list(data.groupby("partner", sort=False)))
+    latest = data.groupby("partner", sort=False)["rate"].last()
+    # As the ranking rounds them: both stand on one page.
+    told = dict(zip(latest.index, told_apart(latest), strict=True))
     ticks = [tick for tick in TICKS if tick <= grid.top][-3:]
     for tick in ticks:
         grid.rule(tick)
     for name, tile in grid.each():
         rows = rows_of_each[name]
-        grid.title(tile, name, number(rows["rate"].iloc[-1]), INK)
+        grid.title(tile, name, told[name], INK)
         grid.line(tile, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
     grid.finish([0, *ticks])
 
@@ -262,6 +289,31 @@ class Grid:
             on = slice(run.start, run.stop + 1)
             self.shapes.setdefault("dotted", []).append((np.column_stack([x[on], value[on]]), colour))
         self.shapes.setdefault("end", []).append((np.array([[x[-1], value[-1]]]), colour))
+        self._beyond(tile, rows, names[0], x)
+
+    def _beyond(self, tile: Tile, rows: pd.DataFrame, name: str, x: Floats) -> None:
+        """How far a line goes that the scale does not reach, in words under its highest place."""
+        values = rows[name].to_numpy("float64", na_value=np.nan)
+        if len(values) == 0 or not np.nanmax(values) > self.top:
+            return
+        peak = int(np.nanargmax(values))
+        across = (x[peak] - tile.x) / tile.width
+        align, side = (
+            ("left", 0.02) if across < 1 / 3 else ("right", 0.98) if across > 2 / 3 else ("center", across)
+        )
+        self.ax.annotate(
+            f"goes to {number(values[peak], 0 if values[peak] >= 10 else 1)}",
+            (tile.x + tile.width * side, tile.y + tile.height),
+            xytext=(0, -6),
+            textcoords="offset points",
+            ha=align,
+            va="top",
+            color=GREY,
+            size=8.5,
+            zorder=5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+            gid="beyond",
+        )
 
     def title(self, tile: Tile, name: str, value: str, colour: str) -> None:
         """The name above a panel, and its last value at the right edge."""
@@ -286,7 +338,9 @@ class Grid:
     def say(self, tile: Tile, words: str) -> None:
         """A word in an empty panel."""
         middle = (tile.x + tile.width / 2, tile.y + tile.height / 2)
-        self.ax.text(*middle, words, ha="center", va="center", color=GREY, size=8.5)
+        # A line of the scale would strike the words through.
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        self.ax.text(*middle, words, ha="center", va="center", color=GREY, size=8.5, bbox=box)
 
     def finish(self, ticks: Sequence[float]) -> None:
         """Draw what was gathered, the base lines, and the scales at the outer edges."""
@@ -294,7 +348,7 @@ class Grid:
             base = np.array([(tile.x, tile.y), (tile.x + tile.width, tile.y)])
             self.shapes.setdefault("base", []).append((base, PALE))
             for value in ticks if tile.left else []:
-                self._label(f"{value:g}", (tile.x, float(self.y(tile, [value])[0])), (-4, 0), "right")
+                self._label(f"{value:,g}", (tile.x, float(self.y(tile, [value])[0])), (-4, 0), "right")
             marks = date_marks(self.first, self.last, narrow=is_narrow(self.ax)) if tile.bottom else []
             for month, label in marks:
                 self._label(label, (float(self.x(tile, [month])[0]), tile.y), (0, -9), "center")

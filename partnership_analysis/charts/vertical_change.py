@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.lettering import cut, fitted, width_of
 from partnership_analysis.charts.strips import dodged, each
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -16,22 +17,24 @@ from partnership_analysis.charts.theme import (
     RECEIVED,
     chart,
     figure_of,
-    is_narrow,
     subtitle_height,
 )
 from partnership_analysis.charts.verticals import (
     MEASURES,
     figure_for,
     measured,
+    period_kind,
     said_period,
     undescribed,
 )
-from partnership_analysis.wording import count_of, joined, shortened
+from partnership_analysis.wording import count_of, joined
 
 MOST = 20
 """Verticals that are drawn: of more, those that changed most."""
 LINE = 0.185
 """Inches that a label takes."""
+SIZE, BESIDE, SHORTEST = 9.0, 0.3, 0.45
+"""Points of a label, inches between it and its end of a line, and inches that a line has at least."""
 ALIKE = 3
 """Days by which whole quarters differ."""
 JUDGED = {
@@ -40,10 +43,11 @@ JUDGED = {
     "given": "Coloured: more than chance explains",
 }
 
-LACKS = {
-    "rvi": "neither quarter has a mean RVI: fill the ratings table, trust first",
-    "value": "in neither quarter a value won is on record: fill the column value of the interactions table",
+TAKES = {
+    "rvi": ", and in one of the last two a mean RVI, which rests on the trust in the ratings table",
+    "value": ", and in one of the last two a referral received and won, with its value in the interactions table",
 }
+"""What a comparison takes beside two quarters."""
 
 
 def _shown(data: pd.DataFrame) -> pd.DataFrame:
@@ -60,9 +64,15 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     judged = (
         f"{JUDGED[measure]}{none}." if measure in JUDGED else "A few contracts make it; chance is not judged."
     )
+    shown = _shown(data)
+    # On a phone the label has no room to say it.
+    alone = bool((shown["before"].isna() | shown["now"].isna()).any())
+    dot = f" A dot alone: {'unknown' if measure == 'rvi' else 'none'} in the other quarter." if alone else ""
     alike = data.empty or _alike(data.iloc[0], measure)
     rate = "" if alike else " Lines show counts, arrows the rate a day: one quarter is shorter on record."
-    return f"{measured(measure, currency)} {judged}{rate}{some}{undescribed(data)}"
+    return (
+        f"{measured(measure, currency, per=period_kind(data))} {judged}{rate}{dot}{some}{undescribed(data)}"
+    )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -86,15 +96,23 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     )
 
 
+def _any_change(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> bool:
+    """Is there anything to compare? Counts of nothing in both quarters are not."""
+    ends = data[["before", "now"]]
+    return bool((ends.gt(0) if measure in ("received", "given") else ends.notna()).any(axis=None))
+
+
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
-    alone = "the interactions table holds one quarter alone"
-    return f"Nothing to compare: {f'{LACKS[measure]}; or {alone}' if measure in LACKS else alone}."
+    if len(data):
+        return f"No referral was {measure} in either quarter: write them into the interactions table."
+    return f"Nothing to compare: it takes two quarters in the interactions table{TAKES.get(measure, '')}."
 
 
 @chart(
     describe=_describe,
     height=_height,
     empty=_why_empty,
+    needs=_any_change,
     subtitle=_subtitle,
     above=16.0,
 )
@@ -111,31 +129,32 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     currency : str
         ISO code, for labels of value.
     """
-    narrow = is_narrow(ax)
     table = _shown(data)
     ax.set_ylim(_limits(table))
     styles = [_style(row, measure) for row in each(table)]
-    sides = {
-        "before": _words(table, "before", measure, currency, named=not narrow),
-        "now": _words(table, "now", measure, currency, named=not narrow),
-    }
-    widths = [max(len(word) for word in words) * 0.065 + 0.3 for words in sides.values()]
-    line = max(figure_of(ax).get_figwidth() - sum(widths), 0.8)
+    wide = figure_of(ax).get_figwidth()
+    sides = _sides(table, measure, currency, wide - SHORTEST - 2 * BESIDE)
+    heads = {"before": _headed(table, "before_period", measure), "now": _headed(table, "period", measure)}
+    widths = [
+        max(_widest(words) + BESIDE, width_of(heads[side], SIZE, bold=True) + 0.05)
+        for side, words in sides.items()
+    ]
+    line = max(wide - sum(widths), SHORTEST)
     ax.set_xlim(-widths[0] / line, 1 + widths[1] / line)
     for row, (colour, _, width) in zip(each(table), styles, strict=True):
         ends = [(x, y) for x, y in ((0, row.before), (1, row.now)) if not pd.isna(y)]
         ax.plot(*zip(*ends, strict=True), color=colour, lw=width, marker="o", ms=4.5 if width > 2 else 3.5)
     for side, words in sides.items():
         _labels(ax, side, table[side], words, styles, 0.13 / line)
-    for x, name, align in ((0, "before_period", "right"), (1, "period", "left")):
+    for x, side, align in ((0, "before", "right"), (1, "now", "left")):
         ax.annotate(
-            _headed(table, name, measure),
+            heads[side],
             (x, 1),
             xycoords=("data", "axes fraction"),
             xytext=(0, 6),
             textcoords="offset points",
             ha=align,
-            size=9,
+            size=SIZE,
             color=GREY,
             weight="bold",
         )
@@ -184,23 +203,40 @@ def _style(row, measure: str) -> tuple[str, str, float]:  # type: ignore[no-unty
     return (RECEIVED, RECEIVED, 3.0) if rise > 0 else (BAND_COLOURS["weak"], BAND_TEXT["weak"], 3.0)
 
 
-def _words(table: pd.DataFrame, side: str, measure: str, currency: str, *, named: bool) -> list[str]:
-    """The label of each end: its number, and the name where there is room."""
+def _sides(table: pd.DataFrame, measure: str, currency: str, inches: float) -> dict[str, list[str]]:
+    """The labels of both columns; where both have no room, names of the wider column give way first."""
+    found = {side: _words(table, side, measure, currency) for side in ("before", "now")}
+    widths = [_widest(words) for words in found.values()]
+    if sum(widths) <= inches:
+        return found
+    most = max(inches / 2, inches - min(widths))
+    return {side: _words(table, side, measure, currency, most) for side in found}
+
+
+def _widest(words: list[str]) -> float:
+    """Inches of the widest label, were it bold."""
+    return max((width_of(word, SIZE, bold=True) for word in words), default=0.0)
+
+
+def _words(
+    table: pd.DataFrame, side: str, measure: str, currency: str, inches: float | None = None
+) -> list[str]:
+    """The label of each end, number and name; of a name as much as fits into the inches, where they are few."""
     found = []
     for row in each(table):
         value = figure_for(getattr(row, side), measure, currency)
-        # Who has no value now is named where the last one stands.
-        name = shortened(str(row.vertical), 22 if named or side == "now" else 12)
+        name = cut(str(row.vertical), 22, SIZE)
         same = figure_for(row.before, measure, currency) == figure_for(row.now, measure, currency)
         rise = 0.0 if same and _alike(row, measure) else _rise(row, measure)
         mark = "▲ " if rise > 0 else "▼ " if rise < 0 else ""
         lack = ", unknown" if measure == "rvi" else ", none"
-        if side == "now":
-            found.append(f"{value}  {mark}{name}{f'{lack} before' if pd.isna(row.before) else ''}")
-        elif pd.isna(row.now):
-            found.append(f"{name}  {value}{lack} now")
-        else:
-            found.append(f"{name}  {value}" if named else value)
+        # Who has no value now is named where the last one stands.
+        left, right = (f"{value}  {mark}", "") if side == "now" else ("", f"  {value}")
+        if inches is not None:
+            name = fitted(name, inches - width_of(f"{left}{right}", SIZE, bold=True), SIZE, bold=True)
+        elif pd.isna(row.before) or pd.isna(row.now):
+            right += f"{lack} {'before' if side == 'now' else 'now'}"
+        found.append(f"{left}{name}{right}")
     return found
 
 
@@ -223,7 +259,7 @@ def _labels(
             (x + step * 1.2, place),
             ha=align,
             va="center",
-            size=9,
+            size=SIZE,
             color=colour,
             weight="bold" if width > 2 else "normal",
         )

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 
+from partnership_analysis.charts.lettering import beside_value
 from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of, spanned
 from partnership_analysis.charts.theme import (
     GREY,
@@ -16,11 +17,10 @@ from partnership_analysis.charts.theme import (
     RECEIVED,
     RULE,
     chart,
-    is_narrow,
     subtitle_height,
 )
 from partnership_analysis.metrics.about import NOT_DESCRIBED
-from partnership_analysis.wording import SYMBOLS, count_of, joined, money, number, shortened
+from partnership_analysis.wording import SYMBOLS, count_of, joined, money, number
 
 MEASURES = {
     "rvi": "mean RVI",
@@ -33,11 +33,17 @@ MOST = 24
 NOTHING = 1e-9
 LAST_MONTH = 30
 """Days of a period's last month, whose first day is the period's ``end``."""
+TOP = 1.05
+"""The scale's end over its highest value."""
 ROOM = 1.5
 """How far over the highest line an interval may push the scale: one month of few interactions would flatten all lines."""
 UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 NO_RVI = "No vertical has a mean RVI: it needs at least one rating of trust. Fill the ratings table."
-NO_VALUE = "No value won is on record: fill the column value of the interactions table."
+NO_VALUE = "No value won is on record: write referrals into the interactions table, and what was won into its column value."
+FEW_DAYS = 89
+"""Days of three months at least; a shorter record is too early to judge."""
+FLAT = 1 / 30
+"""Part of the scale under which a line looks like the zero."""
 
 
 def undescribed(data: pd.DataFrame) -> str:
@@ -47,17 +53,23 @@ def undescribed(data: pd.DataFrame) -> str:
     return " No partner's vertical is on record: fill the column vertical of the partners table."
 
 
-def measured(measure: str, currency: str = "", unit: str = "") -> str:
+def period_kind(data: pd.DataFrame) -> str:
+    """What the periods are called: quarters or, less exactly, periods."""
+    quarters = len(data) > 0 and data["period"].astype("string").str.contains("Q").all()
+    return "quarter" if quarters else "period"
+
+
+def measured(measure: str, currency: str = "", unit: str = "", per: str = "period") -> str:
     """What is measured, in which unit, from which records: a subtitle's first sentence."""
     if measure == "rvi":
-        return "Mean RVI of each vertical's partners at the period's end, from interactions and ratings."
+        return f"Mean RVI of each vertical's partners at each {per}'s end, from interactions and ratings."
     if measure == "value":
         units = f"{SYMBOLS.get(currency, currency)} {unit}".strip()
         return (
-            f"Won from referrals received in the period{f', {units}' if units else ''}, from interactions. Dated by the referral: "
+            f"Won from referrals received in each {per}{f', {units}' if units else ''}, from interactions. Dated by the referral: "
             "the latest still fill up."
         )
-    return f"{MEASURES[measure].capitalize()} in the period, introductions too, from interactions."
+    return f"{MEASURES[measure].capitalize()} in each {per}, introductions too, from interactions."
 
 
 def figure_for(value: float, measure: str, currency: str) -> str:
@@ -78,15 +90,34 @@ def _unit(data: pd.DataFrame, measure: str) -> tuple[float, str]:
 
 
 def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
-    band = (
-        " Ribbon: where it probably lies; dotted: its window begins before the record."
-        if measure == "rvi"
-        else ""
-    )
+    band = _band(data) if measure == "rvi" else ""
     count = data["vertical"].nunique()
     some = f" The first {MOST} of {count}." if count > MOST else ""
-    pale = " Pale: the other verticals." if count > 1 and measure != "value" else ""
-    return f"{measured(measure, currency, _unit(data, measure)[1])}{pale}{band}{some}{undescribed(data)}"
+    pale = (
+        " Pale: the other verticals."
+        if count > 1 and measure != "value" and data["end"].nunique() > 1
+        else ""
+    )
+    flat = " One scale: small ones lie on the zero." if _flat(data, measure) else ""
+    last = f" Bold: {said_period(str(data.sort_values('end')['period'].iloc[-1]))}." if len(data) else ""
+    first = measured(measure, currency, _unit(data, measure)[1], period_kind(data))
+    return f"{first}{last}{pale}{band}{flat}{some}{undescribed(data)}"
+
+
+def _band(data: pd.DataFrame) -> str:
+    """What is drawn beside a line of RVI; of one period nothing is."""
+    if data["end"].nunique() < 2:
+        short = int(data.drop_duplicates("period")["days"].sum()) < FEW_DAYS
+        return " Under three months on record: too early to judge." if short else ""
+    cut = data.loc[~data["partial"].astype(bool), "high"].gt(_top(data, "rvi") * TOP).any()
+    on = "; at a panel's upper edge it goes on" if cut else ""
+    return f" Ribbon: where it probably lies{on}; dotted: its window begins before the record."
+
+
+def _flat(data: pd.DataFrame, measure: str) -> bool:
+    """Does a vertical that has anything never rise visibly over the zero?"""
+    highest = data.groupby("vertical")[measure].max().dropna()
+    return bool((highest[highest > 0] < FLAT * _top(data, measure)).any())
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -151,14 +182,17 @@ def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi"
     for panel, name in panels(ax, names[:MOST]):
         if measure != "value":
             _pale(panel, [lines[other] for other in names[:MOST] if other != name], measure)
-        _own(panel, lines[name], name, measure, currency, span[1], days, narrow=is_narrow(ax))
-        panel.set_ylim(0, top * 1.05)
+        _own(panel, lines[name], name, measure, currency, span[1], days)
+        panel.set_ylim(0, top * TOP)
         panel.set_yticks(ticks, labels)
         panel.tick_params(axis="y", labelsize=8, colors=GREY)
         panel.grid(axis="y", color=RULE, lw=0.7)
         date_ticks(panel, *span)
         if measure == "value":
             panel.set_xlim(date2num(span[0]) + LAST_MONTH - days, date2num(span[1]) + LAST_MONTH)
+            if span[0] == span[1]:
+                label = said_period(str(data["period"].iloc[0]))
+                panel.set_xticks([date2num(span[0]) + LAST_MONTH - days / 2], [label])
 
 
 def _pale(panel: Axes, others: list[pd.DataFrame], measure: str) -> None:
@@ -199,8 +233,6 @@ def _own(
     currency: str,
     end: pd.Timestamp,
     days: int,
-    *,
-    narrow: bool,
 ) -> None:
     known = rows[rows[measure].notna()]
     # The number at the top right is this period's; a line that stopped before has none.
@@ -208,7 +240,7 @@ def _own(
     last = (
         figure_for(known[measure].iloc[-1], measure, currency) if current else "none now" * bool(len(known))
     )
-    panel_title(panel, shortened(name, 15 if narrow else 22), last, INK)
+    panel_title(panel, beside_value(panel, name, last), last, INK)
     if known.empty:
         panel.text(
             0.5,

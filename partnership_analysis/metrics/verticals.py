@@ -17,6 +17,7 @@ from partnership_analysis.metrics.columns import texts, wholes
 from partnership_analysis.metrics.grid import last_day, record_start
 from partnership_analysis.metrics.groups import begun, day_if_known, flows, mean_rvi
 from partnership_analysis.metrics.intervals import even_split_chance
+from partnership_analysis.metrics.names import by_name, people_key
 from partnership_analysis.metrics.rvi import indexed
 from partnership_analysis.panel import panel_of
 from partnership_analysis.periods import month_index, month_indices, month_stamps, quarter_labels
@@ -153,7 +154,9 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
         }
     )
     known = table[table["before"].notna() | table["now"].notna()]
-    return known.sort_values(["now", "vertical"], ascending=[False, True], kind="stable", ignore_index=True)
+    return known.sort_values(
+        ["now", "vertical"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
+    )
 
 
 def _beyond(before: pd.Series, value: pd.Series, ago: pd.DataFrame, now: pd.DataFrame, measure: str) -> Any:
@@ -237,7 +240,7 @@ def vertical_gaps(portfolio: Portfolio, *, as_of: dt.date | str | None = None) -
     )
     found = result[(there > 0) != named] if wanted else result.iloc[:0]
     return found.sort_values(
-        ["wanted", "vertical"], ascending=[False, True], kind="stable", ignore_index=True
+        ["wanted", "vertical"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
 
 
@@ -305,7 +308,7 @@ def by_standing(table: pd.DataFrame, measure: str = "rvi") -> pd.DataFrame:
     """The same rows with the vertical that stands highest in the last period first, ties by name."""
     last = table[table["end"] == table["end"].max()].set_index("vertical")[measure].astype("Float64")
     names = sorted(
-        table["vertical"].unique(), key=lambda name: (-last.fillna(-1).get(name, -1.0), name.casefold())
+        table["vertical"].unique(), key=lambda name: (-last.fillna(-1).get(name, -1.0), people_key(name))
     )
     rank = {name: position for position, name in enumerate(names)}
     order = table["vertical"].map(rank)

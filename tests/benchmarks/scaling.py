@@ -29,7 +29,7 @@ MEMORY_MB, GUARD = 16 * 1024.0, 22 * 2**30
 """What a million partners should stay within; bytes that a process may reserve, so that the machine does not swap."""
 USED_UP = ("MemoryError", "Out of Memory", "OutOfMemory", "bad_alloc", "malloc of size", "realloc of size")
 """How Python, NumPy, DuckDB and Arrow say that there is no more memory."""
-ON_A_PANEL = ("rvi", "reciprocity", "running_balance", "vertical_performance", "j_curve")
+ON_A_PANEL = ("rvi", "reciprocity", "running_balance", "vertical_performance", "j_curve", "signals")
 
 
 def sample(partners: int) -> dict[str, float]:

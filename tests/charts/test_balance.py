@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -87,7 +88,7 @@ def test_what_it_says(data: pd.DataFrame) -> None:
     words = plot_running_balance.describe(data)
     assert words.endswith("the farthest from even: Ann +2, we gave first and Bo −5, we gave first.")
     assert picture(plot_running_balance, data).alt == words
-    assert "No partnership" in plot_running_balance.describe(data.iloc[:0])
+    assert "No referral is on record, in either direction" in plot_running_balance.describe(data.iloc[:0])
 
 
 def test_one_month_is_dots_with_their_date() -> None:
@@ -97,3 +98,34 @@ def test_one_month_is_dots_with_their_date() -> None:
     assert marked == [[1.0], [-1.0]]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["Jun 25"]
     assert "2 partners, June 2025; the farthest" in plot_running_balance.describe(one)
+
+
+def subtitle(ax: Axes) -> str:
+    (words,) = [text.get_text() for text in ax.texts if text.get_gid() == "subtitle"]
+    return words.replace("\n", " ")
+
+
+def test_only_who_is_there_is_called_everybody_else(data: pd.DataFrame) -> None:
+    assert "Pale: everybody else." in subtitle(plot_running_balance(data))
+    assert "Pale" not in subtitle(plot_running_balance(data[data["partner"] != "Cy"]))
+    tied = balance(dict.fromkeys("ABCDE", ("received",)))
+    assert "Pale: everybody else, 2 more as far from even" in subtitle(plot_running_balance(tied))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_names_stand_on_their_side_of_zero_which_is_drawn(width: float) -> None:
+    ways = {"A": ("received",) * 4, "B": ("given",), "C": ("given",), "D": ("given",)}
+    one = balance(ways).groupby("partner").tail(1)
+    with theme():
+        ax = plot_running_balance(one, ax=new_axes(width, 3.5))
+    heights = {text.get_text()[0]: text.xy[1] for text in ax.texts if text.get_gid() != "subtitle"}  # type: ignore[attr-defined]
+    assert heights["+"] > 0 > heights["−"]
+    zero = [line for line in ax.lines if set(line.get_ydata()) == {0}]
+    assert len(zero) == 1
+    assert np.ptp(zero[0].get_xdata(orig=False)) > 0
+
+
+def test_of_one_month_the_pale_are_dots_too() -> None:
+    one = balance(dict.fromkeys("ABCDE", ("received",)) | {"F": ("given",)}).groupby("partner").tail(1)
+    pale = [line for line in plot_running_balance(one).lines if line.get_marker() == "."]
+    assert [line.get_ydata().tolist() for line in pale].count([1.0]) == 5

@@ -48,7 +48,7 @@ def test_bars_are_the_counts(data: pd.DataFrame) -> None:
         "before weak": 2,
         "now weak": 1,
         "now too early": 1,
-        "before new": 1,
+        "before not on record": 1,
     }
 
 
@@ -59,7 +59,7 @@ def test_flows_are_the_moves(data: pd.DataFrame) -> None:
         "strong to promising",
         "weak to average",
         "weak to weak",
-        "new to too early",
+        "not on record to too early",
     }
 
 
@@ -67,9 +67,22 @@ def test_movers_are_named_with_a_mark_and_a_word(data: pd.DataFrame) -> None:
     shown = words(plot_band_moves(data))
     assert shown[shown.index("Bo, was strong") - 1] == "▼"
     assert shown[shown.index("Cy, was weak") - 1] == "▲"
-    assert shown[shown.index("Ed, new") - 1] == "•"
+    assert shown[shown.index("Ed, not on record") - 1] == "•"
     assert not any(text.startswith(("Ann", "Di", "Flo")) for text in shown)
     assert "weak  1" in shown
+    # Who was not on record may have been a partner for years: nobody is said to be new.
+    assert not any("new" in text for text in shown)
+    assert shown[shown.index("not on") + 1 : shown.index("not on") + 3] == ["record", "1"]
+
+
+def test_marks_are_explained_where_there_are_any(data: pd.DataFrame) -> None:
+    def subtitle(rows: pd.DataFrame) -> str:
+        return " ".join(words(plot_band_moves(rows))).replace("\n", " ").replace("\u00a0", " ")
+
+    assert "now at the right. ▲ rose, ▼ fell." in subtitle(data)
+    assert "now at the right. ▼ fell." in subtitle(data.drop(index=2))
+    still = subtitle(data[data["partner"].isin(["Ann", "Di", "Ed"])])
+    assert not any(word in still for word in ("rose", "fell"))
 
 
 def test_many_movers_are_counted() -> None:
@@ -83,7 +96,7 @@ def test_many_movers_are_counted() -> None:
 def test_what_it_says(data: pd.DataFrame) -> None:
     assert plot_band_moves.describe(data) == (
         "Bands a quarter before and now: 2 of 5 partners stay in their band; fell: Bo (promising, was strong); rose: "
-        "Cy (average, was weak); first counted or new: Ed (too early, new)."
+        "Cy (average, was weak); first counted: Ed (too early, not on record)."
     )
     nothing = data.assign(band=None)
     assert words(plot_band_moves(nothing)) == [

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 import partnership_analysis as pa
 from partnership_analysis.charts.board import TILES, plot_board, plot_workload
-from partnership_analysis.charts.theme import BAND_COLOURS, NARROW, RECEIVED, new_axes
+from partnership_analysis.charts.theme import BAND_COLOURS, NARROW, RECEIVED, figure_of, new_axes, theme
 
 from .test_charts import draw, texts
 
@@ -94,10 +94,30 @@ def test_tiles_are_actions(portfolio: pa.Portfolio) -> None:
 def test_more_than_fit_are_counted_with_what_is_late(portfolio: pa.Portfolio) -> None:
     one = pa.action_board(portfolio).iloc[[0]]
     many = pd.concat([one] * (TILES + 3), ignore_index=True)
-    assert "+3, 3 past due" in texts(plot_board(many))
-    # On a phone five fit.
-    phone = plot_board(many, ax=new_axes(NARROW, plot_board.height(many, NARROW)))
-    assert f"+{TILES - 2}\n{TILES - 2} !" in texts(phone)
+    assert "3 more,\n3 past due" in texts(plot_board(many))
+    calm = many.assign(past_due=pd.array([False] * len(many), dtype="boolean"))
+    assert "3 more" in texts(plot_board(calm))
+
+
+@pytest.mark.parametrize(("neither", "words"), [(False, "6 more, 6 past due"), (True, "7 more,\n7 past due")])
+def test_on_a_phone_words_below_the_tiles_say_how_many_more(
+    portfolio: pa.Portfolio, neither: bool, words: str
+) -> None:
+    one = pa.action_board(portfolio).iloc[[0]]
+    many = pd.concat([one] * 11, ignore_index=True)
+    few = one.assign(owner="Eve", horizon=None if neither else "strategic")
+    board = pd.concat([many, few], ignore_index=True)
+    with theme():
+        ax = plot_board(board, ax=new_axes(NARROW, plot_board.height(board, NARROW)))
+        figure_of(ax).draw_without_rendering()
+        (rest,) = [text for text in ax.texts if text.get_gid() == "rest"]
+        box = rest.get_window_extent()
+        tiles = [patch.get_window_extent() for patch in ax.patches]
+    assert rest.get_text() == words
+    mine, hers = max(tile.y0 for tile in tiles), min(tile.y1 for tile in tiles)
+    # Under the tiles of whom they speak, and over the next owner's.
+    assert hers < box.y0 < box.y1 < mine
+    assert box.x0 == pytest.approx(min(tile.x0 for tile in tiles), abs=1)
 
 
 def test_one_owner_in_both_groups_is_marked(portfolio: pa.Portfolio) -> None:
@@ -105,3 +125,14 @@ def test_one_owner_in_both_groups_is_marked(portfolio: pa.Portfolio) -> None:
     assert not any("both" in words for words in texts(plot_board(board)))
     both = board.assign(both_groups=pd.array([True] * 5, dtype="boolean"))
     assert texts(plot_board(both)).count("◆ both kinds with one partner") == 2
+
+
+def test_the_key_names_the_tiles_that_there_are(portfolio: pa.Portfolio) -> None:
+    board = pa.action_board(portfolio, as_of="2025-09-30")
+
+    def words(data: pd.DataFrame) -> str:
+        return texts(plot_board(data))[0].replace("\n", " ")
+
+    assert "commit to now; hollow: to wait; with an exclamation mark: past due." in words(board)
+    calm = board[board["now"].astype(bool) & ~board["past_due"].fillna(False)]
+    assert "Filled: to commit to now. From actions." in words(calm)

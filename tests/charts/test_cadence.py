@@ -103,3 +103,37 @@ def test_without_any_interval_it_says_why() -> None:
     table = pa.cadence(portfolio(), as_of=DAY).tail(1)
     assert "fill the column cadence_days of the partners table" in plot_cadence.describe(table)
     assert len(plot_cadence(table).texts) == 1
+
+
+def words_over(ax: Axes) -> str:
+    (words,) = [text.get_text() for text in ax.texts if text.get_gid() == "subtitle"]
+    return words.replace("\n", " ")
+
+
+def test_the_scale_begins_with_a_short_record() -> None:
+    made = portfolio()
+    ax = draw(plot_cadence, pa.cadence(made, as_of=DAY), contacts=pa.contact_days(made, DAY), as_of=DAY)
+    # The first contact was on 1 June; without the contacts the record's beginning is not known.
+    assert number("2025-05-25") < ax.get_xlim()[0] < number("2025-06-01")
+    assert plot_cadence(pa.cadence(made, as_of=DAY), as_of=DAY).get_xlim()[0] == number("2024-09-30")
+    assert [label.get_text() for label in ax.get_xticklabels()][:2] == ["Jun 2025", "Jul 2025"]
+
+
+def test_what_only_some_rows_have_is_said() -> None:
+    table = pa.cadence(portfolio(), as_of=DAY)
+    assert "No interval: agree on one in cadence_days" in words_over(plot_cadence(table, as_of=DAY))
+    known = table[table["due"].notna()]
+    assert not any(
+        word in words_over(plot_cadence(known, as_of=DAY)) for word in ("No interval", "Without a tick")
+    )
+    waiting = known.assign(last_contact=pd.NaT)
+    assert "Without a tick: counted from the beginning" in words_over(plot_cadence(waiting, as_of=DAY))
+
+
+def test_the_mark_of_an_earlier_beginning_is_explained_where_it_stands(ax: Axes) -> None:
+    def keys(axes: Axes) -> list[str]:
+        return [text.get_text() for text in axes.texts if text.get_gid() == "key"]
+
+    about = pa.cadence(portfolio(), as_of="2026-02-28")
+    assert keys(plot_cadence(about, ax=new_axes(NARROW, 2), as_of="2026-02-28")) == ["◂ earlier"]
+    assert keys(ax) == []

@@ -17,6 +17,7 @@ from matplotlib.patches import Rectangle
 
 import partnership_analysis as pa
 from partnership_analysis import charts
+from partnership_analysis.charts.ranking import told_apart
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -87,6 +88,13 @@ def test_ranking_dots_are_the_values(standing: pd.DataFrame) -> None:
     before = np.column_stack([floats(standing["rvi_before"]), y])
     np.testing.assert_allclose(ghosts[known], before[known])
     assert np.isnan(ghosts[~known, 0]).all()
+    (rings,) = [part for part in ax.collections if part.get_gid() == "before"]
+    points = next(
+        part for part in ax.collections if len(part.get_facecolor()) and len(part.get_offsets()) == len(y)
+    )
+    assert rings.get_sizes()[0] > points.get_sizes()[0]
+    assert rings.get_zorder() > points.get_zorder()
+    assert not len(rings.get_facecolor())
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert dict(zip(ax.get_yticks(), names, strict=True)) == dict(zip(y, standing["partner"], strict=True))
     right = ax.get_xlim()[1]
@@ -139,7 +147,9 @@ def test_one_giant_leaves_the_other_panels_their_room() -> None:
         ax = chart(pd.concat([*usual, giant], ignore_index=True))
         assert "upper edge: beyond the scale" in " ".join(texts(ax)).replace("\n", " ")
         assert "901.0" in texts(ax) or any(text.startswith("90") for text in texts(ax))
-        assert "upper edge" not in " ".join(texts(chart(pd.concat(usual, ignore_index=True))))
+        assert "beyond the scale" not in " ".join(texts(chart(pd.concat(usual, ignore_index=True)))).replace(
+            "\n", " "
+        )
 
 
 def test_ranking_colours_are_the_bands(standing: pd.DataFrame) -> None:
@@ -206,8 +216,38 @@ def test_activity_trends_end_at_the_rate(review) -> None:
     data = review.trends
     ax = charts.plot_activity_trend(data)
     rates = data.groupby("partner", sort=False)["rate"].last()
-    assert [number(rate) in texts(ax) for rate in rates] == [True] * len(rates)
+    assert [word in texts(ax) for word in told_apart(rates)] == [True] * len(rates)
     assert len(drawn(ax, "end").get_offsets()) == len(rates)
+
+
+def test_a_rate_reads_alike_over_its_panel_and_in_the_ranking() -> None:
+    rates = {"Ann": 2.04, "Bo": 0.25, "Cy": 0.22}
+    rows = [monthly_of(name, 3, rate=rate, state="steady") for name, rate in rates.items()]
+    data = pd.concat(rows, ignore_index=True).assign(band=pd.NA)
+    ranked = texts(charts.plot_activity_ranking(data.drop_duplicates("partner")))
+    wanted = [text for text in ranked if text[0].isdigit()]
+    assert wanted == ["2.0", "0.25", "0.22"]
+    assert [text for text in texts(charts.plot_activity_trend(data)) if text in wanted] == wanted
+    assert "Bo from 0.25 to 0.25" in charts.plot_activity_trend.describe(data)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_line_beyond_the_scale_says_how_far_it_goes(width: float) -> None:
+    usual = [monthly_of(months=6, band="weak").assign(partner=name) for name in ("Ann", "Bo", "Cy")]
+    giant = usual[0].assign(partner="Di")
+    for place, name in enumerate(("rvi", "rate")):
+        giant[name] = [3.0, 3.0, 3.0, 941.4, 900.0, 3.0]
+        chart = TRENDS[place]
+        data = pd.concat([*usual, giant], ignore_index=True)
+        with theme():
+            ax = chart(data, ax=new_axes(width, chart.height(data, width)))
+        (said,) = [text for text in ax.texts if text.get_gid() == "beyond"]
+        assert said.get_text() == "goes to 941"
+        (title,) = [text for text in ax.texts if text.get_text() == "Di"]
+        # In the panel of whom it speaks, under its upper edge.
+        assert said.xy[1] == title.xy[1]  # type: ignore[attr-defined]
+        calm = chart(pd.concat(usual, ignore_index=True))
+        assert not [text for text in calm.texts if text.get_gid() == "beyond"]
 
 
 def test_trends_of_many_are_cut_and_say_so() -> None:
@@ -456,6 +496,12 @@ def test_early_warning_dots_are_the_values() -> None:
         if line.get_marker() in "Dos" and line.get_markerfacecolor() != "white"
     }
     assert filled == {(name, share) for name, _, months, share in rows if months == 6}
+    hollow = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
+    assert len(hollow) == len(filled)
+    # Where the shorter time finds as many, a ring is seen round what is filled: larger, and behind it.
+    full = [line for line in ax.lines if line.get_marker() in "Dos" and line not in hollow]
+    assert min(line.get_markersize() for line in hollow) >= max(line.get_markersize() for line in full) + 2
+    assert max(line.get_zorder() for line in hollow) < min(line.get_zorder() for line in full)
     heads = [text for text in texts(ax) if text.startswith("rate fell")]
     assert heads == ["rate fell to nothing", "rate fell by 50%"]
     assert (

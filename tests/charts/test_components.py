@@ -85,3 +85,27 @@ def test_a_giant_total_is_not_cut_off(data: pd.DataFrame, width: float) -> None:
     figure.draw_without_rendering()
     (total,) = [text for text in ax.texts if text.get_text() == "1,050,000.0"]
     assert total.get_window_extent().x1 <= figure.bbox.x1
+
+
+def test_a_bar_far_beyond_the_others_ends_with_the_scale(data: pd.DataFrame) -> None:
+    rest = [pd.DataFrame({"partner": f"P{n}", "kind": RVI_KINDS, "count": 1, "rvi": 0.5}) for n in range(4)]
+    much = data.assign(rvi=data["rvi"].mask(data["partner"] == "Bo", data["rvi"] * 400))
+    many = pd.concat([much, *rest], ignore_index=True).astype({"rvi": "Float64"})
+    ax = plot_components(many)
+    right = ax.get_xlim()[1]
+    assert right < 20
+    ends = {round(y): max(x + width for place, x, width in bars(ax) if place == y) for y, _, _ in bars(ax)}
+    assert max(ends.values()) == pytest.approx(right)
+    # The others are as long as their numbers say.
+    assert sorted(round(end, 6) for end in ends.values())[:2] == [1.5, 2.5]
+    assert [list(line.get_ydata()) for line in ax.lines if line.get_gid() == "cut"] == [[5.0]]
+    assert "1,400.0" in words(ax)
+    assert any("▸: beyond the scale." in text.replace("\n", " ") for text in words(ax))
+    assert not any("▸" in text for text in words(plot_components(data)))
+
+
+def test_a_phone_has_no_line_of_a_key_for_nothing(data: pd.DataFrame) -> None:
+    few = data[data["kind"] == "referral"]
+    every = data.assign(rvi=1.0).astype({"rvi": "Float64"})
+    tall = [plot_components.height(rows, NARROW) for rows in (few, every)]
+    assert tall[1] - tall[0] == pytest.approx(0.19 * 0.9)

@@ -76,11 +76,28 @@ def test_a_long_conflict_takes_two_lines_on_a_phone() -> None:
     assert height > plot_conflicts.height(DATA.assign(other=far["other"]).head(2), NARROW)
 
 
+def test_a_conflict_of_three_lines_is_whole_on_a_phone() -> None:
+    kinds = ["serves our competitors", "compete with each other", "names nobody we know"]
+    far = pd.concat([DATA.iloc[[2]]] * 3, ignore_index=True).assign(
+        partner="Harcourt Legal",
+        other=[None, "Brightwater Systems of the North", "Nobody and Daughters"],
+        conflict=kinds,
+    )
+    ax = plot_conflicts(far, ax=new_axes(NARROW, plot_conflicts.height(far, NARROW)))
+    (words,) = [text.get_text() for text in ax.texts if text.get_text().startswith("serves")]
+    assert words.count("\n") == 2
+    assert words.endswith("unknown to us")
+
+
 def test_where_no_worth_is_known_the_column_gives_way_to_what_to_fill() -> None:
     blank = DATA.assign(**{name: DATA[name].mask(DATA[name].notna()) for name in ("worth", "worth_other")})
     words = [text.get_text().replace("\n", " ") for text in plot_conflicts(blank).texts]
     assert "worth unknown" not in words
-    assert any("Worth unknown: fill the column value of the interactions table" in word for word in words)
+    assert any(
+        "Worth unknown: write referrals into the interactions table, and what was won into its column value"
+        in word
+        for word in words
+    )
     assert not any("Worth unknown" in text.get_text() for text in plot_conflicts(DATA).texts)
 
 

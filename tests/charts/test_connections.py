@@ -165,3 +165,14 @@ def test_our_own_firm_without_a_name_is_said_as_a_reader_would() -> None:
     assert "us" in {*pairs["member"], *pairs["other"]}
     shown = [label.get_text() for label in drawn(plot_missing_connections, pairs).get_yticklabels()]
     assert any("we ourselves" in words.replace("\n", " ") for words in shown)
+
+
+def test_bars_are_explained_where_there_are_any() -> None:
+    def words(data: pd.DataFrame) -> str:
+        found = [text for text in drawn(plot_missing_connections, data).texts if text.get_gid() == "subtitle"]
+        return found[0].get_text().replace("\n", " ")
+
+    data = pa.missing_connections(GROUP)
+    assert "The longer the bar" in words(data)
+    assert "bar" not in words(data.assign(promise=0.0, shared=0))
+    assert "fewer than two members" in plot_missing_connections.describe(data.head(0))

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 import partnership_analysis as pa
 from partnership_analysis.charts.conversion import plot_conversion
 from partnership_analysis.charts.picture import picture
+from partnership_analysis.charts.theme import NARROW, WIDE, new_axes, theme
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_without_the_whole_nobody_is_apart(data: pd.DataFrame) -> None:
     assert [line.get_gid() for line in per.lines] == ["cut"]
 
 
-def test_lines_dashes_arrows_and_order_are_explained(data: pd.DataFrame, overall: pd.DataFrame) -> None:
+def test_lines_words_arrows_and_order_are_explained(data: pd.DataFrame, overall: pd.DataFrame) -> None:
     (subtitle,) = [
         text for text in plot_conversion(data, overall=overall).texts if text.get_gid() == "subtitle"
     ]
@@ -70,12 +72,28 @@ def test_lines_dashes_arrows_and_order_are_explained(data: pd.DataFrame, overall
     assert (
         "Most referrals first. Line: all together, 0.5 for each meeting and 91% won. Filled: beyond" in words
     )
-    assert words.endswith("▸: the range goes on. –: met under 6 times or none decided.")
+    assert words.endswith("▸: the range goes on. Too few meetings: under 6.")
     hollow = plot_conversion(data.tail(1), overall=overall).texts
     assert not any("Filled" in text.get_text() for text in hollow)
     known = data[data["partner"] == "Bo"]
     (subtitle,) = [text for text in plot_conversion(known).texts if text.get_gid() == "subtitle"]
-    assert subtitle.get_text().replace("\n", " ").endswith("Most referrals first.")
+    assert subtitle.get_text().replace("\n", " ").endswith("counts once.")
+
+
+def test_all_together_is_not_one_row_again(data: pd.DataFrame, overall: pd.DataFrame) -> None:
+    def words(rows: pd.DataFrame) -> str:
+        return next(
+            text.get_text()
+            for text in plot_conversion(rows, overall=overall).texts
+            if text.get_gid() == "subtitle"
+        )
+
+    assert "for each meeting and 91% won." in words(data).replace("\n", " ")
+    one = data.assign(won_share=data["won_share"].where(data["partner"] == "Ann"))
+    assert "all together, 0.5 for each meeting." in words(one).replace("\n", " ")
+    _, won = plot_conversion(one, overall=overall).child_axes
+    assert not won.lines
+    assert "all together" not in words(data.head(1))
 
 
 def test_counts_stand_beside(data: pd.DataFrame) -> None:
@@ -83,10 +101,14 @@ def test_counts_stand_beside(data: pd.DataFrame) -> None:
     assert {"meetings", "received", "given", "10", "40", "20", "3"} <= set(shown)
 
 
-def test_what_is_not_known_is_a_dash(data: pd.DataFrame) -> None:
-    per, won = plot_conversion(data).child_axes
-    assert [text.xy[1] for text in per.texts if text.get_text() == "–"] == [0.0]  # type: ignore[attr-defined]
-    assert [text.xy[1] for text in won.texts if text.get_text() == "–"] == [0.0]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_what_is_not_known_says_why_without_a_dash(data: pd.DataFrame, width: float) -> None:
+    with theme():
+        ax = plot_conversion(data, ax=new_axes(width, 3))
+    for inner, words in zip(ax.child_axes, ("too few meetings", "none decided"), strict=True):
+        assert [text.xy[1] for text in inner.texts if text.get_text() == words] == [0.0]  # type: ignore[attr-defined]
+    # Beside a scale it would be read as a minus.
+    assert not any("–" in text.get_text() for part in (ax, *ax.child_axes) for text in part.findobj(Text))
 
 
 @pytest.mark.parametrize("with_overall", [True, False])
@@ -99,7 +121,7 @@ def test_a_strip_without_a_value_says_why(
     per, won = plot_conversion(pa.conversion(alone), overall=whole).child_axes
     assert {text.get_text() for text in per.texts} == {
         "referrals for each meeting",
-        "no meeting in interactions",
+        "no meeting with anybody\nin interactions",
     }
     assert {text.get_text() for text in won.texts} == {
         "share won of those decided",

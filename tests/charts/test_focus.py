@@ -164,12 +164,44 @@ def test_what_the_choice_rests_on_is_said() -> None:
     assert not {"alike", "unknown"} & set(subtitle.get_text().replace(",", " ").split())
 
 
+def test_where_all_is_worth_nothing_nobody_is_let_go() -> None:
+    nothing = PLAN.assign(worth=pd.array([0.0] * 5, dtype="Float64"))
+    assert plot_focus_plan.describe(nothing).startswith(
+        "An empty chart. Nobody's worth is known, or it is nothing"
+    )
+    ax = plot_focus_plan(nothing)
+    assert not ax.collections
+
+
+def test_the_plan_says_only_what_is_so() -> None:
+    def words(plan: pd.DataFrame, capacity: float | None = 8.0) -> str:
+        ax = plot_focus_plan(plan, capacity=capacity)
+        return next(text.get_text() for text in ax.texts if text.get_gid() == "subtitle").replace("\n", " ")
+
+    assert "then the others (hollow)" in words(PLAN)
+    assert "hollow" not in words(PLAN.head(2))
+    reason = "Who would fit and is not kept competes with these or offers the same"
+    assert reason not in words(PLAN, 12.0)
+    assert reason in words(PLAN, 13.0)
+    assert reason in words(PLAN, None)
+    assert reason not in words(PLAN.head(2), None)
+
+
 def test_who_is_not_named_is_counted() -> None:
     many = pd.concat([PLAN.head(1)] * 30, ignore_index=True).assign(partner=[f"P{n}" for n in range(30)])
     ax = plot_focus(many, ax=new_axes(NARROW, 5))
     names = [text for text in ax.texts if text.get_gid() == "name"]
-    assert f"{30 - len(names)} not named" in {text.get_text() for text in ax.texts}
-    assert "not named" not in " ".join(text.get_text() for text in plot_focus(PLAN).texts)
+    assert len(names) < 30
+    assert f"{len(names)} of 30 are named" in {text.get_text() for text in ax.texts}
+    assert "are named" not in " ".join(text.get_text() for text in plot_focus(PLAN).texts)
+
+
+def test_whom_to_act_on_is_named_first() -> None:
+    kept = pd.concat([PLAN.head(1)] * 12, ignore_index=True)
+    kept = kept.assign(partner=[f"P{n}" for n in range(12)], hours=[4.0 + n for n in range(12)])
+    ax = plot_focus(pd.concat([kept, PLAN.iloc[1:4]], ignore_index=True), ax=new_axes(NARROW, 5), most=12)
+    names = [text.get_text() for text in ax.texts if text.get_gid() == "name"]
+    assert set(names[:3]) == {"Bo", "Cy", "Di"}
 
 
 def test_words() -> None:
@@ -209,3 +241,12 @@ def test_no_name_lies_under_a_mark() -> None:
         box = name.get_window_extent()
         across = (spots[:, 0] > box.x0 - half) & (spots[:, 0] < box.x1 + half)
         assert not (across & (spots[:, 1] > box.y0 - half) & (spots[:, 1] < box.y1 + half)).any()
+
+
+def test_a_line_or_a_range_does_not_strike_a_guides_words_through() -> None:
+    guides = [text for text in plot_focus(PLAN, currency="GBP").texts if text.get_gid() == "guide"]
+    assert guides
+    for text in guides:
+        box = text.get_bbox_patch()
+        assert box is not None and tuple(box.get_facecolor()) == to_rgba("white")
+        assert text.get_zorder() > 2

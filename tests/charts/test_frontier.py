@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from partnership_analysis.charts.frontier import _fitting, plot_frontier
+from partnership_analysis.charts.frontier import LEAST, _fitting, plot_frontier
 from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes
 
 DATA = pd.DataFrame(
@@ -54,6 +54,21 @@ def test_so_few_would_do() -> None:
     assert third < line.get_ydata()[0] < second
     narrow = [text.get_text() for text in plot_frontier(DATA, ax=new_axes(NARROW, 3)).texts]
     assert "2 are enough: the first to bring 90%" in narrow
+
+
+def test_a_phone_says_under_the_picture_who_comes_and_goes() -> None:
+    def below(data: pd.DataFrame) -> list[str]:
+        ax = plot_frontier(data, ax=new_axes(NARROW, plot_frontier.height(data, NARROW)))
+        (words,) = [text.get_text() for text in ax.texts if text.get_gid() == "swap"]
+        return list(words.split("\n"))
+
+    assert below(DATA) == ["3 in: Cy and Di", "3 out: Bo"]
+    crowd = "; ".join(f"Cy and the Younger Brothers {n}" for n in range(5))
+    assert below(DATA.assign(joined=["Ann", "Bo", crowd, "", ""]))[0] == (
+        "3 in: Cy and the Younger Brothers 0 and 4 others"
+    )
+    many = pd.concat([DATA.iloc[[2]]] * 9, ignore_index=True)
+    assert below(many)[-1] == "and 3 further rows with more than one"
 
 
 def test_a_share_just_short_of_enough_does_not_read_as_enough() -> None:
@@ -123,4 +138,18 @@ def test_names_give_way_before_who_joins_is_cut_off() -> None:
 
 
 def test_without_worth_it_says_what_to_fill() -> None:
-    assert "fill the column value of the interactions table" in plot_frontier.describe(pd.DataFrame())
+    assert "what was won into its column value" in plot_frontier.describe(pd.DataFrame())
+
+
+def test_the_little_that_one_more_adds_is_seen_and_told_apart() -> None:
+    close = DATA.assign(share=[0.9912, 0.9948, 1.0, 1.0, 1.0]).convert_dtypes()
+    ax = plot_frontier(close, ax=new_axes(NARROW, 3))
+    dark = [bar for bar in ax.patches if bar.get_facecolor()[:3] == _rgb(RECEIVED)]
+    assert [bar.get_width() for bar in dark] == pytest.approx([0.9912, LEAST[True], LEAST[True]])  # type: ignore[attr-defined]
+    assert [bar.get_x() + bar.get_width() for bar in dark] == pytest.approx([0.9912, 0.9948, 1.0])  # type: ignore[attr-defined]
+    assert {"99.1%", "99.4%", "100%"} <= {text.get_text() for text in ax.texts}
+
+
+def test_one_partner_is_one() -> None:
+    words = " ".join(text.get_text() for text in plot_frontier(DATA.head(1), present=1).texts)
+    assert "Today there is 1 partner." in words.replace("\n", " ")

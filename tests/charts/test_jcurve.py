@@ -53,7 +53,10 @@ def test_a_line_for_each_with_a_beginning() -> None:
     assert [(40, 500), (41, 700)] not in drawn
     words = [text.get_text() for text in ax.texts]
     assert {"Ann +£300", "Bo −£80", "paid back", "still investment"} <= set(words)
-    assert any("Left out: 1 partner whose beginning or amounts" in word.replace("\n", " ") for word in words)
+    assert any(
+        "Left out: 1 partner whose beginning lies before the record" in word.replace("\n", " ")
+        for word in words
+    )
 
 
 def test_a_ring_where_it_is_paid_back() -> None:
@@ -121,3 +124,21 @@ def test_amounts_at_the_axis_have_one_form() -> None:
     words = {label.get_text() for label in ax.get_yticklabels()}
     assert {"£5k", "£10k"} <= words
     assert "£5,000" not in words
+
+
+def test_a_single_month_is_no_dotted_line() -> None:
+    one = curve("Ann", [100.0], 40, partial=True)
+    assert any(
+        "It began before the record" in text.get_text().replace("\n", " ") for text in plot_j_curve(one).texts
+    )
+    assert not any("otted" in text.get_text() for text in plot_j_curve(one).texts)
+    two = curve("Ann", [100.0, 200.0], 40, partial=True)
+    assert any("Dotted: it began" in text.get_text().replace("\n", " ") for text in plot_j_curve(two).texts)
+
+
+def test_curves_do_not_strike_the_halves_names_through() -> None:
+    ax = plot_j_curve(DATA)
+    halves = [text for text in ax.texts if text.get_gid() == "half"]
+    assert len(halves) == 2
+    highest = max(line.get_zorder() for line in ax.lines)
+    assert all(text.get_zorder() > highest and text.get_bbox_patch() is not None for text in halves)

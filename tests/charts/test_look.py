@@ -12,7 +12,7 @@ from colorspacious import cspace_convert, deltaE
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from partnership_analysis.charts.letters import UNDRAWN, drawable
+from partnership_analysis.charts.letters import EXPLAINED, UNDRAWN, drawable
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -122,6 +122,25 @@ def test_letters_of_the_world_are_drawn_without_a_warning() -> None:
     # Numbers beside a name from the right keep their place, and a second look adds nothing.
     marked = drawable("+ משרד עורכי דין  1")
     assert marked == "+ \u200eמשרד עורכי דין\u200e  1" == drawable(marked)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_mark_for_letters_without_a_typeface_is_explained(width: float) -> None:
+    def words(*names: str, **more: str) -> tuple[str, str]:
+        data = pd.DataFrame({"partner": names, **more})
+        with theme():
+            ax = _named(data, ax=new_axes(width, _named.height(data, width)))
+            figure_of(ax).draw_without_rendering()
+        (text,) = (part for part in ax.texts if part.get_gid() == "subtitle")
+        assert text.get_window_extent().y1 <= figure_of(ax).bbox.y1 + 1
+        return text.get_text().replace("\n", " "), _named.describe(data)
+
+    lines = len(subtitle_lines(EXPLAINED, width))
+    assert words("สำนัก", "Ann") == (f"Months, from names on record. {EXPLAINED}", f"Names. {EXPLAINED}")
+    assert _named.height(pd.DataFrame({"partner": ["สำนัก"]}), width) == pytest.approx(1 + 0.15 * lines)
+    # Not where every letter is drawn, nor over a picture that draws none of them.
+    assert words("東京", "Søn") == ("Months, from names on record.", "Names.")
+    assert words("Ann", action="สำนัก")[0] == "Months, from names on record."
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])

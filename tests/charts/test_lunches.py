@@ -47,10 +47,22 @@ def test_the_ring_is_on_the_day(plan: pd.DataFrame) -> None:
 
 
 def test_what_silent_and_overdue_count_is_said_where_both_are(plan: pd.DataFrame) -> None:
-    words = "Silent: by what was received or done together; overdue: by two-way contacts"
+    words = "Silent: by what was received or done together, meetings and trades aside; overdue: by two-way contacts"
     assert words in texts(plot_lunches(plan))[0].replace("\n", " ")
     calm = plan.assign(overdue_days=pd.array([0, 0], dtype="Int64"))
     assert "contacts" not in texts(plot_lunches(calm))[0]
+
+
+def test_who_comes_first_is_said_of_the_kinds_that_there_are(plan: pd.DataFrame) -> None:
+    late = plan.assign(state=pd.array([pd.NA, pd.NA], dtype="string"))
+    calm = late.assign(overdue_days=pd.array([0, 0], dtype="Int64"))
+    for data, words in (
+        (plan, "each month: a weakening partner before an overdue one."),
+        (late, "each month: an overdue partner before the others."),
+        (calm, "each month: whoever is due for a contact by the quarter's end first, then by value won."),
+        (calm.head(1), "Lunch on the first Friday of each month. From"),
+    ):
+        assert words in texts(plot_lunches(data))[0].replace("\n", " ")
 
 
 def test_the_text_names_whom_and_when(plan: pd.DataFrame) -> None:

@@ -213,3 +213,12 @@ def test_a_group_without_any_referral() -> None:
     ax = drawn(plot_referral_matrix, data)
     assert not mesh(ax).filled(0).any()
     assert any("(none on record)" in text.get_text() for text in ax.texts)
+
+
+def test_names_are_cut_by_width_not_by_letters() -> None:
+    narrow, wide = "illicit illini ii", "WWWWWWWWWWWWWWWWW"
+    pairs = pd.DataFrame({"from": [narrow], "to": [wide], "kind": ["referral"], "count": [1]})
+    ax = drawn(plot_referral_matrix, pa.referral_matrix(pairs), NARROW)
+    words = [label.get_text() for label in ax.get_yticklabels()]
+    assert any(word.startswith(f"{narrow}  ") for word in words)
+    assert any("W…" in word for word in words)

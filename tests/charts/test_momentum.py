@@ -7,6 +7,7 @@ import pytest
 
 import partnership_analysis as pa
 from partnership_analysis.charts.momentum import MOST, plot_burn_down
+from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes, theme
 
 from .test_charts import draw, texts
 
@@ -62,6 +63,25 @@ def test_steps_are_the_open_actions(portfolio: pa.Portfolio) -> None:
     assert words == "Open actions of 2 partnerships over time: now Ann 3 and Bo 1; stalled: Ann."
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_names_end_where_the_number_begins(portfolio: pa.Portfolio, width: float) -> None:
+    table = pa.open_work(portfolio)
+    names = {"Ann": "i" * 30, "Bo": "W" * 30}
+    table = table.assign(partner=table["partner"].map(names))
+    with theme():
+        ax = plot_burn_down(table, ax=new_axes(width, plot_burn_down.height(table, width)))
+        figure_of(ax).draw_without_rendering()
+        narrow_letters, wide_letters = (panel.get_title(loc="left") for panel in ax.child_axes)
+        for panel in ax.child_axes:
+            (number,) = (text for text in panel.texts if text.get_text().endswith(" open"))
+            title = panel._left_title  # type: ignore[attr-defined]
+            assert title.get_window_extent().x1 <= number.get_window_extent().x0
+    # By letters both would be cut at one place.
+    assert narrow_letters == names["Ann"]
+    assert wide_letters.endswith("…")
+    assert 5 <= len(wide_letters) < 20
+
+
 def test_of_many_the_first_are_drawn() -> None:
     day = pd.Timestamp("2025-09-30")
     table = pd.DataFrame(
@@ -74,3 +94,15 @@ def test_of_many_the_first_are_drawn() -> None:
     ax = plot_burn_down(table)
     assert len(ax.child_axes) == MOST
     assert "Not drawn: 2 more partnerships." in ax.texts[0].get_text().replace("\n", " ")
+
+
+def test_the_order_is_that_of_the_panels_that_there_are(portfolio: pa.Portfolio) -> None:
+    table, stuck = pa.open_work(portfolio), pa.stalled(portfolio)
+    going = stuck.assign(stalled=False)
+
+    def words(data: pd.DataFrame, stalled: pd.DataFrame) -> str:
+        return texts(draw(plot_burn_down, data, stalled=stalled))[0].replace("\n", " ")
+
+    assert "The stalled first, then the longest idle." in words(table, stuck)
+    assert "one scale. The longest idle first." in words(table, going)
+    assert "first" not in words(table[table["partner"] == "Bo"], going)

@@ -74,7 +74,7 @@ def test_zones_are_the_bands_and_named(page: Profile) -> None:
     assert [edge for edge, _ in edges] == [0.0, 1.0, 2.0, 3.0]
     assert edges[-1][1] == pytest.approx(ax.get_ylim()[1])
     assert [label.get_text() for label in ax.get_yticklabels(minor=True)] == list(BANDS)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "2", "3"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "2", "3", "5", "10"]
     (rules,) = [part for part in ax.collections if part.get_gid() == "limits"]
     assert [segment[0, 1] for segment in rules.get_segments()] == [1.0, 2.0, 3.0]  # type: ignore[attr-defined]
 
@@ -101,12 +101,37 @@ def test_a_band_that_the_scale_cuts_is_said(page: Profile) -> None:
 
 def test_ends_that_meet_are_named_apart(page: Profile) -> None:
     alike = page.indices.copy()
-    alike.loc[alike["perspective"] == "theirs", ["rvi", "low", "high"]] = alike.loc[
-        alike["perspective"] == "ours", ["rvi", "low", "high"]
+    last = alike["month"] == alike["month"].max()
+    alike.loc[last & (alike["perspective"] == "theirs"), ["rvi", "low", "high"]] = alike.loc[
+        last & (alike["perspective"] == "ours"), ["rvi", "low", "high"]
     ].to_numpy()
     ax = drawn(plot_both_rvis, alike)
     offsets = [text.xyann[1] for text in ax.texts if text.get_gid() == "end"]  # type: ignore[attr-defined]
     assert abs(offsets[0] - offsets[1]) >= 11
+
+
+def test_lines_that_lie_on_each_other_have_one_name(page: Profile) -> None:
+    ours = page.indices[page.indices["perspective"] == "ours"]
+    (end,) = said(drawn(plot_both_rates, pd.concat([ours, ours.assign(perspective="theirs")])), "end")
+    assert end == f"for us and\nfor them {number(ours['rate'].iloc[-1])}"
+
+
+def test_a_scale_far_beyond_the_bands_has_figures(page: Profile) -> None:
+    much = page.indices.assign(**{name: page.indices[name] * 400 for name in ("rvi", "low", "high")})
+    shown = [label.get_text() for label in drawn(plot_both_rvis, much).get_yticklabels()]
+    assert shown[-3:] == ["200", "500", "1,000"]
+
+
+def test_only_ribbons_that_are_seen_are_explained(page: Profile) -> None:
+    def words(data: pd.DataFrame) -> str:
+        return said(drawn(plot_both_rvis, data), "subtitle")[0].replace("\n", " ")
+
+    assert "Shaded: where it probably lies" in words(page.indices)
+    assert "narrower" not in words(page.indices)
+    thin = page.indices.assign(low=page.indices["rvi"], high=page.indices["rvi"])
+    assert "(here narrower than the line)" in words(thin)
+    one = page.indices[page.indices["month"] == page.indices["month"].max()].assign(partial=True)
+    assert not any(word in words(one) for word in ("haded", "otted"))
 
 
 def test_without_trust_the_rates_are_drawn(portfolio: pa.Portfolio) -> None:
@@ -232,3 +257,8 @@ def test_nothing_is_said_to_be_nothing(chart: Any, page: Profile) -> None:
     empty = (page.indices if chart in (plot_both_rvis, plot_both_rates) else page.balance).iloc[:0]
     assert chart.describe(empty).startswith("An empty chart.")
     assert len(drawn(chart, empty).texts) == 1
+
+
+def test_without_a_referral_it_says_what_to_write(page: Profile) -> None:
+    said_empty = plot_partner_exchange.describe(page.balance.head(0))
+    assert "write referrals and introductions into the interactions table" in said_empty

@@ -149,3 +149,13 @@ def test_names_as_people_have_them() -> None:
     data = exchange([(name, 3, 1) for name in names[:4]])
     assert picture(plot_reciprocity, data).narrow.startswith(b"\x89PNG")
     assert np.isfinite(plot_reciprocity.height(data, NARROW))
+
+
+def test_beside_a_giant_little_is_still_seen() -> None:
+    ax = plot_reciprocity(exchange([("Ann", 12, 0), ("Giant", 4000, 5000)]))
+    bars = {bar.get_width() for bar in ax.patches}
+    assert {4000, -5000, 0} < bars
+    (little,) = bars - {4000, -5000, 0}
+    assert 12 < little < 400
+    (label,) = [text for text in ax.texts if text.get_text() == "12"]
+    assert label.xy[0] == little  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from partnership_analysis.charts.relationships import COLUMNS, plot_relationships
+from partnership_analysis.charts.relationships import COLUMNS, LEAST, plot_relationships
 
 from .test_charts import draw, texts
 
@@ -33,6 +33,19 @@ def test_bars_are_shares_of_the_longest(found: pd.DataFrame) -> None:
         values = found[name].fillna(0).astype(float)
         assert starts == {place}
         assert lengths == pytest.approx(list(0.82 * values / values.max()))
+
+
+def test_a_little_beside_a_thousand_times_as_much_is_seen(found: pd.DataFrame) -> None:
+    much = found.assign(received=pd.array([9000, 3, 0], dtype="Int64"))
+    (part,) = [part for part in draw(plot_relationships, much).collections if part.get_gid() == "received"]
+    lengths = [line[1, 0] - line[0, 0] for line in part.get_segments()]
+    assert lengths == pytest.approx([0.82, LEAST[False], 0.0])
+
+
+def test_a_dash_is_explained_where_there_is_one(found: pd.DataFrame) -> None:
+    assert "–: nothing noted." in texts(draw(plot_relationships, found))[0]
+    whole = found.fillna({"rvi": 1.0, "value": 0.0, "hours": 0.0})
+    assert "–" not in " ".join(texts(draw(plot_relationships, whole)))
 
 
 def test_rows_stand_by_what_was_won(found: pd.DataFrame) -> None:

@@ -87,9 +87,42 @@ def test_one_reason_for_all_is_said_once() -> None:
     same = DATA.assign(net=pd.NA, unknown="no hour rate in settings").convert_dtypes()
     words = texts(plot_returns(same))
     assert sum("no hour rate in settings" in word.replace("\n", " ") for word in words) == 1
-    assert "Nobody's net is known: no hour rate in settings." in " ".join(words).replace("\n", " ")
+    assert "Nobody's net is known: no hour rate in settings (set hour_rate)." in " ".join(words).replace(
+        "\n", " "
+    )
     other = same.assign(unknown=["no hour rate in settings", "no hours on record", "no hours on record"])
     assert texts(plot_returns(other)).count("no hours on record") == 2
+    assert "no hour rate in settings (set hour_rate)" in texts(plot_returns(other))
+
+
+def test_only_what_is_drawn_is_in_the_key() -> None:
+    def key(data: pd.DataFrame) -> str:
+        return next(
+            iter(text.get_text() for text in plot_returns(data).texts if text.get_gid() == "subtitle")
+        ).replace("\n", " ")
+
+    assert "(hollow: hours, costs, commission)" in key(DATA)
+    assert "won referrals; red: less came back)" in key(DATA)
+    unknown = pd.array([pd.NA] * 3, dtype="Float64")
+    blank = DATA.assign(investment=unknown, net=unknown)
+    assert not any(word in key(blank) for word in ("hollow", "red:"))
+
+
+def test_a_dot_that_would_be_hidden_is_a_ring() -> None:
+    near = DATA.assign(investment=[5010.0, 800.0, None]).convert_dtypes()
+    ax = plot_returns(near)
+    hollow, filled = (part for part in ax.collections if type(part).__name__ == "PathCollection")
+    ring, dot, *_ = hollow.get_sizes()
+    assert ring > 2 * max(filled.get_sizes()) > dot
+    assert [face[3] for face in hollow.get_facecolor()][:2] == [0.0, 1.0]
+    assert hollow.get_zorder() > filled.get_zorder()
+
+
+def test_one_vertical_of_those_who_have_none_says_what_to_fill() -> None:
+    rows = DATA.head(1).rename(columns={"partner": "vertical"}).assign(vertical="not described")
+    assert "fill the column vertical of the partners table" in " ".join(texts(plot_returns(rows))).replace(
+        "\n", " "
+    )
 
 
 def test_words() -> None:

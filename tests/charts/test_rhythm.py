@@ -128,3 +128,24 @@ def test_few_is_not_none(cells: pd.DataFrame) -> None:
     assert "<1" in [text.get_text() for text in ax.texts]
     shades = [to_hex(colour) for colour in group(ax, "cells").get_facecolor()]
     assert shades[:2] == [SHADES[0], SHADES[1]]
+
+
+def test_one_partner_has_nobody_to_be_set_beside() -> None:
+    days = pd.date_range("2025-01-03", periods=26, freq="7D")
+    rows = pd.DataFrame({"date": days, "partner": "Ann", "kind": "meeting"})
+    alone = pa.Portfolio.from_frames(interactions=rows)
+    assert "nobody else is on record" in plot_rhythm.describe(pa.rhythm_cells(alone))
+    # Of months it is the record that is too short.
+    assert "Months need two whole years" in plot_rhythm.describe(pa.rhythm_cells(alone, "month"))
+
+
+def test_white_and_the_short_week_are_said(cells: pd.DataFrame, portfolio: pa.Portfolio) -> None:
+    def words(data: pd.DataFrame) -> str:
+        (said,) = [text.get_text() for text in plot_rhythm(data).texts if text.get_gid() == "subtitle"]
+        return said.replace("\n", " ")
+
+    assert "fall on each weekday, in per cent, white: none, from" in words(cells)
+    assert "white" not in words(cells.assign(days=cells["days"].mask(cells["days"] == 0, 1)))
+    weeks = words(pa.rhythm_cells(portfolio, "week of quarter"))
+    assert "fall in each week of the quarter" in weeks
+    assert "Week 14 has one day, and in some quarters none." in weeks

@@ -49,3 +49,14 @@ def test_what_it_says(data: pd.DataFrame) -> None:
         "introduction × 2 0."
     )
     assert plot_sensitivity.describe(data.assign(changed=pd.NA)).startswith("An empty chart.")
+
+
+def test_what_cannot_be_compared_has_no_column(data: pd.DataFrame) -> None:
+    def words(rows: pd.DataFrame) -> str:
+        return " ".join(text.get_text() for text in plot_sensitivity(rows).texts).replace("\n", " ")
+
+    assert "–: too few partners to compare." in words(data)
+    two = data.assign(correlation=pd.array([pd.NA] * 3, dtype="Float64"), partners=2, changed=1)
+    assert not any(word in words(two) for word in ("order kept", "Order kept", "–"))
+    assert "Where many would" in words(two)
+    assert "Where many would" not in words(two.assign(partners=1))

@@ -78,3 +78,12 @@ def test_one_partner_is_named_on_a_phone(data: pd.DataFrame) -> None:
     one = data.head(1).assign(partner="Harcourt Legal", ours=6.0, theirs=4.9).assign(gap=1.1)
     ax = plot_sides(one, ax=new_axes(NARROW, plot_sides.height(one, NARROW)))
     assert "Harcourt Legal" in [text.get_text() for text in ax.texts]
+
+
+def test_how_many_are_named_is_said_where_not_all_are(data: pd.DataFrame) -> None:
+    many = pd.concat([data.head(1)] * 30, ignore_index=True).assign(partner=[f"P{n}" for n in range(30)])
+    ax = plot_sides(many, ax=new_axes(NARROW, plot_sides.height(many, NARROW)))
+    names = [text for text in ax.texts if text.get_gid() == "name"]
+    (said,) = [text.get_text() for text in ax.texts if text.get_gid() == "named"]
+    assert said == f"{len(names)} of 30 named, furthest first"
+    assert not [text for text in plot_sides(data).texts if text.get_gid() == "named"]

@@ -77,7 +77,7 @@ def test_a_part_of_a_month_is_hollow(data: pd.DataFrame, day: str | None, hollow
 def test_many_are_counted() -> None:
     many = pd.concat([person(f"P{n:02}", "steady", [1]) for n in range(50)], ignore_index=True)
     words = [text.get_text() for text in plot_signals(many).texts]
-    assert words[-1] == "· · ·  20 more: 20 without a clear change"
+    assert "· · ·  20 more: 20 without a clear change" in words
     assert plot_signals.describe(many) == "Signals of 50 partners, with 1 month of interactions: 50 steady."
 
 
@@ -114,3 +114,24 @@ def test_what_is_not_drawn_is_not_explained(data: pd.DataFrame) -> None:
     words = " ".join(text.get_text() for text in plot_signals(data[data["partner"] == "Bo"]).texts)
     assert "Coloured" not in words
     assert "Words" not in words
+
+
+def test_a_flat_stroke_is_said_where_there_is_one(data: pd.DataFrame) -> None:
+    def words(table: pd.DataFrame) -> str:
+        return " ".join(plot_signals(table).texts[0].get_text().split())
+
+    assert "Coloured: since the rate changed; a flat stroke: nothing." in words(data)
+    busy = data.assign(count=data["count"].mask(data["count"] == 0, 1))
+    assert "Coloured: since the rate changed." in words(busy)
+
+
+def test_of_one_month_the_count_is_written() -> None:
+    people = [person("Ann", "too early", [4]), person("Bo", "too early", [2])]
+    counts = [
+        text.get_text()
+        for text in plot_signals(pd.concat(people, ignore_index=True)).texts
+        if text.get_gid() == "count"
+    ]
+    assert counts == ["4", "2"]
+    longer = plot_signals(person("Ann", "too early", [4, 2]))
+    assert not [text for text in longer.texts if text.get_gid() == "count"]

@@ -33,16 +33,19 @@ def _rgba(colour: str) -> tuple[float, ...]:
 def test_hours_up_to_the_plan_and_beyond() -> None:
     assert bars(GIVEN) == [(0, 6), (0, 4), (0, 2), (0, 0)]
     assert bars(OVER) == [(6, 4), (4, 0), (2, 0), (0, 0)]
-    assert bars("white") == [(0, 6), (0, 8), (0, 0), (0, 3)]
+    assert bars("white") == [(0, 6), (0, 8), (0, 3)]
 
 
 def test_words() -> None:
     words = [text.get_text() for text in plot_time_spent(DATA, total=TOTAL).texts]
     assert {"10", "4 over", "4 left", "–"} <= set(words)
     said = " ".join(words).replace("\n", " ")
-    assert "Spent: 16 hours of the 40 that we have. Noted for 50% of interactions. –: none noted." in said
+    assert (
+        "Spent: 16 hours of the 40 that we have. Noted for 50% of interactions. –: no hours noted, or no interaction."
+        in said
+    )
     noted = " ".join(text.get_text() for text in plot_time_spent(DATA.head(3), total=TOTAL).texts)
-    assert "none noted" not in noted.replace("\n", " ")
+    assert "no hours noted" not in noted.replace("\n", " ")
     assert plot_time_spent.describe(DATA) == (
         "Hours in the quarter of 3 partners, most first: Ann 10, Bo 4 and Cy 2. Over plan: Ann by 4."
     )
@@ -60,3 +63,14 @@ def test_hours_under_each_other_have_one_form() -> None:
     data = DATA.assign(hours=[10.0, 4.25, 2.0, None], over_plan=[4.0, -3.75, None, None]).convert_dtypes()
     words = {text.get_text() for text in plot_time_spent(data).texts}
     assert {"10.0", "4.2", "2.0", "4.0 over", "3.8 left"} <= words
+
+
+def test_hours_of_nothing_are_a_fault_of_the_record() -> None:
+    def words(data: pd.DataFrame) -> str:
+        return " ".join(text.get_text() for text in plot_time_spent(data, total=TOTAL).texts).replace(
+            "\n", " "
+        )
+
+    nothing = DATA.assign(hours=DATA["hours"].mask(DATA["hours"].notna(), 0.0))
+    assert "All hours on record are 0: correct the column hours" in words(nothing)
+    assert "All hours" not in words(DATA)

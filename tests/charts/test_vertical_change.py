@@ -10,7 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from partnership_analysis.charts.strips import dodged
-from partnership_analysis.charts.theme import BAND_COLOURS, GIVEN, NARROW, RECEIVED, WIDE, new_axes, theme
+from partnership_analysis.charts.theme import (
+    BAND_COLOURS,
+    GIVEN,
+    NARROW,
+    RECEIVED,
+    WIDE,
+    figure_of,
+    new_axes,
+    theme,
+)
 from partnership_analysis.charts.vertical_change import MOST, plot_vertical_change
 from partnership_analysis.metrics.verticals import vertical_change
 
@@ -87,7 +96,28 @@ def test_both_ends_are_named_and_numbered() -> None:
     assert {"Legal  2", "20  ▲ Legal", "IT  6", "6  IT", "2025 Q2", "2025 Q3"} <= set(shown)
     with theme():
         narrow = texts(plot_vertical_change(data, ax=new_axes(NARROW, 3), measure="received"))
-    assert {"2", "20  ▲ Legal"} <= set(narrow)
+    assert {"Legal  2", "20  ▲ Legal", "IT  6", "6  IT"} <= set(narrow)
+
+
+def test_on_a_phone_both_sides_name_as_much_as_fits() -> None:
+    long = "Chartered management company"
+    data = change((long, 2.0, 20.0), ("IT", 6.0, None), measure="value")
+    with theme():
+        ax = plot_vertical_change(data, ax=new_axes(NARROW, 3), measure="value", currency="GBP")
+        figure_of(ax).draw_without_rendering()
+        boxes = [text.get_window_extent() for text in ax.texts if text.get_gid() != "subtitle"]
+        width = figure_of(ax).bbox.x1
+    shown = texts(ax)
+    assert any(word.startswith("Chart") and word.endswith("…  £2") for word in shown)
+    assert any(word.startswith("£20  ▲ Chart") and word.endswith("…") for word in shown)
+    # What has no room beside a name is said above.
+    assert "IT  £6" in shown
+    assert "A dot alone: none in the other quarter." in shown[0].replace("\n", " ")
+    assert "IT  £6, none now" in texts(plot_vertical_change(data, measure="value", currency="GBP"))
+    whole = change(("IT", 6.0, 7.0), measure="value")
+    assert "dot" not in texts(plot_vertical_change(whole, measure="value"))[0]
+    assert min(box.x0 for box in boxes) >= 0
+    assert max(box.x1 for box in boxes) <= width
 
 
 def test_labels_do_not_touch() -> None:
@@ -112,7 +142,7 @@ def test_many_verticals_are_those_that_changed_most() -> None:
 
 @pytest.mark.parametrize("rows", [[("Legal", 28.0, 28.0)], [("Legal", 0.0, 0.0)], [("Legal", 7.1, 6.0)]])
 def test_one_vertical_leaves_no_half_blank(rows: list[tuple[str, float, float]]) -> None:
-    ax = plot_vertical_change(change(*rows), measure="received")
+    ax = plot_vertical_change(change(*rows), measure="rvi")
     low, high = ax.get_ylim()
     before, now = rows[0][1:]
     assert (low + high) / 2 == pytest.approx((before + now) / 2)
@@ -132,9 +162,11 @@ def test_what_it_says() -> None:
     words = plot_vertical_change.describe(data, measure="received")
     assert words.startswith("Referrals received of 2 verticals, 2025 Q2 beside 2025 Q3: Legal from 2 to 20")
     assert words.endswith("Beyond chance: Legal.")
-    assert plot_vertical_change.describe(data.iloc[:0], measure="given").endswith("one quarter alone.")
+    assert plot_vertical_change.describe(data.iloc[:0], measure="given").endswith(
+        "Nothing to compare: it takes two quarters in the interactions table."
+    )
     assert plot_vertical_change.describe(data.iloc[:0]).endswith(
-        "neither quarter has a mean RVI: fill the ratings table, trust first; or the interactions table holds one quarter alone."
+        "in one of the last two a mean RVI, which rests on the trust in the ratings table."
     )
 
 
@@ -142,3 +174,11 @@ def test_places_of_labels() -> None:
     assert dodged([3.0, 1.0, 1.2], 1.0, 0.0, 9.0).tolist() == pytest.approx([3.0, 0.6, 1.6])
     assert dodged([], 1.0, 0.0, 9.0).tolist() == []
     assert dodged([0.0, 0.0, 0.0], 1.0, 0.0, 9.0).tolist() == [0.0, 1.0, 2.0]
+
+
+def test_counts_of_nothing_are_nothing_to_compare() -> None:
+    nothing = change(("Legal", 0, 0), ("IT", 0, 0))
+    assert plot_vertical_change.describe(nothing, measure="received") == (
+        "An empty chart. No referral was received in either quarter: write them into the interactions table."
+    )
+    assert slopes(plot_vertical_change(change(("Legal", 0, 0), ("IT", 0, 1)), measure="received"))

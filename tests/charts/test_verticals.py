@@ -109,7 +109,10 @@ def test_nothing_on_record_is_said(performance: pd.DataFrame) -> None:
     ax = plot_vertical_performance(unknown, measure="value")
     assert not ax.child_axes
     (words,) = [text.get_text() for text in ax.texts]
-    assert words == "No value won is on record: fill the column value of the interactions table."
+    assert (
+        words
+        == "No value won is on record: write referrals into the interactions table, and what was won into its column value."
+    )
     assert plot_vertical_performance.describe(unknown, measure="value") == f"An empty chart. {words}"
     assert plot_vertical_performance.height(unknown, WIDE, measure="value") == 1
     assert plot_vertical_performance.height(unknown, WIDE, measure="received") > 1
@@ -152,3 +155,39 @@ def test_pictures_of_both_widths(performance: pd.DataFrame) -> None:
     made = picture(plot_vertical_performance, performance)
     assert made.alt.startswith("Mean RVI of 2 verticals, 2025 Q1 to 2025 Q3: ")
     assert np.all(np.array(made.size) > 100)
+
+
+def words_over(ax: Axes) -> str:
+    return " ".join(text.get_text() for text in ax.texts if text.get_gid() == "subtitle").replace("\n", " ")
+
+
+def test_of_one_quarter_nothing_is_said_that_is_not_drawn(performance: pd.DataFrame) -> None:
+    last = performance[performance["period"] == "2025Q3"]
+    alone, whole = (words_over(plot_vertical_performance(data)) for data in (last, performance))
+    assert "each quarter's end" in alone
+    assert "Bold: 2025 Q3." in alone
+    assert not any(word in alone for word in ("Ribbon", "dotted", "Pale", "too early"))
+    assert all(word in whole for word in ("Ribbon", "dotted", "Pale"))
+    short = words_over(plot_vertical_performance(last.assign(days=30)))
+    assert "Under three months on record: too early to judge." in short
+
+
+def test_the_bar_of_one_quarter_is_dated_in_its_middle(performance: pd.DataFrame) -> None:
+    last = performance[(performance["period"] == "2025Q3") & performance["value"].notna()]
+    (panel,) = plot_vertical_performance(last, measure="value").child_axes
+    (bar,) = [patch for patch in panel.patches if isinstance(patch, Rectangle)]
+    assert panel.get_xticks().tolist() == [pytest.approx(bar.get_x() + bar.get_width() / 2)]
+    assert [label.get_text() for label in panel.get_xticklabels()] == ["2025 Q3"]
+
+
+def test_a_scale_that_a_giant_sets_is_said(performance: pd.DataFrame) -> None:
+    giant = performance["rvi"].where(performance["vertical"] != "Legal", 1000.0)
+    assert "One scale" in words_over(plot_vertical_performance(performance.assign(rvi=giant)))
+    assert "One scale" not in words_over(plot_vertical_performance(performance))
+
+
+def test_lines_lie_over_the_base_line(performance: pd.DataFrame) -> None:
+    for panel in plot_vertical_performance(performance).child_axes:
+        own = [line for line in panel.lines if line.get_linewidth() == 1.8 or line.get_marker() == "o"]
+        assert own
+        assert all(line.get_zorder() > panel.spines["bottom"].get_zorder() for line in own)

@@ -205,5 +205,7 @@ def test_the_bars_are_the_counts(page: Handout) -> None:
     assert heights["given"] == [-count for count in page.quarters["given"]]
     assert heights["mutual"] == [2 * count for count in page.quarters["mutual"]]
     assert (
-        plot_handout.describe(page.quarters.head(0)) == "An empty chart. Nothing has passed between us yet."
+        plot_handout.describe(page.quarters.head(0))
+        == "An empty chart. Nothing but meetings, or nothing at all, is on record between us: write it into the interactions "
+        "table."
     )

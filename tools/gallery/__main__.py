@@ -1,4 +1,4 @@
-"""``python -m tools.gallery [FOLDER [PORTFOLIO ...]]`` draws the contact sheet; see :mod:`tools.gallery.sheets`.
+"""``python -m tools.gallery [FOLDER [PORTFOLIO ...]]`` draws the contact sheet; see :mod:`tools.gallery.command`.
 
 Nothing is defined here: a process that is spawned cannot find what only this module has.
 """
@@ -6,9 +6,8 @@ Nothing is defined here: a process that is spawned cannot find what only this mo
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from tools.gallery.sheets import FOLDER, main
+from tools.gallery.command import run
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER, sys.argv[2:]))
+    sys.exit(run())

@@ -72,17 +72,18 @@ def _faults(chart: object, data: object, width: float, options: dict[str, object
         return faults(figure_of(ax))
 
 
+def cases() -> list[str]:
+    """The portfolios that can be drawn: the real one where it is present."""
+    return [*EDGES, *([REAL] if GETGROUND.exists() else [])]
+
+
 def main(folder: Path, wanted: Sequence[str] = ()) -> int:
     """Draw all portfolios, or those that are wanted, two at a time; 1 if one of them failed."""
     start, failed = time.monotonic(), 0
-    cases = [*EDGES, *([REAL] if GETGROUND.exists() else [])]
-    if unknown := set(wanted) - set(cases):
-        print(f"There is no portfolio {sorted(unknown)}; there are {cases}.")
-        return 1
-    cases = list(wanted) or cases
+    drawn = list(wanted) or cases()
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(draw_all, case, folder): case for case in cases}
+        running = {pool.submit(draw_all, case, folder): case for case in drawn}
         parts = {}
         for done, future in enumerate(as_completed(running), 1):
             case = running[future]
@@ -91,9 +92,9 @@ def main(folder: Path, wanted: Sequence[str] = ()) -> int:
                 parts[case] = f"<h2>{escape(case)}</h2><p class='fault'>{escape(repr(error))}</p>"
             else:
                 parts[case] = future.result()
-            print(f"{done}/{len(cases)} {case}{f': FAILED: {error!r}' if error else ''}", flush=True)
-    body = "\n".join(parts[case] for case in cases)
+            print(f"{done}/{len(drawn)} {case}{f': FAILED: {error!r}' if error else ''}", flush=True)
+    body = "\n".join(parts[case] for case in drawn)
     page = f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Gallery</title><style>{STYLE}</style>{body}</html>"
     (folder / "index.html").write_text(page, encoding="utf-8")
-    print(f"{folder / 'index.html'}: {len(cases)} portfolios in {time.monotonic() - start:.0f} s")
+    print(f"{folder / 'index.html'}: {len(drawn)} portfolios in {time.monotonic() - start:.0f} s")
     return bool(failed)

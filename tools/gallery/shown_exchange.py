@@ -16,6 +16,7 @@ from partnership_analysis.charts.reciprocity import plot_reciprocity
 from partnership_analysis.charts.theme import Chart
 from partnership_analysis.charts.vertical_change import plot_vertical_change
 from partnership_analysis.charts.verticals import plot_vertical_performance
+from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.concentration import dependence_curve
 from partnership_analysis.metrics.exchange.balance import balance_and_first
 from partnership_analysis.metrics.verticals import vertical_change
@@ -40,11 +41,11 @@ def _change(measure: str) -> Frames:
 
 
 def _exchange(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return review_of(portfolio, day).exchange, {}
+    return review_of(portfolio, day).exchange, {"period": window_words(portfolio, day)}
 
 
 def _by_vertical(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return pa.reciprocity(portfolio, by="vertical", as_of=day), {"period": f"12 months to {day:%B %Y}"}
+    return pa.reciprocity(portfolio, by="vertical", as_of=day), {"period": window_words(portfolio, day)}
 
 
 def _balance(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
@@ -57,6 +58,7 @@ def _dependence(measure: str) -> Frames:
         options = {
             "currency": portfolio.settings.currency,
             "effective": whole["effective"],
+            "period": window_words(portfolio, day),
         }
         return dependence_curve(portfolio, measure=measure, as_of=day), options
 
@@ -65,7 +67,7 @@ def _dependence(measure: str) -> Frames:
 
 def _conversion(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     overall = pa.conversion(portfolio, by="portfolio", as_of=day)
-    return pa.conversion(portfolio, as_of=day), {"overall": overall}
+    return pa.conversion(portfolio, as_of=day), {"overall": overall, "period": window_words(portfolio, day)}
 
 
 def _overlap(portfolio: pa.Portfolio, day: dt.date) -> Drawn:

@@ -10,6 +10,7 @@ import pandas as pd
 import partnership_analysis as pa
 from partnership_analysis import charts
 from partnership_analysis.charts.theme import Chart
+from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.measured import detection_shares
 from partnership_analysis.metrics.review import Review
 from partnership_analysis.periods import Quarter
@@ -26,13 +27,14 @@ def review_of(portfolio: pa.Portfolio, day: dt.date) -> Review:
 def _standing(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
     rows = review.notable
-    return rows[rows["rvi"].notna()], {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
+    options = {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
+    return rows[rows["rvi"].notna()], options | {"period": window_words(portfolio, day)}
 
 
 def _activity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
     rows = review.notable.sort_values(["rate", "partner"], ascending=[False, True])
-    return rows, {"of": len(review.standing)}
+    return rows, {"of": len(review.standing), "period": window_words(portfolio, day)}
 
 
 def _trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:

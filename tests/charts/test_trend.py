@@ -1,0 +1,102 @@
+"""What the trends say over their panels, and in them: only of what is drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num, num2date
+
+from partnership_analysis.charts.history import plot_history
+from partnership_analysis.charts.panels import date_marks
+from partnership_analysis.charts.trend import plot_activity_trend, plot_rvi_trend
+
+from .test_charts import monthly_of
+
+
+def words_over(ax: Axes) -> str:
+    return next(text.get_text() for text in ax.texts if text.get_gid() == "subtitle").replace("\n", " ")
+
+
+@pytest.mark.parametrize("chart", [plot_rvi_trend, plot_activity_trend])
+def test_of_one_month_nothing_is_said_that_is_not_drawn(chart) -> None:  # type: ignore[no-untyped-def]
+    months = monthly_of(months=6, band="weak").assign(partial=True)
+    alone, whole = words_over(chart(months.tail(1))), words_over(chart(months))
+    assert not any(word in alone for word in ("shaded", "Dotted", "stand first"))
+    assert "shaded" in whole
+    assert "Dotted" in whole
+
+
+def test_of_several_the_busiest_stand_first() -> None:
+    two = pd.concat([monthly_of(months=3).assign(partner=name) for name in ("Ann", "Bo")], ignore_index=True)
+    assert "The busiest now stand first." in words_over(plot_activity_trend(two))
+
+
+def test_a_range_that_is_cut_is_said() -> None:
+    rows = monthly_of(months=3, rate=2.0, rate_low=1.0)
+    assert "the range goes on" in words_over(plot_activity_trend(rows.assign(rate_high=9.0)))
+    assert "the range goes on" not in words_over(plot_activity_trend(rows.assign(rate_high=2.2)))
+
+
+def test_too_early_is_not_struck_through() -> None:
+    (words,) = [
+        text for text in plot_rvi_trend(monthly_of(band="too early")).texts if text.get_text() == "too early"
+    ]
+    box = words.get_bbox_patch()
+    assert box is not None
+    assert box.get_facecolor()[:3] == (1, 1, 1)
+
+
+def test_large_ticks_have_their_commas() -> None:
+    rows = monthly_of(months=3, rate=1500.0, rate_low=1400.0, rate_high=1600.0)
+    shown = [text.get_text() for text in plot_activity_trend(rows).texts]
+    assert "1,000" in shown
+    assert "1000" not in shown
+
+
+def test_one_month_of_history_is_dated_under_its_marks() -> None:
+    events = pd.DataFrame(
+        {"kind": ["referral"], "way": ["given"], "month": [pd.Timestamp("2025-09-01")], "count": [2]}
+    )
+    ax = plot_history(events)
+    (mark,) = [part for part in ax.collections if part.get_gid() == "v"]
+    (tick,) = ax.get_xticks()
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["Sep 2025"]
+    assert tick == mark.get_offsets()[0][0]  # type: ignore[index]
+    assert num2date(tick).month == 9
+
+
+@pytest.mark.parametrize(("narrow", "years"), [(False, ["2017", "2021", "2025"]), (True, ["2020", "2025"])])
+def test_the_last_year_is_named_and_no_label_runs_into_the_next_panel(narrow: bool, years: list[str]) -> None:
+    marks = date_marks(pd.Timestamp("2015-10-01"), pd.Timestamp("2025-09-01"), narrow=narrow)
+    assert [label for _, label in marks] == years
+
+
+@pytest.mark.parametrize(("months", "marks", "word"), [(60, 60, "by month"), (67, 23, "by quarter")])
+def test_a_long_history_is_summed_by_quarter(months: int, marks: int, word: str) -> None:
+    every = pd.date_range("2020-01-01", periods=months, freq="MS")
+    events = pd.DataFrame({"kind": "meeting", "way": "mutual", "month": every, "count": 1})
+    ax = plot_history(events)
+    (dots,) = [part for part in ax.collections if part.get_gid() == "o"]
+    assert len(dots.get_offsets()) == marks  # type: ignore[arg-type]
+    assert word in words_over(ax)
+    first, *_ = dots.get_offsets()  # type: ignore[misc]
+    assert num2date(first[0]).date().isoformat() == ("2020-01-15" if marks == 60 else "2020-02-15")
+    # The last quarter may not be over, nor the first begun with its first month.
+    late = plot_history(events.iloc[2:])
+    (dots,) = [part for part in late.collections if part.get_gid() == "o"]
+    places = [float(place[0]) for place in dots.get_offsets()]  # type: ignore[union-attr]
+    assert late.get_xlim()[0] < min(places) < max(places) < late.get_xlim()[1]
+
+
+def test_an_end_within_the_only_month_is_inside() -> None:
+    events = pd.DataFrame(
+        {"kind": ["rating"], "way": ["us"], "month": [pd.Timestamp("2024-06-01")], "count": [1]}
+    )
+    ax = plot_history(events, ended=dt.date(2024, 6, 30))
+    (line,) = [line for line in ax.lines if len(set(line.get_xdata())) == 1]
+    left, right = ax.get_xlim()
+    assert left < date2num(pd.Timestamp("2024-06-30")) < right
+    assert float(line.get_xdata()[0]) == date2num(pd.Timestamp("2024-06-30"))
