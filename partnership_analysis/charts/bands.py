@@ -106,7 +106,7 @@ def _named(band: str) -> list[str]:
 
 
 def _from(before: object) -> str:
-    return NEW if before == NEW else f"was {before}"
+    return f"was {before}"
 
 
 def _subtitle(data: pd.DataFrame, **_: object) -> str:

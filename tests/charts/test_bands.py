@@ -67,7 +67,7 @@ def test_movers_are_named_with_a_mark_and_a_word(data: pd.DataFrame) -> None:
     shown = words(plot_band_moves(data))
     assert shown[shown.index("Bo, was strong") - 1] == "▼"
     assert shown[shown.index("Cy, was weak") - 1] == "▲"
-    assert shown[shown.index("Ed, not on record") - 1] == "•"
+    assert shown[shown.index("Ed, was not on record") - 1] == "•"
     assert not any(text.startswith(("Ann", "Di", "Flo")) for text in shown)
     assert "weak  1" in shown
     # Who was not on record may have been a partner for years: nobody is said to be new.
@@ -96,7 +96,7 @@ def test_many_movers_are_counted() -> None:
 def test_what_it_says(data: pd.DataFrame) -> None:
     assert plot_band_moves.describe(data) == (
         "Bands a quarter before and now: 2 of 5 partners stay in their band; fell: Bo (promising, was strong); rose: "
-        "Cy (average, was weak); first counted: Ed (too early, not on record)."
+        "Cy (average, was weak); first counted: Ed (too early, was not on record)."
     )
     nothing = data.assign(band=None)
     assert words(plot_band_moves(nothing)) == [
