@@ -4,6 +4,7 @@ Run from the project's root::
 
     python tests/benchmarks/scaling.py sample PARTNERS     every measure, on a sample with all its tables
     python tests/benchmarks/scaling.py network PARTNERS    what a ready panel can say, of a network with a long tail
+    python tests/benchmarks/scaling.py signals PARTNERS    its signals, in a process of their own
 
 Its last line is a JSON object: CPU seconds of each measure, one after the other in one process.
 """
@@ -29,7 +30,9 @@ MEMORY_MB, GUARD = 16 * 1024.0, 22 * 2**30
 """What a million partners should stay within; bytes that a process may reserve, so that the machine does not swap."""
 USED_UP = ("MemoryError", "Out of Memory", "OutOfMemory", "bad_alloc", "malloc of size", "realloc of size")
 """How Python, NumPy, DuckDB and Arrow say that there is no more memory."""
-ON_A_PANEL = ("rvi", "reciprocity", "running_balance", "vertical_performance", "j_curve", "signals")
+ON_A_PANEL = ("rvi", "reciprocity", "running_balance", "vertical_performance", "j_curve")
+ALONE = ("signals",)
+"""After the others there is no memory left for them: what was freed is still theirs."""
 
 
 def sample(partners: int) -> dict[str, float]:
@@ -45,7 +48,7 @@ def sample(partners: int) -> dict[str, float]:
     return found | {name: spent(partial(rest[name], portfolio)) for name in rest if name != "rvi"}
 
 
-def network(partners: int) -> dict[str, float]:
+def network(partners: int, names: tuple[str, ...] = ON_A_PANEL) -> dict[str, float]:
     """What a ready panel can say and fits into the memory, told after each measure."""
     from measures import spent
 
@@ -57,7 +60,7 @@ def network(partners: int) -> dict[str, float]:
         _write_network(Path(name), partners)
         found: dict[str, float] = {}
         portfolio = pa.load(name)
-        for measure in ON_A_PANEL:
+        for measure in names:
             with suppress(MemoryError):
                 found[measure] = spent(partial(getattr(pa, measure), portfolio))
             print(json.dumps(found), flush=True)
@@ -94,7 +97,29 @@ def cases(sizes: tuple[int, int, int]) -> list[Case]:
         if lacking:
             print(f"{size:,} partners: {note}", file=sys.stderr)
         made += _costs(f"a ready panel of {size:,} partners", done, found, note, MEMORY_MB)
-    return [*made, *_grown("a sample", every), *_grown("a ready panel", panels)]
+    return [*made, *_alone(many, most), *_grown("a sample", every), *_grown("a ready panel", panels)]
+
+
+def _alone(many: int, most: int) -> list[Case]:
+    """The signals of a ready panel, as the other measures are told; how they grow is left to the reader."""
+    made = []
+    for size in (many, most):
+        done, found = _of("signals", size)
+        what = f"signals of all months, a ready panel of {size:,} partners"
+        seconds = found.get(ALONE[0], float("nan"))
+        note = "" if ALONE[0] in found else "no memory"
+        made.append(
+            Case(
+                f"Measures of {MONTHS} months, CPU",
+                what,
+                seconds,
+                done.peak_mb,
+                1,
+                aim_mb=MEMORY_MB,
+                note=note,
+            )
+        )
+    return made
 
 
 def _costs(
@@ -140,4 +165,5 @@ def _of(what: str, partners: int) -> tuple[Measured, dict[str, float]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"sample": sample, "network": network}[sys.argv[1]](int(sys.argv[2]))))
+    asked = {"sample": sample, "network": network, "signals": partial(network, names=ALONE)}
+    print(json.dumps(asked[sys.argv[1]](int(sys.argv[2]))))
