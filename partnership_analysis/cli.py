@@ -90,7 +90,8 @@ def report(
     partners: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="all|flagged|NAME", help="Whose pages to make (flagged); a name may be repeated."
+            metavar="all|flagged|NAME",
+            help="Whose pages to make (flagged: the first 100); a name may be repeated.",
         ),
     ] = None,
     audience: Annotated[

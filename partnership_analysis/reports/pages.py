@@ -24,6 +24,8 @@ from partnership_analysis.reports.private import without_defaults
 
 FOLDER = "partners"
 ALL, FLAGGED = "all", "flagged"
+MOST = 100
+"""Of the flagged so many have a page, the most urgent; who else wants one is named."""
 
 
 def chosen(review: Review, asked: Sequence[str]) -> list[str]:
@@ -33,7 +35,7 @@ def chosen(review: Review, asked: Sequence[str]) -> list[str]:
     ----------
     review : Review
     asked : sequence of str
-        ``all``, ``flagged`` (who is to be called, and who is flagged beside), or names.
+        ``all``, ``flagged`` (who is to be called, and who is flagged beside; of a network the first hundred), or names.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def chosen(review: Review, asked: Sequence[str]) -> list[str]:
         ordered = [str(name) for name in review.standing["partner"]]
         return ordered + [name for name in known if name not in set(ordered)]
     if list(asked) == [FLAGGED]:
-        return [str(name) for name in review.flagged["partner"]]
+        return [str(name) for name in review.flagged["partner"].head(MOST)]
     exact = {name.casefold(): name for name in known} | {name: name for name in known}
     findings = [
         unknown("partner", name, known) for name in asked if not (name in exact or name.casefold() in exact)

@@ -15,6 +15,8 @@ from partnership_analysis.reports.scorecard import write_scorecard
 
 CALENDAR = "lunches.ics"
 SCORECARD = "scorecard.xlsx"
+MOST = 1_000
+"""Partnerships up to which there is a scorecard: each takes nineteen sheets some 680 cells."""
 
 
 def paper(page: Path, progress: Progress = lambda step, done, total: None) -> Output:
@@ -26,9 +28,16 @@ def paper(page: Path, progress: Progress = lambda step, done, total: None) -> Ou
 
 
 def scorecard(folder: Path, review: Review) -> Output:
-    """The scorecard, with RVI as formulas."""
+    """The scorecard, with RVI as formulas, or why a network has none."""
+    what = "The scorecard: RVI as formulas, to check and to try out"
+    if (count := len(review.standing)) > MOST:
+        return Output(
+            SCORECARD,
+            what,
+            f"{count:,} partnerships are more than a workbook serves (at most {MOST:,}): limit the report to one vertical.",
+        )
     write_scorecard(review, folder / SCORECARD)
-    return Output(SCORECARD, "The scorecard: RVI as formulas, to check and to try out")
+    return Output(SCORECARD, what)
 
 
 def calendar(folder: Path, review: Review, vertical: str) -> Iterator[Output]:

@@ -14,6 +14,7 @@ from icalendar import Calendar
 import partnership_analysis as pa
 from partnership_analysis.errors import ParameterError
 from partnership_analysis.metrics.since import said
+from partnership_analysis.reports import pages, parts
 from partnership_analysis.reports.earlier import changes_since_report, earlier_report
 from partnership_analysis.reports.make import make_report
 from partnership_analysis.reports.manifest import MAKER
@@ -184,3 +185,20 @@ def test_a_file_for_every_name() -> None:
     assert len({file.casefold() for file in files.values()}) == len(names)
     assert all(file.startswith("partner-") and len(file) < 90 for file in files.values())
     assert not any(mark in "".join(files.values()) for mark in "/\\.")
+
+
+def test_a_network_has_pages_of_the_first_and_no_scorecard(
+    sample_portfolio: pa.Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = pa.quarter_review(sample_portfolio, "2025Q3")
+    monkeypatch.setattr(pages, "MOST", 2)
+    assert chosen(review, ["flagged"]) == review.flagged["partner"].tolist()[:2]
+    monkeypatch.setattr(parts, "MOST", len(review.standing))
+    assert parts.scorecard(tmp_path, review).failure == ""
+    assert (tmp_path / parts.SCORECARD).exists()
+    (tmp_path / parts.SCORECARD).unlink()
+    monkeypatch.setattr(parts, "MOST", len(review.standing) - 1)
+    assert parts.scorecard(tmp_path, review).failure == (
+        "23 partnerships are more than a workbook serves (at most 22): limit the report to one vertical."
+    )
+    assert not list(tmp_path.iterdir())
