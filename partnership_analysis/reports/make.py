@@ -26,6 +26,7 @@ from partnership_analysis.reports.pages import (
     FOLDER,
     Page,
     chosen,
+    left_out,
     make_pages,
     outputs,
     page_files,
@@ -221,7 +222,10 @@ def _pages(folder: Path, request: Request, files: Mapping[str, str]) -> list[Pag
 def _beside(folder: Path, request: Request, review: Review | None) -> list[Output]:
     """What is made of the review itself, not of a notebook. Each further output is a line here."""
     font_lack()  # It cuts the fonts, which the first page needs.
-    return [scorecard(folder, review), *calendar(folder, review, request.vertical)] if review else []
+    if review is None:
+        return []
+    lacking = left_out(review, request.parameters.partners)
+    return [scorecard(folder, review), *calendar(folder, review, request.vertical), *lacking]
 
 
 def _fill(

@@ -25,7 +25,7 @@ from partnership_analysis.reports.private import without_defaults
 FOLDER = "partners"
 ALL, FLAGGED = "all", "flagged"
 MOST = 100
-"""Of the flagged so many have a page, the most urgent; who else wants one is named."""
+"""Of the flagged so many have a page, the most urgent; of the others the folder says how many have none."""
 
 
 def chosen(review: Review, asked: Sequence[str]) -> list[str]:
@@ -55,6 +55,15 @@ def chosen(review: Review, asked: Sequence[str]) -> list[str]:
     if findings:
         raise ParameterError(findings)
     return list(dict.fromkeys(exact.get(name) or exact[name.casefold()] for name in asked))
+
+
+def left_out(review: Review, asked: Sequence[str]) -> list[Output]:
+    """Why flagged partners of a network have no page, if there are any."""
+    count, rest = len(review.flagged), len(review.flagged) - MOST
+    if list(asked) != [FLAGGED] or rest <= 0:
+        return []
+    why = f"{rest:,} of {count:,} have none: name them with --partners, or ask for all."
+    return [Output(FOLDER, "Pages of the other flagged partners", why)]
 
 
 def page_files(names: Sequence[str]) -> dict[str, str]:

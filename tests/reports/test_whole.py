@@ -193,6 +193,9 @@ def test_a_network_has_pages_of_the_first_and_no_scorecard(
     review = pa.quarter_review(sample_portfolio, "2025Q3")
     monkeypatch.setattr(pages, "MOST", 2)
     assert chosen(review, ["flagged"]) == review.flagged["partner"].tolist()[:2]
+    (told,) = pages.left_out(review, ["flagged"])
+    assert told.failure.startswith(f"{len(review.flagged) - 2} of {len(review.flagged)} have none")
+    assert pages.left_out(review, ["all"]) == []
     monkeypatch.setattr(parts, "MOST", len(review.standing))
     assert parts.scorecard(tmp_path, review).failure == ""
     assert (tmp_path / parts.SCORECARD).exists()
