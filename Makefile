@@ -81,7 +81,7 @@ bench: $(DEV) ## Measure everything against its rivals, for README's table (OPTI
 
 lab: $(RUNTIME) ## Open JupyterLab on the first notebook, with our outputs trusted
 	@$(PY) -m nbformat.sign notebooks/*.ipynb >/dev/null
-	@$(PY) -m jupyterlab $(OPTIONS) notebooks/00_start_here.ipynb
+	@$(PY) -m partnership_analysis.reports.engines.lab $(OPTIONS) notebooks/00_start_here.ipynb
 
 notebooks: $(DEV) ## Run the committed notebooks in place and normalise them
 	@echo "Running the notebooks in place"

@@ -34,7 +34,6 @@ FLAGS = [
 """A browser that asks nothing of the outside, and runs as root."""
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 """No announcement over the page, and every cell drawn, in sight or not."""
 HARMLESS: tuple[str, ...] = ()
@@ -90,7 +89,14 @@ def running(folder: Path) -> Iterator[Lab]:
     own |= {"IPYTHONDIR": "ipython", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
     env = os.environ | {name: str(folder / place) for name, place in own.items()}
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(settings), "JUPYTER_PLATFORM_DIRS": "1"}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "partnership_analysis.reports.engines.lab",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+    ]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={lab.token}"]
     command += ["--expose-app-in-browser", "--ServerApp.open_browser=False"]
     with (folder / "server.log").open("w") as log:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from partnership_analysis.errors import ReportError
@@ -71,17 +71,22 @@ class ForkServer:
         self._codes: dict[int, int] = {}
 
     @classmethod
-    def started(cls) -> ForkServer:
-        """A server in a new interpreter, in a session of its own: Ctrl-C reaches only who asks."""
+    def started(cls, *, heard: bool = False) -> ForkServer:
+        """A server in a new interpreter, in a session of its own: Ctrl-C reaches only who asks.
+
+        What its forks write below Python is lost, unless they are to be ``heard``.
+        """
         ours, theirs = socket.socketpair()
+        written = None if heard else subprocess.DEVNULL
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-c", _MAIN, str(theirs.fileno())],
+                # Frozen modules hide from the debugger, which would say so in every kernel.
+                [sys.executable, "-Xfrozen_modules=off", "-c", _MAIN, str(theirs.fileno())],
                 env={**os.environ, **ENVIRONMENT},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stdout=written,
+                stderr=written,
                 start_new_session=True,
             )
         return cls(ours, process)
@@ -99,7 +104,7 @@ class ForkServer:
         Parameters
         ----------
         role : str
-            What it becomes: ``kernel`` or ``work``.
+            What it becomes: ``kernel``, ``network`` or ``work``.
         arguments : dict
             What the role takes, beside its end of the link.
         environment : mapping of str
@@ -132,6 +137,11 @@ class ForkServer:
         """Have it do now what saves the forks to come time; see :meth:`fork` for ``shared``."""
         with self._lock:
             self._tell(("prepare", 0, dict(shared)))
+
+    def make_ready(self, notebooks: Sequence[str]) -> None:
+        """Have it load what the parameters of notebooks name, for the forks to come."""
+        with self._lock:
+            self._tell(("ready", 0, list(notebooks)))
 
     def alive(self, number: int) -> bool:
         """Whether a fork runs."""
@@ -203,8 +213,8 @@ def supported() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork")
 
 
-def server() -> ForkServer:
-    """The server of this process, started when it is first needed.
+def server(*, heard: bool = False) -> ForkServer:
+    """The server of this process, started when it is first needed; see :meth:`ForkServer.started` for ``heard``.
 
     Raises
     ------
@@ -217,7 +227,7 @@ def server() -> ForkServer:
             raise ReportError(f"the engine `fork` needs Linux; on {sys.platform} choose `kernel`.")
         if _SERVER is not None:
             _SERVER.close()
-        _SERVER = ForkServer.started()
+        _SERVER = ForkServer.started(heard=heard)
         atexit.register(_SERVER.close)
     return _SERVER
 

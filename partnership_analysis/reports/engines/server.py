@@ -13,7 +13,10 @@ import signal
 import socket
 import time
 import warnings
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from partnership_analysis.reports.engines.wire import receive, send
@@ -101,6 +104,15 @@ def _prepare(wanted: dict[str, Any]) -> None:
         _settled()
 
 
+def _make_ready(notebook: str) -> None:
+    """Load what a notebook names. One that cannot be read says so when it is opened."""
+    from partnership_analysis.reports.engines.shared import remember_named_in
+
+    with suppress(Exception):
+        remember_named_in(Path(notebook))
+        _settled()
+
+
 _rehearsed = False
 
 
@@ -108,6 +120,7 @@ class _Server:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._forks: dict[int, int] = {}  # process id to number
+        self._named: deque[str] = deque()  # Notebooks to make ready for, while nobody asks for anything.
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -115,7 +128,9 @@ class _Server:
 
     def run(self) -> None:
         while True:
-            ready, _, _ = select.select([self._control, self._woken], [], [])
+            ready, _, _ = select.select([self._control, self._woken], [], [], 0 if self._named else None)
+            if not ready:
+                _make_ready(self._named.popleft())
             if self._woken in ready:
                 self._woken.recv(1 << 12)
                 self._reap(tell=True)
@@ -128,6 +143,8 @@ class _Server:
                     self._signal(number, *rest)
                 elif what == "prepare":
                     _prepare(*rest)
+                elif what == "ready":
+                    self._named.extend(*rest)
                 elif enclosed is not None:
                     self._fork(number, enclosed, *rest)
 
@@ -186,9 +203,14 @@ class _Server:
             os.environ.update(environment)
             time.tzset()
             os.chdir(folder)
-            from partnership_analysis.reports.engines import kernel, work
+            from partnership_analysis.reports.engines import kernel, network, work
 
-            (work.run if role == "work" else kernel.run)(link, **pickle.loads(arguments))
+            roles: dict[str, Callable[..., None]] = {
+                "kernel": kernel.run,
+                "network": network.run,
+                "work": work.run,
+            }
+            roles[role](link, **pickle.loads(arguments))
             code = 0
         finally:
             os._exit(code)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from ast import literal_eval
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -21,6 +22,8 @@ from partnership_analysis.sources.progress import shown
 
 MOST = 4
 """Portfolios that are remembered, the oldest forgotten first."""
+LARGEST = 50_000_000
+"""Bytes of a portfolio that is loaded before anybody asks: it takes some seconds, in which nothing is forked."""
 PICTURES = 8
 """Of a partner's page, at both widths: as many axes wait for every fork."""
 _Place = tuple[str, ...]
@@ -81,6 +84,25 @@ def remember(path: str, mapping: str | None, settings: str | None, quarters: Seq
         for quarter in set(quarters) - ready.warmed:
             ready.warmed.add(quarter)
             _warm(ready.portfolio, quarter)
+
+
+def remember_named_in(notebook: Path) -> None:
+    """Load the portfolio that a notebook's parameters name, unless it is large.
+
+    Raises
+    ------
+    Exception
+        If the notebook cannot be read or names none.
+    """
+    from partnership_analysis.reports.jupyter import papermill
+
+    asked = {name: literal_eval(one["default"]) for name, one in papermill.inspect_notebook(notebook).items()}
+    with chdir(notebook.parent):
+        files = resolved(asked["portfolio"])
+        size = sum(file.stat().st_size for file in (files.rglob("*") if files.is_dir() else [files]))
+        if size <= LARGEST:
+            quarter = asked.get("quarter")
+            remember(asked["portfolio"], asked["mapping"], asked["settings"], [quarter] if quarter else [])
 
 
 def remembering() -> None:
