@@ -132,7 +132,7 @@ class Opened:
     console : list of str
         Errors on the console, and errors that no script caught.
     loaded, opened, ran : float
-        Seconds until JupyterLab itself was there, from then until the notebook had its kernel, and until all cells had run.
+        Seconds until JupyterLab itself was there and at rest, from then until the notebook had its kernel, and until all cells had run.
     """
 
     page: Any
@@ -145,7 +145,7 @@ class Opened:
     def run(self) -> None:
         """Run all cells, as the menu does, and wait until the kernel is idle."""
         begun = time.monotonic()
-        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(_IDLE, timeout=120_000, polling=_OFTEN)
         self.ran = time.monotonic() - begun
 
@@ -192,9 +192,11 @@ def opened(browser: Any, lab: Lab, notebook: str) -> Iterator[Opened]:
     try:
         page.goto(lab.address, wait_until="domcontentloaded")
         page.wait_for_function(_LOADED, timeout=120_000, polling=_OFTEN)
+        page.evaluate(_RESTED)
         found.loaded = time.monotonic() - begun
+        # What the command gives is the whole notebook: to send it here would take longer than to open it.
         page.evaluate(
-            f"window.jupyterapp.commands.execute('docmanager:open', {{path: 'notebooks/{notebook}.ipynb'}})"
+            f"() => void window.jupyterapp.commands.execute('docmanager:open', {{path: 'notebooks/{notebook}.ipynb'}})"
         )
         page.wait_for_function(_READY, timeout=120_000, polling=_OFTEN)
         found.opened = time.monotonic() - begun - found.loaded
@@ -217,6 +219,15 @@ def _said(message: Any) -> str:
 _OFTEN = 50
 """Milliseconds between two looks; at every frame, looking would slow down what is looked at."""
 _LOADED = "() => window.jupyterapp && window.jupyterapp.restored.then(() => true)"
+_RESTED = """() => new Promise(done => {
+    let calm = 0;
+    const look = left => {
+        calm = left.timeRemaining() > 40 ? calm + 1 : 0;
+        if (calm < 5) setTimeout(() => requestIdleCallback(look), 50); else done();
+    };
+    requestIdleCallback(look);
+})"""
+"""JupyterLab goes on loading after it says that it is restored."""
 _PANEL = "const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;"
 _READY = f"""() => {{
     {_PANEL}

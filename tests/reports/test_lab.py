@@ -232,10 +232,10 @@ def test_what_a_notebook_names_is_loaded_before_it_asks(
         f'portfolio: str = "{sample}"\nmapping: str = ""\nsettings: str = ""\nquarter: str = "2025Q3"'
     )
     monkeypatch.setattr(shared, "LARGEST", sample.stat().st_size - 1)
-    shared.remember_named_in(path)
+    list(shared.remember_named_in(path))
     assert not shared._READY
     monkeypatch.setattr(shared, "LARGEST", sample.stat().st_size)
-    shared.remember_named_in(path)
+    list(shared.remember_named_in(path))
     ((place, ready),) = shared._READY.items()
     assert (place, ready.warmed) == ((str(sample), "", ""), {"2025Q3"})
     assert shared._given(sample, "", "") is ready.portfolio
@@ -243,7 +243,11 @@ def test_what_a_notebook_names_is_loaded_before_it_asks(
 
 def test_a_path_is_the_notebooks_own(notebook: Any, root: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.xlsx").write_bytes((root / "data" / "sample" / "portfolio.xlsx").read_bytes())
-    shared.remember_named_in(notebook('portfolio: str = "mine.xlsx"\nmapping: str = ""\nsettings: str = ""'))
+    list(
+        shared.remember_named_in(
+            notebook('portfolio: str = "mine.xlsx"\nmapping: str = ""\nsettings: str = ""')
+        )
+    )
     assert list(shared._READY) == [(str(tmp_path / "mine.xlsx"), "", "")]
 
 

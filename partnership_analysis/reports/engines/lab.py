@@ -129,7 +129,9 @@ def _load_jupyter_server_extension(app: Any) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """JupyterLab with forked kernels."""
+    """JupyterLab with forked kernels; what they are forked from starts beside it."""
+    if forks.supported():
+        forks.server(heard=True)
     from jupyterlab.labapp import main as lab
 
     lab(

@@ -14,7 +14,7 @@ import socket
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -104,13 +104,15 @@ def _prepare(wanted: dict[str, Any]) -> None:
         _settled()
 
 
-def _make_ready(notebook: str) -> None:
-    """Load what a notebook names. One that cannot be read says so when it is opened."""
+def _ready(notebooks: Iterable[str]) -> Iterator[None]:
+    """Load what notebooks name, a step at a time. One that cannot be read says so when it is opened."""
     from partnership_analysis.reports.engines.shared import remember_named_in
 
-    with suppress(Exception):
-        remember_named_in(Path(notebook))
-        _settled()
+    for notebook in notebooks:
+        with suppress(Exception):
+            for _ in remember_named_in(Path(notebook)):
+                _settled()
+                yield
 
 
 _rehearsed = False
@@ -120,7 +122,9 @@ class _Server:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._forks: dict[int, int] = {}  # process id to number
-        self._named: deque[str] = deque()  # Notebooks to make ready for, while nobody asks for anything.
+        self._idle: deque[Iterator[None]] = (
+            deque()
+        )  # What to do, a step at a time, while nobody asks for anything.
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -128,9 +132,9 @@ class _Server:
 
     def run(self) -> None:
         while True:
-            ready, _, _ = select.select([self._control, self._woken], [], [], 0 if self._named else None)
-            if not ready:
-                _make_ready(self._named.popleft())
+            ready, _, _ = select.select([self._control, self._woken], [], [], 0 if self._idle else None)
+            if not ready and next(self._idle[0], self) is self:
+                self._idle.popleft()
             if self._woken in ready:
                 self._woken.recv(1 << 12)
                 self._reap(tell=True)
@@ -144,7 +148,7 @@ class _Server:
                 elif what == "prepare":
                     _prepare(*rest)
                 elif what == "ready":
-                    self._named.extend(*rest)
+                    self._idle.append(_ready(*rest))
                 elif enclosed is not None:
                     self._fork(number, enclosed, *rest)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from ast import literal_eval
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -25,8 +25,10 @@ MOST = 4
 LARGEST = 50_000_000
 """Bytes of a portfolio that is loaded before anybody asks: it takes some seconds, in which nothing is forked."""
 PICTURES = 8
-"""Of a partner's page, at both widths: as many axes wait for every fork."""
-_Place = tuple[str, ...]
+"""Of a partner's page, at both widths: as many axes wait for every fork of a report."""
+MOST_PICTURES = 20
+"""Of a notebook, at both widths."""
+_Place = tuple[str, str, str]
 
 
 @dataclass
@@ -86,8 +88,8 @@ def remember(path: str, mapping: str | None, settings: str | None, quarters: Seq
             _warm(ready.portfolio, quarter)
 
 
-def remember_named_in(notebook: Path) -> None:
-    """Load the portfolio that a notebook's parameters name, unless it is large.
+def remember_named_in(notebook: Path) -> Iterator[None]:
+    """Load the portfolio that a notebook's parameters name, unless it is large; a step at a time, for others may be asked in between.
 
     Raises
     ------
@@ -98,11 +100,16 @@ def remember_named_in(notebook: Path) -> None:
 
     asked = {name: literal_eval(one["default"]) for name, one in papermill.inspect_notebook(notebook).items()}
     with chdir(notebook.parent):
-        files = resolved(asked["portfolio"])
-        size = sum(file.stat().st_size for file in (files.rglob("*") if files.is_dir() else [files]))
-        if size <= LARGEST:
-            quarter = asked.get("quarter")
-            remember(asked["portfolio"], asked["mapping"], asked["settings"], [quarter] if quarter else [])
+        place = _place(asked["portfolio"], asked["mapping"], asked["settings"])
+    path = Path(place[0])
+    size = sum(file.stat().st_size for file in (path.rglob("*") if path.is_dir() else [path]))
+    if size > LARGEST:
+        return
+    remember(*place)
+    yield
+    remember(*place, [asked["quarter"]] if asked.get("quarter") else [])
+    yield
+    make_ahead(MOST_PICTURES)
 
 
 def remembering() -> None:
@@ -141,7 +148,8 @@ def _warm(portfolio: Portfolio, quarter: str) -> None:
 
 
 def _place(path: str | Path, mapping: str | Path | None, settings: str | Path | None) -> _Place:
-    return tuple(str(resolved(one).resolve()) if one else "" for one in (path, mapping, settings))
+    whole = [str(resolved(one).resolve()) if one else "" for one in (path, mapping, settings)]
+    return whole[0], whole[1], whole[2]
 
 
 def _state(place: _Place) -> tuple[object, ...]:
