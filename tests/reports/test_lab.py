@@ -33,6 +33,7 @@ CELLS = (
     "print(os.path.basename(os.getcwd()), sys.path, os.environ.get('NO_COLOR'), os.environ['MARK'])",
     "import asyncio\nawait asyncio.sleep(0.01)\nget_ipython().__class__.__name__, __name__",
     "%%bash\necho magic",
+    "import ipywidgets; print(sorted(get_ipython().kernel.comm_manager.targets), ipywidgets.IntSlider().comm is None)",
     "def divide(a, b):\n    return a / b\n\n\ndivide(1, 0)",
 )
 

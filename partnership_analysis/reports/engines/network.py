@@ -22,7 +22,7 @@ def run(link: socket.socket, arguments: list[str]) -> None:
     arguments : list of str
         As ``python -m ipykernel_launcher`` takes them.
     """
-    from ipykernel.kernelapp import launch_new_instance
+    from ipykernel.kernelapp import IPKernelApp
 
     with link:
         link.sendall(PROCESS.pack(os.getpid()))
@@ -33,7 +33,12 @@ def run(link: socket.socket, arguments: list[str]) -> None:
         sys.path.insert(_before_packages(), "")
     # Its parent is the server, with which it ends; ipykernel read that when it was imported, before the fork.
     sys.argv = ["ipykernel_launcher.py", *arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
-    launch_new_instance()
+    app = IPKernelApp.instance()
+    app.initialize()
+    # Widgets look for a kernel to be heard by when they are imported, and there was none.
+    if widgets := sys.modules.get("ipywidgets"):
+        widgets.load_ipython_extension(app.shell)
+    app.start()
 
 
 def _before_packages() -> int:
