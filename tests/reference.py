@@ -417,7 +417,8 @@ def both_sides(world: World, as_of: dt.date | None = None) -> list[Row]:
             }
         )
     return sorted(
-        result, key=lambda row: (row["gap"] is None, -row["gap"] if row["gap"] else 0, row["partner"])
+        result,
+        key=lambda row: (row["gap"] is None, -row["gap"] if row["gap"] else 0, row["partner"].casefold()),
     )
 
 
@@ -525,6 +526,7 @@ def verticals(world: World, freq: str = "quarter", as_of: dt.date | None = None,
                     ),
                     "partners": len(alive),
                     "rated": len(rated),
+                    "too_early": sum(row["band"] == "too early" for row in rated),
                     "rvi": mean,
                     "low": low,
                     "high": high,

@@ -39,9 +39,10 @@ NAMED = 5
 LINE, GAP, BAR = 0.19, 0.16, 0.1
 """Inches: a line of names, the room between two bands, the width of a band's bar."""
 SUBTITLE = (
-    "Partners by band of RVI, from interactions and ratings: a quarter before at the left, now at the right."
+    "Partners by band of the Relationship Value Index, from interactions and ratings: a quarter before at the left, now at "
+    "the right."
 )
-MARKED = {UP: "▲\u00a0rose", DOWN: "▼\u00a0fell"}
+MARKED = {UP: "▲\u00a0rose", DOWN: "▼\u00a0fell", OTHER: "•\u00a0no band before"}
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,19 @@ def _slots(rows: pd.DataFrame) -> list[Slot]:
             (_way(row.before, band), str(row.partner), f", {_from(row.before)}")
             for row in came.head(NAMED).itertuples()
         ]
-        words += [(OTHER, f"and {len(came) - NAMED:,} more", "")] if len(came) > NAMED else []
+        words += (
+            [_more([_way(before, band) for before in came["before"][NAMED:]])] if len(came) > NAMED else []
+        )
         slots.append(Slot(band, top, before, now, words))
         top += _deep(slots[-1], unit) + GAP
     return slots
+
+
+def _more(ways: Sequence[str]) -> tuple[str, str, str]:
+    """How many are not named, with their mark; where they came by several ways how many by each."""
+    counts = [f"{way}\u00a0{ways.count(way):,}" for way in MARKED if way in ways]
+    words = f"and {len(ways):,} more"
+    return (ways[0], words, "") if len(counts) == 1 else ("", f"{words}: {', '.join(counts)}", "")
 
 
 def _deep(slot: Slot, unit: float) -> float:
@@ -114,7 +124,12 @@ def _subtitle(data: pd.DataFrame, **_: object) -> str:
     moved = rows[rows["before"] != rows["now"]]
     ways = {_way(row.before, row.now) for row in moved.itertuples()}
     key = ", ".join(words for way, words in MARKED.items() if way in ways)
-    return f"{SUBTITLE} {key}." if key else SUBTITLE
+    parts = [f"{key}."] if key else []
+    if len(moved) < len(rows):
+        parts.insert(0, "Pale: no change.")
+    if TOO_EARLY in {*rows["before"], *rows["now"]}:
+        parts.append("Too early: too little on record for a band.")
+    return " ".join([SUBTITLE, *parts])
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -135,7 +150,9 @@ def _describe(data: pd.DataFrame, **_: object) -> str:
             if _way(row.before, row.now) == mark
         ]
         parts += [f"{word}: {joined(names, limit=6)}"] if names else []
-    stay = f"{len(rows) - len(moved):,} of {count_of(len(rows), 'partner')} stay in their band"
+    still = len(rows) - len(moved)
+    stays = "stays in its band" if still == 1 else "stay in their band"
+    stay = f"{still:,} of {count_of(len(rows), 'partner')} {stays}"
     return f"Bands a quarter before and now: {'; '.join([stay, *parts])}."
 
 
@@ -205,7 +222,7 @@ def _band(ax: Axes, slot: Slot, unit: float, left: float, right: float, wide: fl
         ax.text(*at, f"{slot.band}  {slot.now:,}", va="center", color=colour, weight="bold", size=9.5)
     for line, (mark, name, was) in enumerate(slot.words, 1):
         y = slot.top + LINE * (line + 0.5) - 0.02
-        ax.text(x, y, mark, va="center", color=TEXTS[mark], size=8.5)
+        ax.text(x, y, mark, va="center", color=TEXTS.get(mark, GREY), size=8.5)
         name = fitted(name, wide - x - 0.18 - width_of(was, 9), 9)
         ax.text(x + 0.16, y, name + was, va="center", color=INK, size=9)
 

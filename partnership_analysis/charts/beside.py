@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from numpy.typing import ArrayLike, NDArray
 
 from partnership_analysis.charts.letters import drawable
@@ -17,6 +18,9 @@ _AROUND = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
 _RINGS = (7, 15, 25, 38, 54, 74)
 """Points between what is named and its name: the first is beside it, the others need a leader."""
 _SLACK = 1.0
+
+Offset = tuple[float, float, str, str]
+Place = tuple[int, Offset, Floats]
 
 
 def column(
@@ -114,6 +118,8 @@ def name_points(
 ) -> list[int]:
     """Write names beside points, in the order given, wherever there is room; nobody's name lies over another's.
 
+    Of places that are as near, the one is taken that the fewest lines already in the axes strike through.
+
     Parameters
     ----------
     ax : Axes
@@ -126,7 +132,7 @@ def name_points(
     most : int, optional
         Write only so many.
     near : bool
-        Leave out names that have no room close by.
+        Leave out names that have no room close by; lines are no matter.
     size : float
         Of the type, in points.
     clear : float
@@ -150,6 +156,8 @@ def name_points(
     # What is already written inside the axes keeps its room.
     there = [text.get_window_extent(renderer).extents for text in ax.texts if text.get_gid() != "subtitle"]
     taken = np.array(there, dtype="float64").reshape(-1, 4)
+    # Of a crowd more would be left without a name if each kept clear of lines, too.
+    strokes = np.empty((0, 4)) if near else _strokes(ax)
     for place, word in enumerate(words):
         if most is not None and len(written) >= most:
             break
@@ -163,7 +171,8 @@ def name_points(
             gid="name",
         )
         extent = text.get_window_extent(renderer)
-        for (dx, dy, ha, va), box in _places(spots[place], extent.width, extent.height, unit, near):
+        around = _places(spots[place], extent.width, extent.height, unit, near)
+        for (dx, dy, ha, va), box in _clearest_first(list(around), strokes):
             inside = box[0] >= frame.x0 and box[2] <= frame.x1 and box[1] >= frame.y0 and box[3] <= frame.y1
             if not inside or _over(box, taken, _SLACK * unit) or _over(box, dots, 0):
                 continue
@@ -186,10 +195,8 @@ def name_size(ax: Axes) -> int:
     return 18 if is_narrow(ax) else 26
 
 
-def _places(
-    spot: Floats, width: float, height: float, unit: float, near: bool
-) -> Iterator[tuple[tuple[float, float, str, str], Floats]]:
-    """Where a name may stand round a spot, nearest first: offset and anchor, and the box in dots that it takes."""
+def _places(spot: Floats, width: float, height: float, unit: float, near: bool) -> Iterator[Place]:
+    """Where a name may stand round a spot, nearest first: the ring, offset and anchor, and the box in dots that it takes."""
     for ring in _RINGS[: 2 if near else None]:
         # Far off only to the sides: above or below, a name would seem to be of another height.
         for across, up in _AROUND[: 2 if ring == _RINGS[-1] else None]:
@@ -200,7 +207,41 @@ def _places(
             low = y - height * (1 - up) / 2
             ha = {1: "left", 0: "center", -1: "right"}[across]
             va = {1: "bottom", 0: "center", -1: "top"}[up]
-            yield (dx, dy, ha, va), np.array([left, low, left + width, low + height])
+            yield ring, (dx, dy, ha, va), np.array([left, low, left + width, low + height])
+
+
+def _clearest_first(places: list[Place], strokes: Floats) -> Iterator[tuple[Offset, Floats]]:
+    """The places ring by ring as they come, in each those that fewer strokes run through before the others."""
+    struck = _struck(np.array([box for _, _, box in places]), strokes)
+    for at in sorted(range(len(places)), key=lambda at: (places[at][0], struck[at])):
+        _, offset, box = places[at]
+        yield offset, box
+
+
+def _strokes(ax: Axes) -> Floats:
+    """Both ends of every piece of a line that is drawn in the axes, in dots."""
+    paths = [
+        line.get_transform().transform(line.get_xydata())
+        for line in ax.lines
+        if line.get_linestyle() != "None"
+    ]
+    for group in ax.collections:
+        if isinstance(group, LineCollection):
+            paths += [group.get_transform().transform(path) for path in group.get_segments()]
+    pieces = [np.hstack([path[:-1], path[1:]]) for path in paths if len(path) > 1]
+    ends = np.vstack(pieces) if pieces else np.empty((0, 4))
+    return np.asarray(ends[np.isfinite(ends).all(axis=1)])
+
+
+def _struck(boxes: Floats, strokes: Floats) -> NDArray[np.int64]:
+    """How many strokes run through each box."""
+    begin, way = strokes[:, :2], strokes[:, 2:] - strokes[:, :2]
+    # An upright stroke runs by or through for ever: a hair's breadth stands for none.
+    way = np.where(np.abs(way) < 1e-9, 1e-9, way)
+    low, high = ((boxes[:, None, side] - begin) / way for side in (slice(0, 2), slice(2, 4)))
+    enter = np.maximum(np.minimum(low, high).max(axis=2), 0)
+    leave = np.minimum(np.maximum(low, high).min(axis=2), 1)
+    return np.asarray((enter < leave).sum(axis=1))
 
 
 def _over(box: Floats, boxes: Floats, slack: float) -> bool:

@@ -52,8 +52,14 @@ def _load_subtitle(data: pd.DataFrame, capacity: float | None = None) -> str:
     due = f"past due, due within {QUARTER} days or without a due day"
     later = bool((data["hours"].fillna(0) > data["hours_due"].fillna(0)).any())
     # Where all is due there is one colour, which needs no key.
-    words = f"by owner. Dark: {due}; pale: later" if later else f"by owner, {due}"
-    return f"Hours of open actions {words}. From actions.{whole}"
+    words = f"by owner. Dark: {due}; pale: later" if later else f"by owner: all that is {due}"
+    more = " A plus: or more, for some actions lack their hours: fill them in." if _plus(data).any() else ""
+    return f"Hours of open actions {words}. From actions.{whole}{more}"
+
+
+def _plus(data: pd.DataFrame) -> pd.Series:
+    """Whose hours are more than is written down?"""
+    return (data["untimed"] > 0) & data["hours_due"].notna()
 
 
 def _load_height(data: pd.DataFrame, width: float) -> float:
@@ -101,8 +107,8 @@ def plot_workload(data: pd.DataFrame, ax: Axes, capacity: float | None = None) -
     ax.set_xlim(0, max(whole.max(initial=0), 1) * (2.0 if narrow else 1.5))
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    for y, end, row in zip(rows.y, whole, table.itertuples(), strict=True):
-        big, small = _load_words(row, narrow=narrow)
+    for y, end, row, more in zip(rows.y, whole, table.itertuples(), _plus(table), strict=True):
+        big, small = _load_words(row, more=bool(more), narrow=narrow)
         text = ax.annotate(
             big,
             (end, y),
@@ -125,13 +131,14 @@ def plot_workload(data: pd.DataFrame, ax: Axes, capacity: float | None = None) -
         )
 
 
-def _load_words(row: Any, *, narrow: bool) -> tuple[str, str]:
+def _load_words(row: Any, *, more: bool, narrow: bool) -> tuple[str, str]:
+    hours = f"{number(row.hours_due, 0)}{'+' if more else ''} h"
     share = "" if pd.isna(row.of_capacity) else f"{row.of_capacity:.0%}"
     level = [] if pd.isna(row.owner_level) else [str(row.owner_level)]
     untimed = [f"{row.untimed:,} without hours"] if row.untimed else []
     if narrow:
-        return f"{number(row.hours_due, 0)} h", share
-    return f"{number(row.hours_due, 0)} h", " · ".join(
+        return hours, share
+    return hours, " · ".join(
         [part for part in (share,) if part] + [count_of(row.actions, "action"), *untimed, *level]
     )
 
@@ -144,6 +151,8 @@ def _board_subtitle(data: pd.DataFrame) -> str:
     late = bool(data["past_due"].fillna(False).any())
     key = [f"filled: {f'the first {LIMIT}, ' if waits else ''}to commit to now"]
     key += ["hollow: to wait"] * waits + ["with an exclamation mark: past due"] * late
+    pairs = data["owner"].map(_owner, na_action=None) + data["horizon"].fillna("neither").map(" {}".format)
+    key += ["a dash: none"] * (pairs.nunique() < len(_owners(data)) * len(_horizons(data)))
     words = "; ".join(key)
     return (
         "Open actions, a tile each, by owner and in order of priority. "
@@ -285,7 +294,9 @@ def _tiles(ax: Axes, rows: pd.DataFrame, left: float, y: float, most: int, below
 def _rest(ax: Axes, rows: pd.DataFrame, at: tuple[float, float], below: int) -> None:
     """How many more actions there are, and how many of them are past due: beside the tiles, or in lines below them."""
     late = int(rows["past_due"].fillna(False).sum())
-    words = f"{len(rows):,} more" + (f",{' ' if below == 1 else chr(10)}{late:,} past due" if late else "")
+    # Of a single one, or of all, a number would read as further ones.
+    how_many = f"{late:,} " if late < len(rows) else "all " if late > 1 else ""
+    words = f"{len(rows):,} more" + (f",{' ' if below == 1 else chr(10)}{how_many}past due" if late else "")
     ax.text(
         *at,
         words,

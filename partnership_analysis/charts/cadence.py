@@ -39,8 +39,9 @@ LATE, LATE_TEXT = BAND_COLOURS["weak"], BAND_TEXT["weak"]
 
 
 def _subtitle(data: pd.DataFrame, contacts: pd.DataFrame | None = None, as_of: Any = None) -> str:
+    late = "; red: overdue" if data.head(MOST)["overdue"].fillna(False).any() else ""
     return (
-        "Days until the next two-way contact is due (bar; diamond: the day; red: overdue): the agreed interval, else one that the partner's own rhythm "
+        f"Days until the next two-way contact is due (bar; diamond: the day{late}): the agreed interval, else one that the partner's own rhythm "
         "seldom exceeds. Ticks: meetings and other contacts. From interactions and partners"
         f"{'' if as_of is None else f', to {day(pd.Timestamp(as_of), year=True)}'}.{_marks(data)}"
     )
@@ -128,9 +129,12 @@ def plot_cadence(
     ax.set_xlim(_number(start), _number(end))
     _names(ax, rows, data)
     if contacts is not None:
-        _ticks(ax, rows, contacts[contacts["date"].between(start, today)])
+        _ticks(ax, rows, contacts[contacts["date"].between(start, today)], today)
     _bars(ax, rows, today, start, end)
-    _today(ax, today, start, end)
+    before = bool((_since(rows.table) < start).any())
+    _today(ax, today, start, end, before)
+    if before:
+        _explain_before(ax)
     for y, row in zip(rows.y, rows.table.itertuples(), strict=True):
         text, colour, weight = _said(row, today, narrow=narrow)
         ax.annotate(
@@ -173,11 +177,14 @@ def _names(ax: Axes, rows: Rows, data: pd.DataFrame) -> None:
         )
 
 
-def _ticks(ax: Axes, rows: Rows, contacts: pd.DataFrame) -> None:
+def _ticks(ax: Axes, rows: Rows, contacts: pd.DataFrame, today: pd.Timestamp) -> None:
+    """Contacts; one of today stands in a gap of today's line, which would cover it."""
     place = contacts["partner"].map(dict(zip(rows.table["partner"], rows.y, strict=True)))
     y = place.dropna().to_numpy("float64")
     x = date2num(contacts.loc[place.notna(), "date"].to_numpy())
     ax.vlines(x, y - 0.24, y + 0.24, color=GREY, lw=1.1, alpha=0.75, gid="contacts")
+    now = x == _number(today)
+    ax.vlines(x[now], y[now] - 0.28, y[now] + 0.28, color="white", lw=4, zorder=1.5, gid="gap of today")
 
 
 def _bars(ax: Axes, rows: Rows, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp) -> None:
@@ -210,15 +217,18 @@ def _bars(ax: Axes, rows: Rows, today: pd.Timestamp, start: pd.Timestamp, end: p
             np.full(int(beyond.sum()), left), y[beyond], marker="<", s=30, color=colour, lw=0, zorder=4, clip_on=False,
             gid="begins before",
         )  # fmt: skip
-    if min(since, default=left) < left:
-        # In the column of the words, under them: how far back is drawn depends on the width.
-        ax.annotate(
-            f"◂ {'' if is_narrow(ax) else 'began '}earlier", (1, 0), xycoords="axes fraction", xytext=(6, -10),
-            textcoords="offset points", va="center", color=GREY, size=8.5, annotation_clip=False, gid="key",
-        )  # fmt: skip
 
 
-def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp) -> None:
+def _explain_before(ax: Axes) -> None:
+    """The arrow's key in the column of the words, under them: how far back is drawn depends on the width."""
+    ax.annotate(
+        f"◂ {'' if is_narrow(ax) else 'began '}earlier", (1, 0), xycoords="axes fraction", xytext=(6, -10),
+        textcoords="offset points", va="center", color=GREY, size=8.5, annotation_clip=False, gid="key",
+    )  # fmt: skip
+
+
+def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp, before: bool) -> None:
+    """Today's line, and the months; none is named where the key of an earlier beginning stands."""
     ax.axvline(_number(today), color=INK, lw=1, zorder=1)
     narrow = is_narrow(ax)
     firsts = pd.date_range(start, end, freq="MS")
@@ -226,8 +236,11 @@ def _today(ax: Axes, today: pd.Timestamp, start: pd.Timestamp, end: pd.Timestamp
     days = (end - start).days
     short = days < SHORT
     clear = days * (0.4 if narrow else 0.15) if short else 120 if narrow else 24
+    last = end - pd.Timedelta(days=days * (0.22 if narrow else 0.06) if before else 0)
     apart = [
-        tick for tick in firsts if (short or (tick.month - 1) % 3 == 0) and abs((tick - today).days) > clear
+        tick
+        for tick in firsts
+        if (short or (tick.month - 1) % 3 == 0) and abs((tick - today).days) > clear and tick <= last
     ]
     ax.set_xticks(
         [_number(tick) for tick in (*apart, today)],

@@ -23,7 +23,7 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.metrics.kinds import SHORT
 from partnership_analysis.metrics.names import by_name
-from partnership_analysis.schema import RVI_KINDS
+from partnership_analysis.schema import RVI_KINDS, TOO_EARLY
 from partnership_analysis.wording import count_of, number
 
 COLOURS = dict(zip(RVI_KINDS, ("#1f5f5b", "#d08a3c", "#4a8db7", "#8a5a83", "#b7b04a"), strict=True))
@@ -34,6 +34,7 @@ MOST, ROW, SIZE, LEAST = 24, 0.25, 8.5, 0.035
 """Bars, inches of a row, points of the words, and inches that a part takes at least."""
 LEFT, EDGE = {False: 2.3, True: 1.45}, 0.02
 """Inches of the names on a page and on a phone, and where a phone's key begins, as a share of the width."""
+EARLY = " *\u00a0too early for a band."
 
 
 def _measure(data: pd.DataFrame) -> str:
@@ -52,23 +53,40 @@ def _table(data: pd.DataFrame) -> pd.DataFrame:
     return some if len(table) > MOST and len(some) else table
 
 
-def _subtitle(data: pd.DataFrame) -> str:
-    totals = rows_for(_table(data), MOST).table["total"]
+def _subtitle(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
+    table = _table(data)
+    totals = rows_for(table, MOST).table["total"]
     far = " ▸: beyond the scale." if (totals > _right(totals)).any() else ""
+    early = EARLY if set(totals.index) & _early(data, bands) else ""
+    rest = _left_out(data, table)
     if _measure(data) == "rvi":
         return (
             "Relationship Value Index by kind of interaction, from interactions and ratings; inside, where there is room: "
-            f"interactions counted.{far}"
+            f"interactions counted.{early}{far}{rest}"
         )
     return (
         "Interactions in the window by kind, received or done together, meetings and trades aside, from interactions alone."
-        f"{far}"
+        f"{far}{rest}"
     )
+
+
+def _early(data: pd.DataFrame, bands: pd.DataFrame | None) -> set[str]:
+    """Who has an index, but too little on record for a band."""
+    if bands is None or _measure(data) != "rvi":
+        return set()
+    return set(bands.loc[bands["band"].eq(TOO_EARLY).fillna(False), "partner"])
+
+
+def _left_out(data: pd.DataFrame, table: pd.DataFrame) -> str:
+    """How many have nothing and no row."""
+    known = data.loc[data[_measure(data)].notna(), "partner"].nunique()
+    return f" Without any, not drawn: {known - len(table):,}." if known > len(table) else ""
 
 
 def _right(totals: pd.Series) -> float:
     """Where the scale ends: at the longest bar, or before one that would leave nothing of the others."""
-    return within_reach(max(float(totals.max()), 1e-9), totals, 1e-9)
+    some = totals[totals > 0]
+    return within_reach(float(some.max()), some, 1e-9) if len(some) else 1e-9
 
 
 def _kinds(table: pd.DataFrame) -> list[str]:
@@ -80,16 +98,19 @@ def _height(data: pd.DataFrame, width: float) -> float:
     table, narrow = _table(data), width < (WIDE + NARROW) / 2
     lines = 1 + _places(_kinds(rows_for(table, MOST).table), width, narrow=narrow)[-1][1]
     rows = count_rows(table, MOST) * ROW
-    return 0.24 + 0.19 * (1 + 0.9 * (lines - 1)) + rows + subtitle_height(_subtitle(data), width)
+    # With room for the words about a short record, which the options alone hold.
+    words = _subtitle(data) + EARLY
+    return 0.24 + 0.19 * (1 + 0.9 * (lines - 1)) + rows + subtitle_height(words, width)
 
 
-def _describe(data: pd.DataFrame) -> str:
-    table, rated = _table(data), _measure(data) == "rvi"
+def _describe(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
+    table, rated, early = _table(data), _measure(data) == "rvi", _early(data, bands)
     first = table.head(6)
     kinds = first[list(RVI_KINDS)].to_numpy("float64")
     parts = [
         f"{name} {number(total, 1 if rated else 0)}"
         + (f", most from {SHORT[RVI_KINDS[int(np.argmax(row))]]}" if total > 0 else "")
+        + (", too early for a band" if name in early else "")
         for name, total, row in zip(first.index, first["total"], kinds, strict=True)
     ]
     what = "The index" if rated else "Interactions"
@@ -103,7 +124,7 @@ def _describe(data: pd.DataFrame) -> str:
     subtitle=_subtitle,
     above=15,
 )
-def plot_components(data: pd.DataFrame, ax: Axes) -> None:
+def plot_components(data: pd.DataFrame, ax: Axes, bands: pd.DataFrame | None = None) -> None:
     """Stacked bars, the largest first; the kinds are named above, in the order of the parts.
 
     Parameters
@@ -112,9 +133,15 @@ def plot_components(data: pd.DataFrame, ax: Axes) -> None:
         One month of :func:`partnership_analysis.rvi_components`: ``partner``, ``kind``, ``count``, ``rvi``. Without
         trust the counts are drawn.
     ax : Axes, optional
+    bands : DataFrame, optional
+        ``partner`` and ``band`` of the same month, so that who is too early for a band has a star.
     """
     rows, narrow, rated = rows_for(_table(data), MOST), is_narrow(ax), _measure(data) == "rvi"
-    totals = [number(total, 1 if rated else 0) for total in rows.table["total"]]
+    early = _early(data, bands)
+    totals = [
+        number(total, 1 if rated else 0) + (" *" if name in early else "")
+        for name, total in rows.table["total"].items()
+    ]
     right = max(0.42, 0.14 + max(width_of(total, 9.5, bold=True) for total in totals))
     settle(ax, left=LEFT[narrow], right=right, bottom=0.06, above=0.28)
     inches = ax.get_position().width * figure_of(ax).get_figwidth()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from partnership_analysis.charts.lettering import cut, width_of
 from partnership_analysis.charts.theme import (
@@ -134,9 +135,15 @@ def plot_dependence(
     ax.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     ax.tick_params(axis="y", labelsize=8.5, colors=GREY)
     ax.set_xticks([half, count] if half < count * 0.8 else [half], _places(half, count, noun, narrow=narrow))
-    ax.plot(
-        [0, half, half], [reached, reached, 0], color=BAND_TEXT["average"], lw=1.1, ls=(0, (3, 2)), zorder=1
-    )
+    if count > 1:
+        ax.plot(
+            [0, half, half],
+            [reached, reached, 0],
+            color=BAND_TEXT["average"],
+            lw=1.1,
+            ls=(0, (3, 2)),
+            zorder=1,
+        )
     ax.spines["bottom"].set_color(RULE)
     said = f"all from one {noun}" if count == 1 else _bring(data, noun)
     _names(ax, data, currency, said, effective, noun=noun, narrow=narrow)
@@ -196,10 +203,12 @@ def _names(
     step = 0.17 / (figure.get_figheight() - 0.8)
     longest = max(width_of(text, 9, bold=weight == "bold") for text, _, weight in lines)
     width = longest / (figure.get_figwidth() - 0.5)
+    left = max(0.985 - width, 0.02)
+    _clear(ax, left, 0.985, 0.06 + step * (len(lines) - 0.5))
     for turn, (text, colour, weight) in enumerate(reversed(lines)):
         ax.annotate(
             text,
-            (max(0.985 - width, 0.02), 0.06 + step * turn),
+            (left, 0.06 + step * turn),
             xycoords="axes fraction",
             va="center",
             size=9,
@@ -207,3 +216,19 @@ def _names(
             weight=weight,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
         )
+
+
+def _clear(ax: Axes, left: float, right: float, top: float) -> None:
+    """Paper under the words, over the dashed line and the pale one, which would run through them."""
+    ax.add_patch(
+        Rectangle(
+            (left - 0.01, 0.012),
+            right - left + 0.02,
+            top - 0.012,
+            transform=ax.transAxes,
+            facecolor="white",
+            edgecolor="none",
+            zorder=1.5,
+            gid="paper",
+        )
+    )

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.focus import FILL_WORTH
+from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -39,9 +40,12 @@ STYLES: dict[str, tuple[str, Any]] = {
 }
 """Colour and line of each kind; its words stand beside every name."""
 MOST = 24
+NONE_KEPT = "Hollow: the focus plan keeps none of them."
 _ROW = 0.42
 _LETTERS = {True: 46, False: 120}
 """Letters that a line under a name holds, on a phone and on a page."""
+_NAMES = {True: 30, False: 60}
+"""Letters of another's name there."""
 _DEEP = 0.52
 """Inches of the gutter in which the arcs lie."""
 
@@ -64,20 +68,24 @@ def _nodes(data: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     return pd.DataFrame({"partner": names, "worth": worth.reindex(names).to_numpy()})
 
 
-def _words(data: pd.DataFrame, name: str) -> list[str]:
-    """What is said of one partner, a line a kind of conflict."""
+def _words(data: pd.DataFrame, name: str, *, narrow: bool) -> list[str]:
+    """What is said of one partner, kind by kind; names are cut, so that no kind is."""
+    limit = _NAMES[narrow]
     pairs = data[(data["conflict"] == COMPETITORS) & ((data["partner"] == name) | (data["other"] == name))]
     others = pairs["other"].where(pairs["partner"] == name, pairs["partner"]).tolist()
     mine = data[data["partner"] == name]
     lines = [SERVES] if mine["conflict"].eq(SERVES).any() else []
-    lines += [f"competes with {joined(others, limit=3)}"] if others else []
+    lines += (
+        [f"competes with {joined([_fitting(other, limit) for other in others], limit=3)}"] if others else []
+    )
     nobody = mine.loc[mine["conflict"] == UNKNOWN, "other"].tolist()
-    return lines + ([f"names {joined(nobody, limit=2)}, unknown to us"] if nobody else [])
+    unknown = joined([_fitting(other, limit) for other in nobody], limit=2)
+    return lines + ([f"names {unknown}, unknown to us"] if nobody else [])
 
 
 def _said(data: pd.DataFrame, name: str, *, narrow: bool) -> list[str]:
     """The same in lines that fit: two at most, on a phone three."""
-    words, limit = "; ".join(_words(data, name)), _LETTERS[narrow]
+    words, limit = "; ".join(_words(data, name, narrow=narrow)), _LETTERS[narrow]
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
     lines = textwrap.wrap(words, max(limit // 2, limit - wide))
     whole = (3 if narrow else 2) - 1
@@ -106,12 +114,22 @@ def _subtitle(
         UNKNOWN: "dotted: names nobody we know",
     }
     words = "; ".join(key[kind] for kind in STYLES if found.get(kind, 0))
-    filled = "" if plan is None else " Filled: the focus plan keeps it."
+    filled = "" if plan is None else f" {_dots_words(data, plan)}"
     if not _any_worth(data):
         return (
             f"Partners in a conflict ({words}).{filled} From the partners table. Worth unknown: {FILL_WORTH}."
         )
     return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions."
+
+
+def _dots_words(data: pd.DataFrame, plan: pd.DataFrame) -> str:
+    """What filled dots mean, or hollow ones where nobody is kept."""
+    kept = _nodes(data)["partner"].isin(_kept(plan)).any()
+    return "Filled: the focus plan keeps it." if kept else NONE_KEPT
+
+
+def _kept(plan: pd.DataFrame) -> pd.Series:
+    return plan.loc[plan["kept"].fillna(False), "partner"]
 
 
 def _any_worth(data: pd.DataFrame) -> bool:
@@ -125,7 +143,9 @@ def _height(data: pd.DataFrame, width: float) -> float:
     narrow = width < (WIDE + NARROW) / 2
     lines = max((len(_said(data, str(name), narrow=narrow)) for name in nodes["partner"]), default=1)
     row = _ROW + 0.14 * (max(lines, 1) - 1)
-    return 0.25 + row * len(nodes) + more + subtitle_height(_subtitle(data, plan=data), width)
+    # A height does not know the plan: the longest that may be said of one.
+    words = _subtitle(data, plan=pd.DataFrame({"partner": [], "kept": []}, dtype=object))
+    return 0.25 + row * len(nodes) + more + subtitle_height(words, width)
 
 
 def _count(data: pd.DataFrame) -> int:
@@ -190,7 +210,7 @@ def plot_conflicts(
         _write(ax, data, row, y[row.partner], gutter, currency)
     if left_out:
         ax.annotate(
-            f"and {left_out:,} more" + (" with less at stake" if nodes["worth"].notna().any() else ""),
+            f"and {left_out:,} more{_why_left_out(data, nodes)}",
             (gutter, 0),
             xycoords="axes fraction",
             xytext=(12, -8),
@@ -201,13 +221,22 @@ def plot_conflicts(
         )
 
 
+def _why_left_out(data: pd.DataFrame, nodes: pd.DataFrame) -> str:
+    """What the partners without a line have in common: less at stake, or only that competitors stand first."""
+    drawn = data["partner"].isin(nodes["partner"])
+    least, most = data.loc[drawn, "at_stake"].min(), data.loc[~drawn, "at_stake"].max()
+    if pd.isna(least) or pd.isna(most):
+        return ""
+    return " with no more at stake" if most <= least else "; those who compete stand first"
+
+
 def _dots(ax: Axes, nodes: pd.DataFrame, gutter: float, plan: pd.DataFrame | None) -> None:
     """A dot for everybody, filled if the plan keeps it; without a plan of no meaning."""
     heights = nodes.index[::-1].to_numpy(float)
     if plan is None:
         ax.scatter(np.full(len(nodes), gutter), heights, s=30, color=GREY, zorder=4)
         return
-    inside = nodes["partner"].isin(plan.loc[plan["kept"].fillna(False), "partner"]).to_numpy(dtype=bool)
+    inside = nodes["partner"].isin(_kept(plan)).to_numpy(dtype=bool)
     for filled in (True, False):
         ax.scatter(
             np.full((inside == filled).sum(), gutter),
@@ -255,7 +284,10 @@ def _lines(ax: Axes, data: pd.DataFrame, y: dict[str, float], gutter: float) -> 
 def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, currency: str) -> None:
     narrow = is_narrow(ax)
     basis = data["basis"].iloc[0]
-    name = _fitting(str(row.partner), 24 if narrow else 44)
+    worth = _worth(row.worth, basis, currency) if _any_worth(data) else ""
+    right = 1 if narrow else 0.62
+    inches = (right - gutter) * ax.get_position().width * figure_of(ax).get_figwidth()
+    name = fitted(str(row.partner), inches - width_of(worth, 9) - 0.3, 9.5, bold=True)
     lines = "\n".join(_said(data, str(row.partner), narrow=narrow))
     for words, up, va, colour, weight, size in (
         (name, 6, "center", INK, "bold", 9.5),
@@ -271,11 +303,11 @@ def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, curr
             weight=weight,
             size=size,
         )
-    if not _any_worth(data):
+    if not worth:
         return
     ax.annotate(
-        _worth(row.worth, basis, currency),
-        (1 if narrow else 0.62, y),
+        worth,
+        (right, y),
         xytext=(-2, 6),
         textcoords="offset points",
         ha="right",

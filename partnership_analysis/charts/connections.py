@@ -53,7 +53,7 @@ def _member_words(data: pd.DataFrame, period: str = "") -> str:
     else:
         sure = f"Hollow: chance may explain it, {group}" if compared else "Hollow: too few to say"
     return (
-        f"Referrals received as a share of all received and given{when}. {_order_words(data)}Line: where the share probably "
+        f"Referrals received as a share of all received and given{when}, from the pair table. {_order_words(data)}Line: where the share probably "
         f"lies. {sure}."
     )
 
@@ -144,12 +144,17 @@ def _counts(ax: Axes, table: pd.DataFrame, y: np.ndarray, *, narrow: bool) -> No
 
 def _missing_words(data: pd.DataFrame) -> str:
     """Ourselves may be one of a pair: then nobody is introduced, but we meet."""
-    words = "Who should meet: nothing is on record between the two of a pair"
+    words = f"Who should meet{_most_words(data)}: nothing is on record between the two in the pair table"
     if not (data.head(PAIRS)["promise"] > 0).any():
-        return words
+        return f"{words}, and nobody in the group works with both"
     return (
         f"{words}. The longer the bar, the more telling the members they share: a busy go-between counts less"
     )
+
+
+def _most_words(data: pd.DataFrame) -> str:
+    """How many pairs are drawn, where not all are."""
+    return f", the first {PAIRS} of {len(data):,} pairs listed" if len(data) > PAIRS else ""
 
 
 def _missing_height(data: pd.DataFrame, width: float) -> float:

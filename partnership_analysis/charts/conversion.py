@@ -19,12 +19,12 @@ from partnership_analysis.wording import count_of, joined, number
 ABOVE = 13.0
 _PER_MEETING = ("per_meeting", "per_meeting_low", "per_meeting_high")
 _WON = ("won_share", "won_low", "won_high")
-_FILLED = "Filled: beyond chance apart from it."
+_FILLED = "Filled: further from it than chance explains."
 _FEW_MEETINGS = f"nobody met\n{MEETINGS} times or more"
 _UNKNOWN = {"per_meeting": "too few meetings", "won_share": "none decided"}
 """What stands in a row without a value: no dash, which would read as a minus beside a scale."""
-_NO_MEETING = "no meeting with anybody\nin interactions"
-_NONE_DECIDED = "none decided: column\nstatus of interactions"
+_NO_MEETING = "nobody met:\nno meeting on record"
+_NONE_DECIDED = "nobody's decided:\nfill column status"
 
 
 def _name(data: pd.DataFrame) -> str:
@@ -49,7 +49,7 @@ def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
     if any(_apart(table, columns, whole).any() for columns in (_PER_MEETING, _WON)):
         words.append(_FILLED)
     if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():
-        words.append("▸: the range goes on.")
+        words.append("▸:\N{NO-BREAK SPACE}the range goes on.")
     few = table["per_meeting"].isna()
     # Of a strip without any value the reason stands in it.
     return words + [f"Too few meetings: under {MEETINGS}."] * bool(few.any() and not few.all())

@@ -34,6 +34,9 @@ MOST = 24
 US, THEM = RECEIVED, GREY
 WIDE_GAP = 1.0
 """Points between both sides from which the difference is said in bold."""
+BOLD = " Bold: a point or more apart, worth asking why."
+DOT, DOT_EDGE, RING, RING_EDGE = 40, 0.8, 96, 1.6
+"""Our dot and their ring, in square points and points: the dot has room in the ring, which therefore shows wherever both lie."""
 SCORES = (1, 2, 3, 4, 5)
 UNRATED = "Nobody has rated this partnership: fill the ratings table."
 
@@ -54,10 +57,17 @@ def _sides(data: pd.DataFrame, column: str) -> pd.DataFrame:
 def _one_subtitle(data: pd.DataFrame) -> str:
     old = bool(data["stale"].fillna(False).any())
     faint = f" Faint: older than {STALE_DAYS} days." if old else ""
+    # What is out of date is not said in bold.
+    fresh = _sides(data, "score").where(~_sides(data, "stale").fillna(False).astype(bool))
     return (
         f"{shortened(str(data['partner'].iloc[0]), 30)}: latest rating of each foundation, 1 to 5. Filled: ours; hollow: "
-        f"theirs.{faint} From ratings."
+        f"theirs.{faint}{_bold(fresh['us'] - fresh['them'])} From ratings."
     )
+
+
+def _bold(gaps: pd.Series) -> str:
+    """What bold means, where something is."""
+    return BOLD if (gaps.abs() >= WIDE_GAP).fillna(False).any() else ""
 
 
 def _one_height(data: pd.DataFrame, width: float) -> float:
@@ -133,7 +143,7 @@ def _unrated(*, ours: bool, narrow: bool) -> str:
 NOBODY = f"Nobody has rated a partnership in the last {STALE_DAYS} days: fill the ratings table."
 ALL_SUBTITLE = (
     f"Mean of the seven foundations, 1 to 5, ratings of the last {STALE_DAYS} days. Filled: ours; hollow: theirs. Right: where "
-    "both sides differ most, and who rates it higher. From ratings."
+    "both sides differ most, and who rates it higher."
 )
 
 
@@ -143,13 +153,15 @@ def _known(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_subtitle(data: pd.DataFrame) -> str:
-    return "" if _known(data).empty else ALL_SUBTITLE
+    if _known(data).empty:
+        return ""
+    return f"{ALL_SUBTITLE}{_bold(rows_for(data, MOST).table['widest_gap'])} From ratings."
 
 
 def _all_height(data: pd.DataFrame, width: float) -> float:
     if _known(data).empty:
         return 1.0
-    return 0.5 + 0.27 * count_rows(data, MOST) + subtitle_height(ALL_SUBTITLE, width)
+    return 0.5 + 0.27 * count_rows(data, MOST) + subtitle_height(_all_subtitle(data), width)
 
 
 def _describe_all(data: pd.DataFrame) -> str:
@@ -216,7 +228,7 @@ def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
 def _time_subtitle(data: pd.DataFrame) -> str:
     return (
         f"{shortened(str(data['partner'].iloc[0]), 30)}: each foundation as it was last rated, 1 to 5, at the end of each "
-        "period. Full line and first figure: ours; dashed and second: theirs. From ratings."
+        "period. Full line, dot and first figure: ours; dashed, ring and second: theirs. From ratings."
     )
 
 
@@ -273,15 +285,17 @@ def plot_foundation_history(data: pd.DataFrame, ax: Axes) -> None:
                 ls=style,
                 drawstyle="steps-post",
             )
-            fill = colour if rater == "us" else "white"
+            # Where both are one, the dot stands in the ring.
             panel.plot(
                 part["end"].iloc[-1:],
                 part["score"].iloc[-1:].to_numpy("float64"),
                 "o",
-                ms=5,
-                mfc=fill,
+                ms=4 if rater == "us" else 7,
+                mfc=colour if rater == "us" else "white",
                 mec=colour,
                 clip_on=False,
+                zorder=4 if rater == "us" else 3,
+                gid=rater,
             )
         panel.set_ylim(0.8, 5.3)
         panel.set_yticks(SCORES, ["1", "", "3", "", "5"])
@@ -304,20 +318,19 @@ def _scale(ax: Axes) -> None:
 def _pairs(
     ax: Axes, y: np.ndarray, us: np.ndarray, them: np.ndarray, old: dict[str, np.ndarray] | None = None
 ) -> None:
-    """Both dots of each row and the line between; where they are one, a filled dot in a ring."""
+    """Our dot and their ring in each row, and the line between."""
     old = old or {}
     both = ~np.isnan(us) & ~np.isnan(them)
     ax.hlines(y[both], us[both], them[both], color=PALE, lw=2.4, zorder=1, gid="gap")
     for values, rater in ((them, "them"), (us, "us")):
         known = ~np.isnan(values)
         stale = old.get(rater, np.zeros(len(y), dtype=bool))
-        same = known & (us == them)
+        ours = rater == "us"
         for part, faint in ((known & ~stale, 1.0), (known & stale, 0.4)):
-            size = np.where(same[part], 110, 62) if rater == "them" else np.where(same[part], 34, 62)
-            fill = US if rater == "us" else "white"
             ax.scatter(
-                values[part], y[part], s=size, facecolor=fill, edgecolor=US if rater == "us" else THEM, lw=1.6,
-                alpha=faint, zorder=3 if rater == "us" else 2, clip_on=False, gid=f"{rater}{'' if faint == 1 else ' stale'}",
+                values[part], y[part], s=DOT if ours else RING, facecolor=US if ours else "white",
+                edgecolor=US if ours else THEM, lw=DOT_EDGE if ours else RING_EDGE, alpha=faint,
+                zorder=3 if ours else 2, clip_on=False, gid=f"{rater}{'' if faint == 1 else ' stale'}",
             )  # fmt: skip
 
 

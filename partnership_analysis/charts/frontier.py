@@ -58,10 +58,12 @@ def _subtitle(
     enough: float = ENOUGH,
     basis: str = WON_VALUE,
     present: int | None = None,
+    capacity: float | None = None,
     **options: Any,
 ) -> str:
+    within = "" if capacity is None else f" in {hours(capacity)} hours a quarter"
     words = (
-        "The best set of so many partners: what it brings (bar) of what the best of any size brings, and what the last "
+        f"The best set of so many partners{within}: what it brings (bar) of what the best of any size brings, and what the last "
         f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
     )
     there = "is" if present == 1 else "are"
@@ -101,7 +103,12 @@ def _enough(row: Any) -> str:
 def _height(data: pd.DataFrame, width: float) -> float:
     found = growing(data)
     below = 0.0 if width > (WIDE + NARROW) / 2 else 0.15 * len(_exchanges(rows_for(found)))
-    return 1.0 + 0.245 * count_rows(found) + below + subtitle_height(_subtitle(data, present=1000), width)
+    return (
+        1.0
+        + 0.245 * count_rows(found)
+        + below
+        + subtitle_height(_subtitle(data, present=1000, capacity=100.0), width)
+    )
 
 
 def _describe(
@@ -124,7 +131,11 @@ def _describe(
         if found is None
         else f" {_enough(found)[:-1]}: {joined(str(found.partners).split('; '), limit=8)}."
     )
-    return f"Share of the whole worth that the best set of so many partners brings: {joined(words, limit=10)}.{who}"
+    within = "" if capacity is None else f" in {hours(capacity)} hours a quarter"
+    return (
+        f"Share of the whole worth that the best set of so many partners brings{within}: "
+        f"{joined(words, limit=10)}.{who}"
+    )
 
 
 @chart(
@@ -338,11 +349,13 @@ def _why_no_more(found: pd.DataFrame, plan: pd.DataFrame | None, capacity: float
     last = found.iloc[-1]
     left = plan[~plan["partner"].isin(str(last["partners"]).split("; "))]
     worth = left[(left["worth"] > 0).fillna(False)]
+    one = len(left) == 1
     if worth.empty:
-        return "the others have brought nothing on record"
+        return f"{'the other one has' if one else 'the others have'} brought nothing on record"
     if capacity is not None and not (worth["hours"].fillna(0) <= capacity - last["hours"] + _NOTHING).any():
         return f"no other fits into the {hours(capacity)} hours"
-    return "the others compete with these or offer the same"
+    same = ("the other one competes", "offers") if one else ("the others compete", "offer")
+    return f"{same[0]} with these or {same[1]} the same"
 
 
 def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame, present: int | None, why: str) -> None:

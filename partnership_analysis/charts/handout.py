@@ -16,17 +16,16 @@ PLOT = 2.3
 """Inches of the drawing, its ticks included."""
 ROOM = 8
 """Quarters for which there is always room."""
-SUBTITLE = (
-    "Everything on record but meetings, by quarter. Above the line what you sent us, below it what we sent you; what we "
-    "did together counts for both"
-)
+WHAT = "Referrals, events and the like between us a quarter, meetings aside"
+SIDES = "Above the line what you sent us, below it what we sent you; what we did together counts for both"
 
 
 def _subtitle(data: pd.DataFrame) -> str:
-    """Also why the left is blank, where it is."""
+    """Also over what time, and why the left is blank, where it is."""
+    first, last = data["quarter"].iloc[0], data["quarter"].iloc[-1]
     if len(data) >= ROOM:
-        return SUBTITLE
-    return f"{SUBTITLE}. The record begins in {data['quarter'].iloc[0]}"
+        return f"{WHAT}, {spanned(first, last)}. {SIDES}"
+    return f"{WHAT}. {SIDES}. The record begins in {first}"
 
 
 def _describe(data: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from matplotlib.dates import date2num
 from partnership_analysis.charts.panels import opened, spanned, year_ticks
 from partnership_analysis.charts.theme import GIVEN, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.kinds import SHORT
-from partnership_analysis.wording import joined
+from partnership_analysis.wording import day, joined
 
 LANES = SHORT | {"action": "actions", "rating": "ratings"}
 _UP, _DOWN = ("received", "done", "us"), ("given", "agreed", "them")
@@ -23,7 +23,7 @@ LONG = 60
 _KEYS = (
     (": {}", None, {"received": "▲\u00a0received", "given": "▼\u00a0given", "mutual": "●\u00a0together"}),
     (". Actions: {}", "action", {"done": "▲\u00a0done", "agreed": "▼\u00a0agreed"}),
-    (". Ratings: {}", "rating", {"us": "▲\u00a0by us", "them": "▼\u00a0by them"}),
+    (". Ratings: {}", "rating", {"us": "▲\u00a0by\u00a0us", "them": "▼\u00a0by\u00a0them"}),
 )
 """Of all kinds, of actions and of ratings what their marks mean; a mark and its word stay on one line."""
 _OWN_WORDS = frozenset({"action", "rating"})
@@ -66,7 +66,8 @@ def _describe_history(data: pd.DataFrame, **options: Any) -> str:
     last = data.groupby("kind", observed=True)["month"].max()
     for kind in _lanes(data):
         some = sums[sums["kind"] == kind]
-        ways = [f"{int(count):,} {way}" for way, count in zip(some["way"], some["count"], strict=True)]
+        by = "by " if kind == "rating" else ""
+        ways = [f"{int(count):,} {by}{way}" for way, count in zip(some["way"], some["count"], strict=True)]
         words.append(f"{LANES[kind]} {joined(ways)}, last in {last[kind]:%B %Y}")
     span = spanned(f"{data['month'].min():%B %Y}", f"{data['month'].max():%B %Y}")
     return f"Timeline of what both sides did, {span}: {'; '.join(words)}."
@@ -145,7 +146,7 @@ def plot_history(
 def _end_line(ax: Axes, when: pd.Timestamp) -> None:
     ax.axvline(date2num(when), color=INK, lw=1)
     ax.annotate(
-        "ended",
+        f"ended {day(when, year=True)}",
         (date2num(when), 1),
         xycoords=("data", "axes fraction"),
         xytext=(-4, -1),

@@ -13,6 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import name_points, name_size, note_below, settle
+from partnership_analysis.charts.panels import opened
 from partnership_analysis.charts.returns import LOST
 from partnership_analysis.charts.rows import rows_for
 from partnership_analysis.charts.theme import (
@@ -33,7 +34,10 @@ from partnership_analysis.metrics.returns.jcurve import GROUPS, PAID_BACK
 from partnership_analysis.wording import count_of, joined, shortened, signed_money
 
 _BEGAN = dict(zip(GROUPS, ("the partnership", "its first partnership", "the first partnership"), strict=True))
-_TINT = 0.06
+_TINT = 0.12
+"""How much red the ground under zero has: with less, a picture's palette makes it the white of the paper."""
+IN_ALL = "in all"
+"""The name of the whole portfolio's curve, which may be of one partner."""
 
 
 def group_of(data: pd.DataFrame) -> str:
@@ -60,25 +64,38 @@ def _ends(drawn: pd.DataFrame) -> pd.DataFrame:
 def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **options: Any) -> str:
     unit = f", {currency}" if currency else ""
     by, drawn = group_of(data), _drawn(data, highlight)
-    words = f"What came back less what we put in, summed month by month{unit}. From interactions."
+    words = f"what came back less what we put in, summed month by month{unit}. From interactions."
+    chosen, several = highlight in set(drawn[by]), drawn[by].nunique() > 1
+    words = opened(highlight if chosen and not several else "", words)
     cut = drawn["partial"].astype(bool)
-    if highlight in set(drawn[by]):
-        words += f" In colour: {highlight}."
+    if chosen and several:
+        words += f" In colour: {shortened(highlight, 40)}."
         words += " Dotted: it began before the record." * bool(cut.any() and not cut.all())
     if len(drawn) and cut.all():
-        what = "the first partnership" if by == "portfolio" else "it"
-        # A single month is a dot, whatever its line would be.
-        lines = drawn.duplicated(by).any()
-        said = f"Dotted: {what}" if lines else what[0].upper() + what[1:]
-        return f"{words} {said} began before the record, so that the sum lacks its beginning."
+        return f"{words} {_without_beginning(drawn)}"
     rest = data[by].nunique() - drawn[by].nunique()
     if not rest:
         return words
     return f"{words} Left out: {count_of(rest, by)} whose beginning lies before the record, or whose amounts are missing."
 
 
+def _without_beginning(drawn: pd.DataFrame) -> str:
+    """What is to be known of curves that all began before the record."""
+    by = group_of(drawn)
+    several = drawn[by].nunique() > 1
+    what = "the first partnership" if by == "portfolio" else "all" if several else "it"
+    lack = "the sums lack their beginnings" if several else "the sum lacks its beginning"
+    # A single month is a dot, whatever its line would be.
+    said = f"Dotted: {what}" if drawn.duplicated(by).any() else what[0].upper() + what[1:]
+    return f"{said} began before the record, so that {lack}."
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
     return (3.7 if width > 5 else 4.25) + subtitle_height(_subtitle(data, "GBP"), width)
+
+
+def _aged(months: int) -> str:
+    return f"after {count_of(months, 'month')}" if months else "in the first month"
 
 
 def _describe(
@@ -90,15 +107,19 @@ def _describe(
 ) -> str:
     by, drawn = group_of(data), _drawn(data, highlight)
     ends = _ends(drawn)
+    whole = by == "portfolio"
     words = [
-        f"{name} {signed_money(value, currency)} after {count_of(age, 'month')}"
+        f"{'' if whole else f'{name} '}{signed_money(value, currency)} {_aged(age)}"
         for name, value, age in zip(ends[by], ends["cumulative"], ends["number"].astype(int), strict=True)
     ]
-    back = "" if paid is None else f" {count_of(int((paid['state'] == PAID_BACK).sum()), by)} paid back."
-    return (
-        f"Return less investment, summed from the beginning, of {count_of(len(ends), by)}: "
-        f"{joined(words, limit=8)}.{back}"
-    )
+    lacking = bool(drawn["partial"].all())
+    back = ""
+    # Of whom the beginning is unknown nobody can say it, whatever the sum.
+    if paid is not None and not lacking:
+        back = f" {count_of(int((paid['state'] == PAID_BACK).sum()), by)} paid back."
+    since = "where the record begins" if lacking else "the beginning"
+    of = "the whole portfolio" if whole else count_of(len(ends), by)
+    return f"Return less investment, summed from {since}, of {of}: {joined(words, limit=8)}.{back}"
 
 
 @chart(
@@ -165,7 +186,8 @@ def _said(shown: pd.DataFrame, limit: int, currency: str, *, bare: bool) -> list
     sums = [signed_money(value, currency) for value in shown["cumulative"]]
     if bare:
         return sums
-    names = [shortened(str(name), limit) for name in shown[group_of(shown)]]
+    by = group_of(shown)
+    names = [IN_ALL if by == "portfolio" else shortened(str(name), limit) for name in shown[by]]
     return [f"{name} {total}" for name, total in zip(names, sums, strict=True)]
 
 

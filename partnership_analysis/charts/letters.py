@@ -28,7 +28,7 @@ UNDRAWN = "\N{WHITE VERTICAL RECTANGLE}"
 """What stands for letters that no typeface has, with the name of their script; the table beside a chart spells them."""
 EXPLAINED = f"{UNDRAWN} stands for letters that this picture has no typeface for; the tables spell them."
 """Said where such letters occur."""
-_NAMES = ("partner", "vertical", "name", "owner", "member", "other", "relationship")
+_NAMES = ("partner", "vertical", "name", "owner", "member", "other", "relationship", "joined", "who")
 """Columns whose words charts write; what else a frame says, such as an action, they do not."""
 _HIDDEN = "\x00"
 _RUNS = re.compile("(?:\x00.)+(?: (?:\x00.)+)*|[^\x00]+", re.DOTALL)

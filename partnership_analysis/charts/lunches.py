@@ -24,12 +24,15 @@ from partnership_analysis.charts.theme import (
     figure_of,
     subtitle_height,
 )
-from partnership_analysis.wording import count_of, day, joined
+from partnership_analysis.wording import count_of, day, joined, spelled
 
 MOST = 12
 """Lunches that are drawn: one a month of a year."""
-ALARMS = ("silent", "weakening")
-OPENING = "Lunch on the first Friday of each month"
+ALARMS = {"silent": "nothing", "weakening": "less than before"}
+"""States of alarm, and how much they mean."""
+FRIDAY = 4
+MONTHS = 3
+"""Months of a quarter, and so its lunches where there are partners enough."""
 LINE, WEEK, HEAD, GAP = 0.145, 0.17, 0.66, 0.26
 """Inches: a line of text, a week of the calendar, what stands above the calendar, and between cards."""
 LETTERS = 17
@@ -43,23 +46,37 @@ def _subtitle(data: pd.DataFrame) -> str:
     states = [state for state in ALARMS if shown["state"].eq(state).fillna(False).any()]
     late = bool((shown["overdue_days"] > 0).fillna(False).any())
     counted = (
-        f" {joined(states).capitalize()}: by what was received or done together, meetings and trades aside; overdue: by two-way contacts, "
-        "such as meetings."
+        f" {joined(states).capitalize()}: {' or '.join(ALARMS[state] for state in states)} was received or done together, meetings "
+        "and trades aside. Overdue: too long since the last two-way contact, meetings and trades included."
         if states and late
         else ""
     )
-    order = _order(bool(states), late, len(data))
-    return f"{OPENING}{order}.{counted} From interactions and partners."
+    opening, free = _planned(data)
+    return f"{opening}{_order(states, late, len(data))}.{free}{counted} From interactions and partners."
 
 
-def _order(alarmed: bool, late: bool, count: int) -> str:
+def _planned(data: pd.DataFrame) -> tuple[str, str]:
+    """On which days the lunches are, and which others are free where there are fewer partners than months."""
+    dates = data["date"]
+    lunches = f"{spelled(len(data)).capitalize()} {'lunch' if len(data) == 1 else 'lunches'}"
+    if not (dates.dt.day_of_week.eq(FRIDAY) & dates.dt.day.le(7)).all() or len(data) > MONTHS:
+        return f"{lunches}{', each with another partner' if len(data) > 1 else ''}", ""
+    if len(data) == MONTHS:
+        return "Lunch on the first Friday of each month", ""
+    months = joined([f"{date:%B}" for date in dates])
+    free = " Everybody is invited once: any later first Friday of the quarter is free for somebody new."
+    return f"{lunches}, on the first Friday of {months}", free
+
+
+def _order(states: list[str], late: bool, count: int) -> str:
     """Who comes first, of the kinds of partner that there are."""
     if count < 2:
         return ""
-    if alarmed and late:
-        return ": a weakening partner before an overdue one"
-    if alarmed or late:
-        return f": {'a weakening' if alarmed else 'an overdue'} partner before the others"
+    first = joined(states) if states else "overdue"
+    if states and late:
+        return f": {first} partners first, then overdue ones"
+    if states or late:
+        return f": {first} partners first"
     return ": whoever is due for a contact by the quarter's end first, then by value won"
 
 

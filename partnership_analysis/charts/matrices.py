@@ -33,8 +33,8 @@ from partnership_analysis.wording import count_of, joined, shortened
 
 MOST_NUMBERS = 16
 """Members up to whom the numbers stand in the cells."""
-MOST_NAMED = 40
-"""Members up to whom all are named. Beyond, those of the strongest ties."""
+MOST_DRAWN = {True: 25, False: 40}
+"""Members up to whom all are drawn, narrow or not: more rows nobody can follow. Beyond, those of the strongest ties."""
 PITCH = 0.17
 """Inches of a row with a name."""
 NAMES = {True: 0.9, False: 1.75}
@@ -52,6 +52,9 @@ _SHADES = LinearSegmentedColormap.from_list("received", ["#ffffff", RECEIVED], b
 BOTH, REFERRED, MET = 3, 2, 1
 MARKS = {BOTH: ("●", "both"), REFERRED: ("▲", "referred only"), MET: ("○", "met only")}
 COLOURS = {BOTH: RECEIVED, REFERRED: "#c26a2d", MET: GIVEN}
+MARK = 0.55
+"""Of a cell's width, what a mark takes."""
+FIRM = "\N{NO-BREAK SPACE}"
 BELOW, BELOW_STEP = 9, 10.5
 """Points of the words under a matrix, and from one of their lines to the next."""
 
@@ -63,12 +66,45 @@ def _narrow(width: float) -> bool:
 def _cell(count: int, width: float) -> tuple[float, float]:
     """Inches of a cell: its width, and its height, which is more where a row must hold a name."""
     across = min(0.36, (2.1 if _narrow(width) else 6.2) / max(count, 1))
-    return across, max(across, PITCH) if count <= MOST_NAMED else across
+    return across, max(across, PITCH)
 
 
-def _strongest(data: pd.DataFrame) -> list[tuple[str, str, int]]:
-    """The largest cells, ties in the order of the matrix; of a symmetric matrix each two once."""
-    cells = _once(data)
+def _drawn(data: pd.DataFrame, width: float) -> pd.DataFrame:
+    """The part of a matrix that is drawn: of many members those of the strongest ties, in the order that they have.
+
+    Of ties as strong as each other those of whoever has more ties come first.
+    """
+    most = MOST_DRAWN[_narrow(width)]
+    if len(data) <= most:
+        return data
+    cells = np.nan_to_num(_numbers(data), nan=0)
+    either = np.triu(np.maximum(cells, cells.T), 1)
+    ties = np.argwhere(either > 0)
+    held = np.bincount(ties.ravel(), minlength=len(data))
+    order = np.lexsort((-held[ties].sum(axis=1), -either[tuple(ties.T)]))
+    # Where few have a tie, others fill the room.
+    members = pd.unique(np.concatenate([ties[order].ravel(), np.arange(len(data))]))
+    places = np.sort(members[:most])
+    return data.iloc[places, places]
+
+
+def _not_drawn(data: pd.DataFrame, width: float, noun: str, counts: NDArray[np.float64]) -> list[str]:
+    """How many members are not drawn, and how much of what is counted runs to and from them, as lines under the matrix."""
+    shown = data.index.isin(_drawn(data, width).index)
+    if shown.all():
+        return []
+    whole = int(counts.sum())
+    rest = whole - int(counts[np.ix_(shown, shown)].sum())
+    words = (
+        f"Drawn: the {int(shown.sum()):,} members of the strongest ties. Not drawn: "
+        f"{count_of(int((~shown).sum()), 'member')}, and with them {rest:,} of {count_of(whole, noun)}."
+    )
+    return textwrap.wrap(words, int(width * LINE_LETTERS))
+
+
+def _strongest(data: pd.DataFrame, *, even: bool) -> list[tuple[str, str, int]]:
+    """The largest cells, ties in the order of the matrix; where it is even, of each two once."""
+    cells = _once(data, even=even)
     flat = np.argsort(-cells, axis=None, kind="stable")[:STRONGEST]
     places = [divmod(int(place), len(data)) for place in flat]
     return [
@@ -78,17 +114,22 @@ def _strongest(data: pd.DataFrame) -> list[tuple[str, str, int]]:
     ]
 
 
-def _once(data: pd.DataFrame) -> NDArray[np.float64]:
-    """The counts, 0 where there is none; of a symmetric matrix those above the diagonal."""
+def _once(data: pd.DataFrame, *, even: bool) -> NDArray[np.float64]:
+    """The counts, 0 where there is none; of what goes both ways those above the diagonal."""
     cells = np.nan_to_num(_numbers(data), nan=0)
-    return np.triu(cells) if _even(data) else cells
+    return np.triu(cells) if even else cells
 
 
-def _tied(data: pd.DataFrame, strongest: list[tuple[str, str, int]]) -> list[str]:
+def _even(data: pd.DataFrame) -> bool:
+    """Is what goes one way what goes the other, as of meetings? A height knows no more of a matrix than its cells."""
+    cells = np.nan_to_num(_numbers(data), nan=0)
+    return bool(np.array_equal(cells, cells.T))
+
+
+def _tied(counts: NDArray[np.float64], strongest: list[tuple[str, str, int]]) -> list[str]:
     """How many cells hold as much as the last that is named, and are not."""
     least = strongest[-1][2] if strongest else 0
-    cells = _once(data)
-    more = int((cells >= least).sum()) - len(strongest) if least else 0
+    more = int((counts >= least).sum()) - len(strongest) if least else 0
     return [f"and {more:,} more with {least:,}"] if more else []
 
 
@@ -96,22 +137,20 @@ def _numbers(data: pd.DataFrame) -> NDArray[np.float64]:
     return data.to_numpy("float64", na_value=np.nan)
 
 
-def _below(data: pd.DataFrame, width: float) -> list[str]:
-    """The strongest ties in words, as lines under the matrix, where the cells hold no numbers."""
+def _below(data: pd.DataFrame, width: float, what: str = "referrals") -> list[str]:
+    """Who is not drawn, and the strongest ties in words, as lines under the matrix, where the cells hold no numbers."""
     if len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS:
         return []
-    limit, strongest = 18 if _narrow(width) else 40, _strongest(data)
-    link = "–" if _even(data) else "→"
+    limit, even = 18 if _narrow(width) else 40, _even(data)
+    counts = _once(data, even=even)
+    # Of many that are as strong, some that are drawn.
+    strongest = _strongest(_drawn(data, width), even=even)
+    link = "–" if even else "→"
     ties = [
         f"{_fitted(one, limit)} {link} {_fitted(other, limit)}: {count:,}" for one, other, count in strongest
     ]
-    return ["Most:", *ties, *_tied(data, strongest)] if ties else []
-
-
-def _even(data: pd.DataFrame) -> bool:
-    """Is what goes one way what goes the other?"""
-    cells = np.nan_to_num(_numbers(data), nan=0)
-    return bool(np.array_equal(cells, cells.T))
+    left_out = _not_drawn(data, width, what.removesuffix("s"), counts)
+    return [*left_out, *(["Most:", *ties, *_tied(counts, strongest)] if ties else [])]
 
 
 def _fitted(name: str, limit: int) -> str:
@@ -121,7 +160,8 @@ def _fitted(name: str, limit: int) -> str:
 
 
 def _height(data: pd.DataFrame, width: float, words: str, below: Sequence[str]) -> float:
-    matrix = _cell(len(data), width)[1] * len(data)
+    count = len(_drawn(data, width))
+    matrix = _cell(count, width)[1] * count
     return max(1.0, matrix + 0.38 + 0.165 * len(below) + subtitle_height(words, width))
 
 
@@ -132,16 +172,23 @@ def _two_or_more(data: pd.DataFrame, **options: Any) -> bool:
 def _why_empty(data: pd.DataFrame, **options: Any) -> str:
     if data.empty:
         return "Nobody is on record in this group: the pair table is empty."
-    return f"{shortened(member_said(data.index[0]), 40)} is the only member on record; a matrix needs two or more."
+    return (
+        f"{shortened(member_said(data.index[0]), 40)} is the only member on record; a matrix needs two or more: write what others "
+        "refer and whom they meet into the pair table."
+    )
 
 
 def _referral_words(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
     when = f", {period}" if period else ""
-    when += "" if len(data) == 0 or (_numbers(data) > 0).any() else " (none on record)"
+    most = int(np.nan_to_num(_numbers(data), nan=0).max(initial=0))
+    when += (
+        "" if most else f" (none on record: write them into the pair table, kind {what.removesuffix('s')})"
+    )
     ways = "of row and column" if what == "meetings" else "from row to column"
+    shades = f"; darker is more, up to {most:,}" if most > 1 else ""
     return (
-        f"{what.capitalize()} {ways}{when}. Columns carry the numbers of the rows; those who work together stand together; "
-        "darker is more. From the pair table"
+        f"{what.capitalize()} {ways}{when}. Columns carry the numbers of the rows; those who work together stand together{shades}. "
+        "From the pair table"
     )
 
 
@@ -150,13 +197,18 @@ def _describe_referrals(data: pd.DataFrame, what: str = "referrals", period: str
     link = "with" if what == "meetings" else "to"
     pairs = [
         f"{shortened(one, 40)} {link} {shortened(other, 40)} {count:,}"
-        for one, other, count in _strongest(data)
+        for one, other, count in _strongest(_drawn(data, WIDE), even=_even(data))
     ]
     most = f"; most {joined(pairs, limit=5)}" if pairs else ""
     return (
         f"Matrix of {what} of {count_of(len(data), 'member')}: {int((cells > 0).sum()):,} of {cells.size - len(data):,} "
-        f"cells hold any{most}."
+        f"cells hold any{most}.{_some(data)}"
     )
+
+
+def _some(data: pd.DataFrame) -> str:
+    """That not everybody is drawn, for the alternative text."""
+    return " Only the members of the strongest ties are drawn." if len(data) > MOST_DRAWN[False] else ""
 
 
 @chart(
@@ -183,19 +235,20 @@ def plot_referral_matrix(data: pd.DataFrame, ax: Axes, what: str = "referrals", 
     period : str
         When, for the subtitle.
     """
-    cells = np.sqrt(_numbers(data))
-    most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 0.0
     width = figure_of(ax).get_figwidth()
+    shown = _drawn(data, width)
+    cells = np.sqrt(_numbers(shown))
+    most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 0.0
     written = len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS
     ax.pcolormesh(
         np.ma.masked_invalid(cells),
         cmap=_SHADES,
         vmin=0,
         vmax=max(most, 1.0) / (UNDER_DIGITS if written else 1),
-        edgecolor="white" if len(data) <= MOST_NAMED else "none",
-        lw=1,
+        edgecolor=RULE,
+        lw=0.6,
     )
-    _frame(ax, data, _below(data, width))
+    _frame(ax, shown, _below(data, width, what))
     if written:
         _write(ax, data)
 
@@ -205,27 +258,14 @@ def _write(ax: Axes, data: pd.DataFrame) -> None:
     values = _numbers(data)
     side = _cell(len(data), figure_of(ax).get_figwidth())[0]
     for row, column in zip(*np.nonzero(np.nan_to_num(values)), strict=True):
-        value = int(values[row, column])
-        label = f"{value:,}"
+        label = f"{int(values[row, column]):,}"
         if len(label) * 0.066 > side:
             label = "…"
-        ax.text(
-            column + 0.5,
-            row + 0.52,
-            label,
-            ha="center",
-            va="center",
-            size=8.5,
-            color=INK,
-            gid="count",
-        )
+        ax.text(column + 0.5, row + 0.52, label, ha="center", va="center", size=8.5, color=INK, gid="count")
 
 
-def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = True) -> None:
-    """First row at the top, names left, numbers above, lines of words below.
-
-    Where not all can be named, the members of the strongest ``ties`` are, or nobody.
-    """
+def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str]) -> None:
+    """First row at the top, names left, numbers above, lines of words below."""
     count, width = len(data), figure_of(ax).get_figwidth()
     across, down = _cell(count, width)
     ax.set_xlim(0, count)
@@ -234,19 +274,15 @@ def _frame(ax: Axes, data: pd.DataFrame, below: Sequence[str], *, ties: bool = T
     ax.spines["bottom"].set_visible(False)
     ax.xaxis.tick_top()
     size = 9.0 if down > PITCH else 8.5
-    named: NDArray[np.int64] = np.arange(count)
-    if count > MOST_NAMED:
-        named = _apart(data, down) if ties else named[:0]
     ax.set_yticks(
-        named + 0.5,
+        np.arange(count) + 0.5,
         [
-            f"{fitted(drawable(member_said(data.index[place])), NAMES[_narrow(width)], size)}  {place + 1}"
-            for place in named.tolist()
+            f"{fitted(drawable(member_said(name)), NAMES[_narrow(width)], size)}  {place}"
+            for place, name in enumerate(data.index, start=1)
         ],
     )
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if step * across >= 0.2 or step == 500)
-    keys = named if count > MOST_NAMED else np.arange(step - 1, count, step)
-    keys = keys if count <= MOST_NAMED else _thinned(keys, across)
+    step = next((step for step in (1, 2) if step * across >= 0.2), 5)
+    keys = np.arange(step - 1, count, step)
     ax.set_xticks(keys + 0.5, [str(key + 1) for key in keys])
     ax.tick_params(axis="y", labelsize=size, pad=3)
     ax.tick_params(axis="x", labelsize=8, pad=1)
@@ -285,58 +321,27 @@ def _word_below(ax: Axes, words: str, across: float, down: float, colour: str) -
     )
 
 
-def _thinned(keys: NDArray[np.int64], across: float) -> NDArray[np.int64]:
-    """Columns whose numbers do not touch."""
-    chosen: list[int] = []
-    for key in keys.tolist():
-        if not chosen or (key - chosen[-1]) * across >= 0.27:
-            chosen.append(key)
-    return np.array(chosen, dtype=np.int64)
-
-
-def _apart(data: pd.DataFrame, down: float) -> NDArray[np.int64]:
-    """Members of the strongest ties whose names do not touch, where not all can be named."""
-    where = {member_said(name): place for place, name in enumerate(data.index)}
-    wanted = dict.fromkeys(where[name] for one, other, _ in _strongest(data) for name in (one, other))
-    chosen: list[int] = []
-    for place in wanted:
-        if all(abs(place - other) * down >= PITCH for other in chosen):
-            chosen.append(place)
-    return np.array(sorted(chosen), dtype=np.int64)
-
-
 def _combination_words(data: pd.DataFrame, period: str = "") -> str:
     when = f", {period}" if period else ""
     key = ", ".join(f"{mark} {word}" for mark, word in MARKS.values())
-    numbered = ". Columns are numbered as rows are" if len(data) <= MOST_NAMED else ""
     return (
         f"What the row's member did with the column's{when}: {key}, blank neither. A referral goes from row to "
-        f"column{numbered}. From the pair table"
+        "column. Columns are numbered as rows are. From the pair table"
     )
 
 
 def _tally(data: pd.DataFrame, width: float) -> list[str]:
-    """How many pairs there are of each, as lines under the matrix."""
+    """Who is not drawn, and how many pairs there are of each, as lines under the matrix."""
     cells = _numbers(data)
+    left_out = _not_drawn(data, width, "mark", (cells > 0).astype("float64"))
     parts = [f"{mark} {word} {int((cells == code).sum()):,}" for code, (mark, word) in MARKS.items()]
-    words = (
-        f"Of {len(data) * (len(data) - 1):,} pairs: {'; '.join(parts)}; neither {int((cells == 0).sum()):,}"
-    )
-    return [*textwrap.wrap(words, int(width * LINE_LETTERS)), *_met_alone(data, width)]
-
-
-def _met_alone(data: pd.DataFrame, width: float) -> list[str]:
-    """Where the rows have no names, the first who met and of whom neither referred, as lines under the matrix."""
-    if len(data) <= MOST_NAMED:
-        return []
-    cells, limit = _numbers(data), 22 if _narrow(width) else 40
-    places = np.argwhere(np.triu((cells == MET) & (cells.T == MET), 1))
-    found = [
-        f"{_fitted(member_said(data.index[one]), limit)} – {_fitted(member_said(data.index[other]), limit)}"
-        for one, other in places[:STRONGEST]
-    ]
-    more = [f"and {count_of(len(places) - len(found), 'more pair')}"] if len(places) > len(found) else []
-    return ["Met, and neither referred:", *found, *more] if found else []
+    parts.append(f"neither {int((cells == 0).sum()):,}")
+    pairs = f"{len(data) * (len(data) - 1):,} pairs"
+    whole = f"All {len(data):,} members, {pairs}" if left_out else f"Of {pairs}"
+    # A mark, its word and its count stay on one line.
+    words = f"{whole}: {'; '.join(part.replace(' ', FIRM) for part in parts)}"
+    lines = textwrap.wrap(words, int(width * LINE_LETTERS))
+    return [*left_out, *(line.replace(FIRM, " ") for line in lines)]
 
 
 def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
@@ -346,7 +351,7 @@ def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
     pairs = len(data) * (len(data) - 1)
     return (
         f"Combinations of {count_of(len(data), 'member')}: of {pairs:,} directed pairs {joined(words)}, "
-        f"and {neither:,} neither."
+        f"and {neither:,} neither.{_some(data)}"
     )
 
 
@@ -372,18 +377,12 @@ def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     period : str
         When, for the subtitle.
     """
-    cells, count = _numbers(data), len(data)
-    side = _cell(count, figure_of(ax).get_figwidth())[0] * 72
+    width = figure_of(ax).get_figwidth()
+    shown = _drawn(data, width)
+    cells = _numbers(shown)
+    side = _cell(len(shown), width)[0] * 72
     blank = np.where(np.isnan(cells), np.nan, 0.0)
-    ax.pcolormesh(
-        np.ma.masked_invalid(blank),
-        cmap=_SHADES,
-        vmin=0,
-        vmax=1,
-        edgecolor=RULE if count <= MOST_NAMED else "none",
-        lw=0.6,
-    )
-    size = 0.55 if count <= MOST_NAMED else 0.95
+    ax.pcolormesh(np.ma.masked_invalid(blank), cmap=_SHADES, vmin=0, vmax=1, edgecolor=RULE, lw=0.6)
     styles: dict[int, dict[str, Any]] = {
         BOTH: {"marker": "o", "color": COLOURS[BOTH], "lw": 0},
         REFERRED: {"marker": "^", "color": COLOURS[REFERRED], "lw": 0},
@@ -391,5 +390,5 @@ def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     }
     for code, style in styles.items():
         rows, columns = np.nonzero(cells == code)
-        ax.scatter(columns + 0.5, rows + 0.5, s=(side * size) ** 2, gid=MARKS[code][1], **style)
-    _frame(ax, data, _tally(data, figure_of(ax).get_figwidth()), ties=False)
+        ax.scatter(columns + 0.5, rows + 0.5, s=(side * MARK) ** 2, gid=MARKS[code][1], **style)
+    _frame(ax, shown, _tally(data, width))

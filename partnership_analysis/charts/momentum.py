@@ -35,16 +35,24 @@ def _subtitle(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
     more = len(_names(data)) - MOST
     left = f" Not drawn: {count_of(more, 'more partnership')}." if more > 0 else ""
     first = " The stalled first, then the longest idle." if _stuck(stalled) else " The longest idle first."
-    order = first if stalled is not None and len(_names(data)) > 1 else ""
+    several = len(_names(data)) > 1
+    order = first if stalled is not None and several else ""
+    key = (
+        " Stalled: for so long nothing was finished, though actions wait; agree on the next step."
+        if _stuck(stalled).keys() & set(_names(data)[:MOST])
+        else ""
+    )
     return (
-        f"Open actions, agreed and not yet finished, over the last {MONTHS} months or since the kick-off; one "
-        f"scale.{order} From actions.{left}"
+        f"Open actions, agreed and not yet finished, over the last {MONTHS} months or since the kick-off"
+        f"{'; one scale' if several else ''}.{order}{key} From actions.{left}"
     )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
     shown = min(len(_names(data)), MOST)
-    return 0.3 + 1.05 * rows_of(shown, width) + subtitle_height(_subtitle(data), width)
+    # Who has stalled is not known here: room for as much as there may be to say.
+    words = _subtitle(data, pd.DataFrame({"partner": _names(data), "stalled": True, "idle_days": 0}))
+    return 0.3 + 1.05 * rows_of(shown, width) + subtitle_height(words, width)
 
 
 def _describe(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:

@@ -34,6 +34,8 @@ ROW, LEVEL = 0.25, 7
 """Inches of a row, and columns up to which their names are written level."""
 UPRIGHT, LETTERS = 0.28, 26
 """Rows that a letter of a name written upwards takes, and letters of it at most."""
+KINDS = {"market": "kinds of client", "offer": "services"}
+"""What a tag is, in words."""
 BEYOND = {True: 2.0, False: 1.2}
 """Columns from the last one to where the shares end, narrow or not."""
 
@@ -134,7 +136,7 @@ def plot_overlap(data: pd.DataFrame, ax: Axes, ours: Sequence[str] = (), of: str
             color=RECEIVED if key in mine else GREY,
             weight="bold" if key in mine else "normal",
         )
-    _shares(ax, rows.table, rows.y, tags, set(keys), len(keys))
+    _shares(ax, rows.table, rows.y, tags, set(keys), of)
 
 
 def _tags(value: object) -> dict[str, str]:
@@ -164,9 +166,10 @@ def _shares(
     y: NDArray[np.float64],
     tags: list[dict[str, str]],
     shown: set[str],
-    count: int,
+    of: str,
 ) -> None:
     """At the right the overlap, and how many tags have no column."""
+    count = len(shown)
     # A few columns stand together, near the names.
     right = max(count - 1, 1) + BEYOND[is_narrow(ax)]
     ax.set_xlim(-0.6, right + 1.0 if is_narrow(ax) else max(count + 1.2, 8.0))
@@ -181,4 +184,4 @@ def _shares(
         if more:
             ax.annotate(f"+{more}", (right + 0.25, place), ha="left", va="center", size=8, color=GREY)
     if further:
-        ax.set_xlabel("+: further tags, without a column", loc="right", labelpad=2)
+        ax.set_xlabel(f"+: further {KINDS[of]}, without a column", loc="right", labelpad=2)

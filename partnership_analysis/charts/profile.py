@@ -42,6 +42,7 @@ PLOT = 2.5
 """Inches of a chart of one partner, its ticks included."""
 THICK = 0.03
 """Inches that a line is thick: a narrower ribbon is hidden by it."""
+EARLY = "Too little is on record for a band."
 LINE = 0.125
 """Inches that a line of text takes."""
 _AIR, _LEAST = 1.35, 0.5
@@ -60,15 +61,14 @@ def _ends(data: pd.DataFrame, value: str) -> list[str]:
         known = data.loc[(data["perspective"] == side) & data[value].notna()]
         if len(known):
             first, last = known.iloc[0], known.iloc[-1]
-            words.append(
-                f"{label} from {number(first[value])} ({first['month']:%B %Y}) to {number(last[value])}"
-            )
+            begun = f"from {number(first[value])} ({first['month']:%B %Y}) to " if len(known) > 1 else ""
+            words.append(f"{label} {begun}{number(last[value])}")
     return words
 
 
 def _describe_rvis(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     now = data.loc[(data["perspective"] == "ours") & data["rvi"].notna(), "band"].tail(1).tolist()
-    band = f" The band is {now[0]}." if now else ""
+    band = f" {EARLY if now[0] == TOO_EARLY else f'The band is {now[0]}.'}" if now else ""
     return f"Relationship Value Index by month, {_span(data)}: {joined(_ends(data, 'rvi'))}.{band}"
 
 
@@ -81,7 +81,7 @@ def _name_of(data: pd.DataFrame) -> str:
 def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at_least: float) -> str:
     """A subtitle of both sides' lines in the rows that are drawn; only what is seen is explained."""
     value, _, high = names
-    edge = " At the upper edge: beyond the scale." if _beyond(data, value, high, at_least=at_least) else ""
+    edge = " At the upper edge: the range goes on." if _beyond(data, value, high, at_least=at_least) else ""
     # A single month is a dot: neither a ribbon nor a line of dots.
     lines = data[data[value].notna()].duplicated("perspective").any()
     dotted = "dotted: its window begins before the record" if data["partial"].astype(bool).any() else ""
@@ -109,11 +109,15 @@ def _shaded(data: pd.DataFrame, names: tuple[str, str, str], top: float) -> str:
 
 def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
     what = "Relationship Value Index by month over the trailing window, from interactions and ratings."
-    return _two_sides(data[_settled(data)], ("rvi", "low", "high"), what, at_least=limits[-1] * _AIR)
+    drawn = data[_settled(data)]
+    if (drawn["band"] == TOO_EARLY).all():
+        what += f" {EARLY}"
+    return _two_sides(drawn, ("rvi", "low", "high"), what, at_least=limits[-1] * _AIR)
 
 
 def _rates_subtitle(data: pd.DataFrame) -> str:
-    what = "interactions a month over the trailing window; nobody rated trust."
+    rated = "rvi" in data.columns and data["rvi"].notna().any()
+    what = f"interactions a month over the trailing window{'' if rated else '; nobody rated trust'}."
     return _two_sides(data, ("rate", "rate_low", "rate_high"), what, at_least=_LEAST)
 
 

@@ -97,11 +97,12 @@ def _subtitle_activity(data: pd.DataFrame, of: int | None = None, period: str = 
 
 
 def _beyond(data: pd.DataFrame, names: Sequence[str], at_least: float) -> str:
-    """What stands for a dot that the scale does not reach."""
+    """What stands for a dot, and for a range, that the scale does not reach."""
     table = rows_for(data).table
-    known = table[names[0]].dropna()
-    far = len(known) > 0 and known.max() > _right_edge(table, *names, at_least=at_least)
-    return " ▶ beyond the scale." if far else ""
+    right = _right_edge(table, *names, at_least=at_least)
+    dots, ranges = ((table[name] > right).fillna(False) for name in names[:2])
+    cut = " At the right edge: the range goes on." if (ranges & ~dots).any() else ""
+    return (" ▶\u00a0beyond the scale." if dots.any() else "") + cut
 
 
 def _height_activity(data: pd.DataFrame, width: float) -> float:
@@ -202,7 +203,8 @@ def _inches(ax: Axes, low: float, high: float, right: float) -> float:
 
 
 def _describe_activity(data: pd.DataFrame, **_: object) -> str:
-    names = [f"{row.partner} {number(row.rate)}" for row in data.itertuples()]
+    told = zip(data["partner"], told_apart(data["rate"]), strict=True)
+    names = [f"{partner} {rate}" for partner, rate in told]
     return (
         f"Interactions a month received from or done with {count_of(len(data), 'partner')}, most first: "
         f"{joined(names, limit=8)}."
@@ -259,13 +261,18 @@ def _right_edge(data: pd.DataFrame, *names: str, at_least: float) -> float:
 
 
 def within_reach(edge: float, values: pd.Series, at_least: float) -> float:
-    """The end of a scale; nearer where somebody lies far beyond all others.
+    """The end of a scale; nearer where somebody lies far beyond all others, who keep their places.
 
     >>> within_reach(6.2, pd.Series([6.0, 2.0, 0.5]), 3.0), within_reach(1100.0, pd.Series([1050.0, 2.0, 0.5]), 3.0)
     (6.2, 12.0)
+    >>> within_reach(1100.0, pd.Series([1050.0, 50.0, 2.0, 2.0, 0.5]), 3.0)
+    52.0
     """
     usual = max(float(values.median()) if values.notna().any() else 0.0, at_least)
-    return edge if edge <= FAR * usual else NEAR * usual
+    if edge <= FAR * usual:
+        return edge
+    near = values[(values <= FAR * usual).fillna(False)]
+    return max(NEAR * usual, 1.04 * float(near.max()) if len(near) else 0.0)
 
 
 def _dots(ax: Axes, rows: Rows, names: Sequence[str], colours: list[str], right: float) -> None:

@@ -45,7 +45,12 @@ def _subtitle(data: pd.DataFrame, period: str = "") -> str:
 
 def _key(data: pd.DataFrame) -> str:
     """What line, filled and hollow mean, by the rule of the metric: the interval alone does not decide."""
-    marks = [f"{mark[0]} {mark[2:]} more" for label, mark in MARKS.items() if (data["label"] == label).any()]
+    # A mark stays with its words.
+    marks = [
+        f"{mark[0]}\N{NO-BREAK SPACE}{mark[2:]} more"
+        for label, mark in MARKS.items()
+        if (data["label"] == label).any()
+    ]
     rule = f"{spelled(MINIMUM)} or more, split so unevenly by chance less than one time in {1 / CHANCE:.0f}"
     line = "Line: where the share probably lies."
     if not marks:

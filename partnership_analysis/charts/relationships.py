@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.verticals import leaning, leaning_words
 from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.wording import count_of, joined, money, number
 
@@ -25,24 +26,36 @@ LEAST = {False: 0.015, True: 0.03}
 _NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value": "won", "hours": "hours"}
 
 
-def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
+def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12, period: str = "") -> str:
     none = " –: nothing noted." if data[list(COLUMNS)].isna().any(axis=None) else ""
+    early = _early(data)
+    star = f" *\u00a0{leaning_words(early)}" if early else ""
     return (
-        f"Types of relationship over {count_of(window, 'month')}: partners who are there, their mean RVI, referrals received "
+        f"Types of relationship{_when(window, period)}: partners who are there, their mean RVI, referrals received "
         "(introductions too) and what was won from them, our hours. Bars compare within a column. "
-        f"From partners, interactions and ratings.{none}"
+        f"From partners, interactions and ratings.{none}{star}"
     )
 
 
+def _when(window: int, period: str) -> str:
+    return f", {period}" if period else f" over {count_of(window, 'month')}"
+
+
+def _early(data: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """As :func:`leaning`, in the order of the rows."""
+    return leaning(_sorted(data), _name(data))
+
+
 def _height(data: pd.DataFrame, width: float) -> float:
-    return 0.5 + 0.4 * len(data) + subtitle_height(_subtitle(data), width)
+    words = _subtitle(data, period="12 months to September 2025")
+    return 0.5 + 0.4 * len(data) + subtitle_height(words, width)
 
 
 def _name(data: pd.DataFrame) -> str:
     return str(data.columns[0])
 
 
-def _describe(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
+def _describe(data: pd.DataFrame, currency: str = "", window: int = 12, period: str = "") -> str:
     by = "value" if data["value"].notna().any() else "received"
     rows: Any = data.sort_values(by, ascending=False, kind="stable", na_position="last")
     words = []
@@ -50,13 +63,17 @@ def _describe(data: pd.DataFrame, currency: str = "", window: int = 12) -> str:
         if not row.partners and not row.received:
             continue
         won = "" if pd.isna(row.value) else f" and {money(row.value, currency)} won"
+        rvi = "" if pd.isna(row.rvi) else f"mean RVI {number(row.rvi)}, "
         words.append(
-            f"{row[0]} {count_of(row.partners, 'partner')}, {count_of(row.received, 'referral')}{won}"
+            f"{row[0]} {count_of(row.partners, 'partner')}, {rvi}{count_of(row.received, 'referral')}{won}"
         )
     nobody = [str(row[0]) for row in data.itertuples(index=False) if not row.partners]
+    early = _early(data)
+    note = leaning_words(early) if early else ""
     return (
-        f"Types of relationship, {count_of(window, 'month')}: {'; '.join(words) or 'nobody is there'}"
+        f"Types of relationship{_when(window, period)}: {'; '.join(words) or 'nobody is there'}"
         f"{f'; nobody is there of type {joined(nobody)}' if nobody else ''}."
+        f"{f' {note[0].upper()}{note[1:]}' if note else ''}"
     )
 
 
@@ -67,7 +84,7 @@ def _sorted(data: pd.DataFrame) -> pd.DataFrame:
     return data.iloc[np.lexsort(order[::-1])]
 
 
-def _any_type(data: pd.DataFrame, currency: str = "", window: int = 12) -> bool:
+def _any_type(data: pd.DataFrame, **options: Any) -> bool:
     """Is somebody of a type that is on record?"""
     known = data[data[_name(data)] != NOT_DESCRIBED]
     return bool((known["partners"] > 0).any() or (known["received"] > 0).any())
@@ -81,7 +98,9 @@ def _any_type(data: pd.DataFrame, currency: str = "", window: int = 12) -> bool:
     subtitle=_subtitle,
     above=16,
 )
-def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window: int = 12) -> None:
+def plot_relationships(
+    data: pd.DataFrame, ax: Axes, currency: str = "", window: int = 12, period: str = ""
+) -> None:
     """A row a type of relationship, a column a measure: the number, and a bar below it.
 
     Parameters
@@ -93,9 +112,13 @@ def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window:
         ISO code of the values.
     window : int
         Months of the window, for the subtitle.
+    period : str
+        The window in words, with its end and, if it lies inside, the record's beginning; said in place of the months.
     """
     narrow = is_narrow(ax)
     data = _sorted(data)
+    early = leaning(data, _name(data))
+    stars = [" *" if str(name) in early else "" for name in data[_name(data)]]
     y = np.arange(len(data))[::-1].astype(float)
     ax.set_yticks(y + 0.06, [cut(str(name), 14 if narrow else 30) for name in data[_name(data)]])
     for label, there in zip(ax.get_yticklabels(), data["partners"] > 0, strict=True):
@@ -106,7 +129,7 @@ def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window:
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     for place, name in enumerate(COLUMNS):
-        _column(ax, data, name, place, y, currency)
+        _column(ax, data, name, place, y, currency, stars if name == "rvi" else [""] * len(data))
         ax.annotate(
             (_NARROW if narrow else COLUMNS)[name],
             (place, 1),
@@ -121,7 +144,9 @@ def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", window:
         ax.axhline(line - 0.46, color=RULE, lw=0.6, zorder=0)
 
 
-def _column(ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, currency: str) -> None:
+def _column(
+    ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, currency: str, marks: list[str]
+) -> None:
     values = data[name].to_numpy("float64", na_value=np.nan)
     known = np.nan_to_num(values)
     top = known.max(initial=0)
@@ -144,10 +169,10 @@ def _column(ax: Axes, data: pd.DataFrame, name: str, place: int, y: np.ndarray, 
             capstyle="butt",
             gid=name,
         )
-    for at, value in zip(y, values, strict=True):
+    for at, value, mark in zip(y, values, marks, strict=True):
         most = bool(top > 0 and value == top)
         colour = INK if value > 0 else GREY
-        words = _said(name, value, currency)
+        words = _said(name, value, currency) + mark
         # A column of a phone holds seven letters of the usual size.
         size = 7.5 if is_narrow(ax) and len(words) > 7 else 9
         ax.text(

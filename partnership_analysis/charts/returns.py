@@ -53,7 +53,7 @@ def _range_words(data: pd.DataFrame) -> str:
     """What the thin lines say, and what it means where there is none."""
     some = data["returned_low"].notna()
     if not some.any():
-        return ""
+        return " Too few were won for a range: chance may turn any net." if _open(data).any() else ""
     parts = ["thin line: range that chance leaves"]
     if (data["returned_high"] > _edge_of(data)).fillna(False).any():
         parts.append("▸: it goes on")
@@ -69,7 +69,7 @@ def _open(data: pd.DataFrame) -> np.ndarray:
     """In which rows chance may turn the sign of the net: what was put in lies within the range, or too few were won for one."""
     some = data["returned_low"].notna()
     inside = (data["returned_low"] <= data["investment"]) & (data["investment"] <= data["returned_high"])
-    few = (data["returned"] >= 0) & data["net"].notna() & ~some & bool(some.any())
+    few = (data["returned"] >= 0) & data["net"].notna() & ~some
     return (inside.fillna(False) | few.fillna(False)).to_numpy(dtype=bool)
 
 

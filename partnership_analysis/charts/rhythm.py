@@ -19,7 +19,7 @@ MOST = 24
 SHADES = ("#ffffff", "#e6f0ee", "#d6e6e3", "#c4dbd7", "#b0cec9", "#9ac0bb", "#7dada7")
 """White, which is nothing at all, to the theme's green, so light that a number in INK is read on each of them."""
 FEW = 8
-"""Columns up to which every cell holds its number on a phone."""
+"""Columns up to which a phone has room for names of three letters and numbers of the usual size."""
 _COLUMNS = {"Monday": "weekday", "January": "month", "week 1": "week of quarter"}
 _NOUNS = {"weekday": "weekday", "month": "month", "week of quarter": "week of the quarter"}
 
@@ -37,20 +37,18 @@ def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
     untold = data.loc[data["share"].isna(), "partner"].nunique()
     few = f" Left out: {count_of(untold, 'partner')} with fewer than {MINIMUM}." if untold else ""
     years = " in whole years" if _pattern(data) == "month" else ""
-    # A phone has no room for a number in each of many columns.
-    many = "" if _pattern(data) == "weekday" else ": the darker the more"
     framed = bool(data["stands_out"].fillna(False).any())
     frame = (
         "A frame: more than chance explains, beside everybody else; meet them then."
         if framed
-        else "Nobody differs from everybody else by more than chance: there is no better time to plan for."
+        else "Nobody differs from everybody else by more than chance: no partner has a time of its own to plan for."
     )
     place = "on" if _pattern(data) == "weekday" else "in"
-    white = ", white: none" if _told(data)["days"].eq(0).any() else ""
+    white = "; white: none" if _told(data)["days"].eq(0).any() else ""
     # A quarter has at most 92 days.
     last = " Week 14 has one day, and in some quarters none." if _pattern(data) == "week of quarter" else ""
     return (
-        f"Share of the days with an interaction that fall {place} each {_NOUNS[_pattern(data)]}, in per cent{many}{white}, from "
+        f"Share of the days with an interaction that fall {place} each {_NOUNS[_pattern(data)]}, in per cent{white}. From "
         f"interactions{years}.{last} {frame}{_chosen(data, of)}{few}"
     )
 
@@ -98,9 +96,10 @@ def _alone(data: pd.DataFrame, of: int | None) -> bool:
 
 def _why_empty(data: pd.DataFrame, of: int | None = None) -> str:
     if _alone(data, of):
+        few = f", and {MINIMUM} days with an interaction" if data["days"].sum() < MINIMUM else ""
         return (
             "A rhythm is told beside that of everybody else, and nobody else is on record: it needs a second partner in the "
-            "interactions table."
+            f"interactions table{few}."
         )
     if len(data) and _pattern(data) == "month":
         return (
@@ -145,7 +144,7 @@ def plot_rhythm(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:
         shown,
         shown["place"].map(column),
         shown["partner"].map(height),
-        every=len(column) <= FEW or not is_narrow(ax),
+        size=8.5 if len(column) <= FEW or not is_narrow(ax) else 7.5,
     )
     _columns(ax, [WORDS[_pattern(data)][place] for place in column])
 
@@ -157,8 +156,8 @@ def _kept(told: pd.DataFrame, pattern: str) -> list[int]:
     return sorted({int(place) for place in told.loc[told["days"] > 0, "place"]} | set(range(5)))
 
 
-def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, every: bool) -> None:
-    """Shades, frames of what stands out, and numbers: of every cell that is not empty, or of the framed alone."""
+def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, size: float) -> None:
+    """Shades, frames of what stands out, and the number of every cell that is not empty."""
     share, top = shown["share"].to_numpy("float64"), max(float(shown["share"].max()), 1e-9)
     frames = shown["stands_out"].fillna(False).to_numpy(bool)
     depth = np.ceil(share / top * (len(SHADES) - 1) - 1e-9).astype(int)
@@ -169,7 +168,7 @@ def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, every: 
     ax.add_collection(
         PatchCollection(marked, facecolor="none", edgecolor=INK, lw=1.8, zorder=3, gid="frames")
     )
-    said = frames | (every & (shown["days"] > 0).to_numpy(bool))
+    said = (shown["days"] > 0).to_numpy(bool)
     for (left, low), value, bold in zip(at[said], share[said], frames[said], strict=True):
         weight = "bold" if bold else "normal"
         ax.text(
@@ -178,7 +177,7 @@ def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, every: 
             "<1" if 100 * value < 0.5 else f"{100 * value:.0f}",
             ha="center",
             va="center",
-            size=8.5,
+            size=size,
             weight=weight,
             in_layout=False,
         )

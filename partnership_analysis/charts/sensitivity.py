@@ -18,11 +18,16 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.kinds import choice_words
-from partnership_analysis.wording import count_of, joined
+from partnership_analysis.schema import TOO_EARLY
+from partnership_analysis.wording import count_of, joined, shortened
 
 HEADS = {"window": "another window", "method": "another method", "weight": "another weight"}
 COLOUR = "#a8541f"
 ROW = 0.25
+NOBODY = (
+    "Nobody has an RVI, so no choice changes it: it needs at least one rating of trust in the ratings table."
+)
+EARLY = "Too little is on record for anybody's band, so no choice changes one: look again when some months more are written down."
 
 
 def _ranked(data: pd.DataFrame) -> bool:
@@ -30,9 +35,29 @@ def _ranked(data: pd.DataFrame) -> bool:
     return bool(data["correlation"].notna().any())
 
 
-def _subtitle(data: pd.DataFrame) -> str:
+def _too_early(bands: pd.DataFrame | None) -> int:
+    """How many have an index, but no band that a choice could change."""
+    return 0 if bands is None else int(bands["band"].eq(TOO_EARLY).fillna(False).sum())
+
+
+def _needs(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> bool:
+    known = data["changed"].notna().any()
+    return bool(known and _too_early(bands) < data["partners"].max())
+
+
+def _why(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
+    return EARLY if data["changed"].notna().any() else NOBODY
+
+
+def _subtitle(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
+    return _words(data, _too_early(bands))
+
+
+def _words(data: pd.DataFrame, early: int) -> str:
     words = "Partners who would change band if one choice were another."
     if (data["partners"] > 1).fillna(False).any():
+        without = f", {early:,} of them too early for a band" * bool(early)
+        words += f" Whole bar: {int(data['partners'].max()):,} partners{without}."
         words += " Where many would, build nothing on the band alone."
     if _ranked(data):
         words += " Order kept: how alike both rankings are, 1 = the same."
@@ -42,10 +67,12 @@ def _subtitle(data: pd.DataFrame) -> str:
 
 def _height(data: pd.DataFrame, width: float) -> float:
     lines = len(data) + data["choice"].nunique()
-    return 0.36 + lines * ROW + subtitle_height(_subtitle(data), width)
+    # With room for the words about short records, which the options alone hold.
+    words = _words(data, int(data["partners"].max()))
+    return 0.36 + lines * ROW + subtitle_height(words, width)
 
 
-def _describe(data: pd.DataFrame) -> str:
+def _describe(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
     total = int(data["partners"].max())
     order = np.argsort(-data["changed"].to_numpy("float64"), kind="stable")
     rows = data.iloc[order]
@@ -62,12 +89,12 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="Nobody has an RVI, so no choice changes it: it needs at least one rating of trust in the ratings table.",
-    needs="changed",
+    empty=_why,
+    needs=_needs,
     subtitle=_subtitle,
     above=12,
 )
-def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
+def plot_sensitivity(data: pd.DataFrame, ax: Axes, bands: pd.DataFrame | None = None) -> None:
     """A bar a choice: how many change band, who, and how far the order of all is kept.
 
     Parameters
@@ -76,6 +103,8 @@ def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
         ``choice``, ``name``, ``partners``, ``correlation``, ``changed``, ``who``; as
         :func:`partnership_analysis.rvi_sensitivity` gives them.
     ax : Axes, optional
+    bands : DataFrame, optional
+        ``band`` of each partner now, so that it is said how many have none yet; where nobody has one nothing is drawn.
     """
     narrow = is_narrow(ax)
     settle(ax, left=1.62 if narrow else 2.0, right=0.62 if narrow else 0.8, bottom=0.06, above=0.22)
@@ -109,11 +138,12 @@ def plot_sensitivity(data: pd.DataFrame, ax: Axes) -> None:
     column(ax, y, alike, 42 if narrow else 54, head="order kept", colours=INK)
 
 
-def _who(count: int, who: str, room: float) -> str:
-    """The count and as many names as have room with how many others there are; the count alone where none has."""
+def _who(count: int, who: str, room: float, *, bold: bool = False) -> str:
+    """The count and as many names as have room, if need be short, with how many others there are; else the count alone."""
     names = who.split("; ")
-    choices = [f"{count:,}  {joined(names, limit=limit)}" for limit in (3, 2, 1)]
-    return next((words for words in choices if width_of(words, 9) <= room), f"{count:,}")
+    short = [shortened(name, 22) for name in names]
+    choices = [f"{count:,}  {joined(each, limit=limit)}" for each in (names, short) for limit in (3, 2, 1)]
+    return next((words for words in choices if width_of(words, 9, bold=bold) <= room), f"{count:,}")
 
 
 def _said(ax: Axes, data: pd.DataFrame, y: list[int], total: int, *, narrow: bool) -> None:
@@ -122,11 +152,13 @@ def _said(ax: Axes, data: pd.DataFrame, y: list[int], total: int, *, narrow: boo
     changed = data["changed"].to_numpy("float64", na_value=0.0).astype("int64").tolist()
     for place, count, who in zip(y, changed, data["who"], strict=True):
         room = (total - count) * inch - 0.1
-        words = f"{count:,}" if narrow or not count else _who(count, str(who), room)
-        # Where a bar leaves no room beside it, its number stands inside.
+        # Where a bar leaves no room beside it, its words stand inside.
         inside = room < (0.3 if narrow else 1.2)
+        if inside:
+            room = count * inch - 0.15
+        words = f"{count:,}" if narrow or not count else _who(count, str(who), room, bold=inside)
         ax.annotate(
-            f"{count:,}" if inside else words,
+            words,
             (count, place),
             xytext=(-5 if inside else 5, 0),
             textcoords="offset points",

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership_analysis.charts.beside import name_points, name_size, settle
+from partnership_analysis.charts.beside import name_points, name_size, note_below, settle
 from partnership_analysis.charts.letters import drawable
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
-    INK,
     NARROW,
     PALE,
     RECEIVED,
@@ -23,6 +22,7 @@ from partnership_analysis.charts.theme import (
     root_scale,
     subtitle_height,
 )
+from partnership_analysis.charts.ties import tie
 from partnership_analysis.wording import count_of, joined, number, shortened
 
 THEIRS = BAND_TEXT["weak"]
@@ -32,6 +32,8 @@ NAMES = {True: 8, False: 14}
 EVEN = 0.5
 """A gap up to which both sides get about the same; the subtitle says it in words."""
 TICKS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+BELOW = 24
+"""Points under the axes of the line on which the name of the scale stands."""
 RATED = "rated"
 
 
@@ -106,44 +108,42 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     colours = [RECEIVED if gap > EVEN else THEIRS if gap < -EVEN else GREY for gap in gaps]
     rated = (rows["trust_source"] == RATED).to_numpy(dtype=bool)
     faces = [colour if own else "white" for colour, own in zip(colours, rated, strict=True)]
-    ax.scatter(ours, theirs, s=38, c=faces, edgecolors=colours, linewidths=1.3, zorder=3, clip_on=False)
+    # Those furthest from the line lie over the others.
+    ax.scatter(
+        ours[::-1],
+        theirs[::-1],
+        s=38,
+        c=faces[::-1],
+        edgecolors=colours[::-1],
+        linewidths=1.3,
+        zorder=4,
+        clip_on=False,
+    )
     _corners(ax, gaps)
-    _names(ax, rows["partner"], np.column_stack([ours, theirs]), int((np.abs(gaps) > EVEN).sum()), top)
+    far = int((np.abs(gaps) > EVEN).sum())
+    _names(ax, rows["partner"], np.column_stack([ours, theirs]), colours, far, top)
 
 
-def _names(ax: Axes, partners: pd.Series, points: np.ndarray, far: int, top: float) -> None:
+def _names(
+    ax: Axes, partners: pd.Series, points: np.ndarray, colours: list[str], far: int, top: float
+) -> None:
     """Names of those furthest from the line first; of a few coloured ones everybody is named, if need be with a thread.
 
-    Under the axes stands how many have a name, where not all do.
+    A name has its dot's colour: it may stand on the other side of the line. Under the axes stands how many have one, where not
+    all do.
     """
     words = [shortened(drawable(str(name)), name_size(ax)) for name in partners]
     line, most = np.linspace(0, np.sqrt(top), 60) ** 2, NAMES[is_narrow(ax)]
     avoid = np.vstack([np.column_stack([line, line]), points])
     named = name_points(
-        ax, points[:far], words[:far], [INK] * far, avoid=avoid, most=most, near=far > 2 * most
+        ax, points[:far], words[:far], colours[:far], avoid=avoid, most=most, near=far > 2 * most
     )
     rest, near = most - len(named), len(words) > most // 2
-    named += name_points(
-        ax, points[far:], words[far:], [INK] * len(words[far:]), avoid=avoid, most=rest, near=near
-    )
+    others = name_points(ax, points[far:], words[far:], colours[far:], avoid=avoid, most=rest, near=near)
+    named += [far + place for place in others]
+    tie(ax, points, points[named], [colours[place] for place in named])
     if len(named) < len(words):
-        _say_named(ax, len(named), len(words))
-
-
-def _say_named(ax: Axes, named: int, count: int) -> None:
-    """How many have a name, and which, left under the axes, where neither ticks nor names stand."""
-    ax.annotate(
-        f"{named:,} of {count:,} named, furthest first",
-        (0, 0),
-        xycoords="axes fraction",
-        xytext=(0, -29),
-        textcoords="offset points",
-        va="center",
-        color=GREY,
-        size=8.5,
-        annotation_clip=False,
-        gid="named",
-    )
+        note_below(ax, f"{len(named):,} of {len(words):,} named, furthest first", BELOW, gid="named")
 
 
 def _ticks(ax: Axes, top: float) -> None:
@@ -152,7 +152,8 @@ def _ticks(ax: Axes, top: float) -> None:
     shown = [tick for tick in fits if tick == 0 or np.sqrt(tick / top) > 0.09]
     for setter in (ax.set_xticks, ax.set_yticks):
         setter(shown, [f"{tick:,}" for tick in shown])
-    ax.set_xlabel("worth to us", loc="right")
+    # At the right stands how many are named.
+    ax.set_xlabel("worth to us", loc="left")
     ax.set_ylabel("worth to them", loc="top")
     ax.tick_params(axis="y", labelsize=9, colors=GREY, pad=6)
     ax.tick_params(axis="x", pad=6)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     EMPTY,
@@ -21,6 +22,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     say_empty,
     subtitle_height,
+    theme,
 )
 from partnership_analysis.charts.verticals import undescribed
 from partnership_analysis.metrics.about import NOT_DESCRIBED
@@ -31,6 +33,10 @@ ROWS, COLUMNS, COLUMNS_NARROW = 24, 12, 9
 """Verticals, and groups on a page and on a phone, that are drawn; a note says how many are not."""
 STEP = 0.31
 """Inches of a row."""
+LEVEL, LEVEL_NARROW = 8, 2
+"""Groups up to which their names stand level, on a page and on a phone."""
+GROUP = 13
+"""Letters of a group's name."""
 NOBODY = "nobody yet"
 NO_GROUP = "Nobody's group of stakeholders is on record: fill the column stakeholder of the partners table."
 
@@ -49,7 +55,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     if _undescribed(data):
         return ""
     gaps = (
-        " Marked: a vertical that the settings want, where nobody is yet."
+        " Marked: a vertical that the settings want, where nobody is yet: look for somebody there."
         if data["wanted"].notna().any()
         else ""
     )
@@ -57,7 +63,18 @@ def _subtitle(data: pd.DataFrame) -> str:
     left = [count_of(rows - ROWS, "vertical")] if rows > ROWS else []
     left += [count_of(columns - COLUMNS, "group")] if columns > COLUMNS else []
     more = f" Left out: {joined(left)}." if left else ""
-    return f"Partners who are there, by vertical and group of stakeholders; a ring: nobody. From partners.{gaps}{more}{undescribed(data)}"
+    return (
+        "Current partners by vertical and group of stakeholders; a ring: nobody on record. From partners."
+        f"{gaps}{_blank(data)}{more}{undescribed(data)}"
+    )
+
+
+def _blank(data: pd.DataFrame) -> str:
+    """What to fill in where some have no group: a ring may be one of them."""
+    count = int(data.loc[data["stakeholder"] == NOT_DESCRIBED, "partners"].sum())
+    if not count:
+        return ""
+    return f" Of {count_of(count, 'partner')} the group is not on record: fill the column stakeholder of the partners table."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -68,12 +85,15 @@ def _height(data: pd.DataFrame, width: float) -> float:
 
 
 def _slanted(groups: list[str], width: float) -> bool:
-    return width < WIDE or len(groups) > 8
+    return len(groups) > (LEVEL if width >= WIDE else LEVEL_NARROW)
 
 
 def _head(groups: list[str], width: float) -> float:
     """Rows that the names of the groups take above the dots."""
-    return 2.9 if _slanted(groups, width) else 0.6
+    if not _slanted(groups, width):
+        return 0.6
+    with theme():
+        return 0.3 + max(width_of(shortened(name, GROUP), 9) for name in groups) / STEP
 
 
 def _describe(data: pd.DataFrame) -> str:
@@ -169,7 +189,7 @@ def _frame(ax: Axes, verticals: list[str], groups: list[str], missing: set[str])
     slant = _slanted(groups, width)
     for at, name in enumerate(groups):
         ax.annotate(
-            shortened(name, 13),
+            shortened(name, GROUP),
             (at, len(verticals) - 0.5),
             xytext=(0, 2),
             textcoords="offset points",

@@ -13,6 +13,8 @@ TELLING = 1.6
 """Another mark must be so many times as far from a name as the name's own, or a line ties them."""
 BESIDE = 7
 """Points up to which a name has no thread of its own."""
+SHORT = 2
+"""Points before its name at which a thread ends."""
 _UP = np.array([0.0, 1.0])
 
 
@@ -32,6 +34,6 @@ def tie(ax: Axes, points: np.ndarray, named: np.ndarray, tones: list[str]) -> No
             end = np.clip(own, box.min + 0.25 * box.height * _UP, box.max - 0.25 * box.height * _UP)
             offset = np.array(text.get_position())
             if np.abs(offset).max() > BESIDE:
-                end = own + offset * figure_of(ax).dpi / 72
+                end = own + offset * (1 - SHORT / np.hypot(*offset)) * figure_of(ax).dpi / 72
             x, y = ax.transData.inverted().transform(np.array([own, end])).T
             ax.plot(x, y, color=tone, lw=0.8, zorder=3, gid="tie")

@@ -70,7 +70,8 @@ def _planned(data: pd.DataFrame) -> bool:
 
 
 def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: Any) -> str:
-    meant = " (bar) and what we meant to give (outline)" if _planned(data) else ""
+    over = "; red: over plan" if (data["over_plan"] > 0).fillna(False).any() else ""
+    meant = f" (bar{over}) and what we meant to give (outline)" if _planned(data) else ""
     none = " –: no hours noted, or no interaction." if data["hours"].isna().any() else ""
     if data["hours"].eq(0).fillna(False)[data["hours"].notna()].all():
         none += " All hours on record are 0: correct the column hours of the interactions table."
@@ -79,8 +80,9 @@ def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: 
     row: Any = next(total.itertuples())
     limit = ""
     if not pd.isna(row.capacity):
-        over = row.hours > row.capacity
-        limit = f"{', more than' if over else ' of'} the {hours(row.capacity)} that we have"
+        limit = (
+            f"{', more than' if row.hours > row.capacity else ' of'} the {hours(row.capacity)} that we have"
+        )
     words = (
         f"Our hours by partner in {said_period(row.quarter)}{meant}. Spent: {hours(row.hours)} hours{limit}."
     )

@@ -53,41 +53,48 @@ def _drawn(data: pd.DataFrame) -> pd.DataFrame:
     return data[data["rvi"].notna() & (data["band"] != TOO_EARLY)]
 
 
+def _why(data: pd.DataFrame, **_: object) -> str:
+    if len(data) and data["rvi"].notna().any():
+        return "Too little is on record for a band: the lines begin when some months more are written down."
+    return "No partner has an RVI: it needs at least one rating of trust in the ratings table."
+
+
 def _subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
     far = _beyond(_drawn(data), "rvi", "high", at_least=limits[-1] * 1.2)
+    cut = _cut(_drawn(data), "rvi", "high", at_least=limits[-1] * 1.2)
     average, promising, strong = (f"{limit:g}" for limit in limits)
     return (
-        f"Relationship Value Index by month, from interactions and ratings{_shaded(data, 'it')}. Zones: weak under "
-        f"{average}, average to {promising}, promising under {strong}, strong from there.{_dotted(data)}{far}{_more(data, of)}"
+        f"Relationship Value Index by month, from interactions and ratings{_shaded(_drawn(data), 'it')}. Zones: weak under "
+        f"{average}, average to {promising}, promising under {strong}, strong from there.{_dotted(data)}{far}{cut}{_more(data, of)}"
     )
 
 
 def _shaded(data: pd.DataFrame, what: str) -> str:
-    """What a ribbon means; one month has none."""
-    return f"; shaded: where {what} probably lies" if data["month"].nunique() > 1 else ""
+    """What a ribbon means, where a whole window has one."""
+    return "" if data["partial"].all() else f"; shaded: where {what} probably lies"
 
 
-def _cut(data: pd.DataFrame) -> str:
+def _cut(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> str:
     """That a range goes on over the scale, where the line itself does not."""
     whole = data[~data["partial"].astype(bool)]
-    top = _top(data, "rate", "rate_high", at_least=MONTHLY)
-    if data["month"].nunique() < 2 or not (whole["rate_high"] > top).any() or (data["rate"] > top).any():
-        return ""
-    return " At a panel's upper edge: the range goes on."
+    top = _top(data, value, high, at_least=at_least)
+    cut = (whole[high] > top).any() and not (data[value] > top).any()
+    return " At a panel's upper edge: the range goes on." if cut else ""
 
 
 def _dotted(data: pd.DataFrame) -> str:
-    """What a dotted line means, where there is one; one month has none."""
-    some = data["partial"].any() and data["month"].nunique() > 1
-    return " Dotted: its window begins before the record." if some else ""
+    """What a dotted line, or of one month a dot without a range, means, where there is one."""
+    mark = "Dotted" if data["month"].nunique() > 1 else "Without a range"
+    return f" {mark}: its window begins before the record." if data["partial"].any() else ""
 
 
 def _subtitle_activity(data: pd.DataFrame, of: int | None = None) -> str:
     far = _beyond(data, "rate", "rate_high", at_least=MONTHLY)
+    cut = _cut(data, "rate", "rate_high", at_least=MONTHLY)
     order = " The busiest now stand first." if data["partner"].nunique() > 1 else ""
     return (
         f"Interactions a month over the window, {COUNTED}, from interactions alone{_shaded(data, 'the rate')}.{order}"
-        f"{_dotted(data)}{far}{_cut(data)}{_more(data, of)}"
+        f"{_dotted(data)}{far}{cut}{_more(data, of)}"
     )
 
 
@@ -96,9 +103,8 @@ def _tall(data: pd.DataFrame, width: float, words: str) -> float:
 
 
 def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None) -> str:
-    words = []
-    for partner, rows in data[data["rvi"].notna()].groupby("partner", sort=False):
-        words.append(f"{partner} from {number(rows['rvi'].iloc[0])} to {number(rows['rvi'].iloc[-1])}")
+    known = data[data["rvi"].notna()].groupby("partner", sort=False)["rvi"]
+    words = [_ends(who, number(line.iloc[0]), number(line.iloc[-1]), len(line)) for who, line in known]
     first, last = data["month"].min(), data["month"].max()
     return (
         f"RVI of {count_of(len(words), 'partner')} by month, {spanned(f'{first:%B %Y}', f'{last:%B %Y}')}, on one scale: "
@@ -106,11 +112,16 @@ def _describe(data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | No
     )
 
 
+def _ends(partner: object, begun: str, now: str, months: int) -> str:
+    """From which value a line goes to which; one month has one."""
+    return f"{partner} from {begun} to {now}" if months > 1 else f"{partner} {now}"
+
+
 @chart(
     describe=_describe,
     height=lambda data, width: _tall(data, width, _subtitle(data)),
-    empty="No partner has an RVI: it needs at least one rating of trust in the ratings table.",
-    needs="rvi",
+    empty=_why,
+    needs=lambda data, **_: len(_drawn(data)) > 0,
     subtitle=_subtitle,
 )
 def plot_rvi_trend(
@@ -143,7 +154,7 @@ def plot_rvi_trend(
         rows = known.get(name)
         if rows is None:
             grid.title(tile, name, "", GREY)
-            grid.say(tile, "too early")
+            grid.say(tile, "too early for a band")
             continue
         band = rows["band"].iloc[-1]
         grid.title(tile, name, number(rows["rvi"].iloc[-1]), BAND_TEXT[band])
@@ -154,8 +165,7 @@ def plot_rvi_trend(
 def _describe_activity(data: pd.DataFrame, of: int | None = None) -> str:
     rates = _busiest_first(data).groupby("partner", sort=False)["rate"]
     first, last = rates.first(), rates.last()
-    ends = zip(last.index, told_apart(first), told_apart(last), strict=True)
-    words = [f"{partner} from {begun} to {now}" for partner, begun, now in ends]
+    words = list(map(_ends, last.index, told_apart(first), told_apart(last), rates.size()))
     begin, end = data["month"].min(), data["month"].max()
     return (
         f"Interactions a month of {count_of(len(words), 'partner')}, {spanned(f'{begin:%B %Y}', f'{end:%B %Y}')}, on one scale: "
@@ -209,7 +219,7 @@ def _top(rows: pd.DataFrame, value: str, high: str, *, at_least: float) -> float
         return at_least
     whole = rows[~rows["partial"].astype(bool)]
     highest = float((whole if len(whole) else rows)[high].max())
-    edge = max(at_least, min(highest, 1.25 * float(rows[value].max()))) * 1.04
+    edge = max(at_least, min(highest, 1.5 * float(rows[value].max()))) * 1.04
     return within_reach(edge, rows[value], at_least)
 
 
@@ -279,9 +289,7 @@ class Grid:
         value, low, high = (self.y(tile, rows[name].to_numpy("float64", na_value=np.nan)) for name in names)
         x, cut = self.x(tile, rows["month"]), rows["partial"].to_numpy(dtype=bool)
         for run in _runs(~cut):
-            ring = np.concatenate(
-                [np.column_stack([x[run], low[run]]), np.column_stack([x[run], high[run]])[::-1]]
-            )
+            ring = self._ring(tile, rows["month"][run], low[run], high[run])
             self.shapes.setdefault("ribbon", []).append((ring, colour))
             self.shapes.setdefault("line", []).append((np.column_stack([x[run], value[run]]), colour))
         for run in _runs(cut):
@@ -290,6 +298,13 @@ class Grid:
             self.shapes.setdefault("dotted", []).append((np.column_stack([x[on], value[on]]), colour))
         self.shapes.setdefault("end", []).append((np.array([[x[-1], value[-1]]]), colour))
         self._beyond(tile, rows, names[0], x)
+
+    def _ring(self, tile: Tile, months: pd.Series, low: Floats, high: Floats) -> Floats:
+        """Round an interval; of one month, which has no breadth, a bar."""
+        breadth = np.array([-0.015, 0.015]) * tile.width if len(months) == 1 else 0.0
+        x = self.x(tile, months) + breadth
+        low, high = (np.broadcast_to(side, len(x)) for side in (low, high))
+        return np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])
 
     def _beyond(self, tile: Tile, rows: pd.DataFrame, name: str, x: Floats) -> None:
         """How far a line goes that the scale does not reach, in words under its highest place."""

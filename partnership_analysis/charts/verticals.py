@@ -20,7 +20,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.about import NOT_DESCRIBED
-from partnership_analysis.wording import SYMBOLS, count_of, joined, money, number
+from partnership_analysis.wording import SYMBOLS, count_of, joined, money, number, shortened
 
 MEASURES = {
     "rvi": "mean RVI",
@@ -40,8 +40,10 @@ ROOM = 1.5
 UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 NO_RVI = "No vertical has a mean RVI: it needs at least one rating of trust. Fill the ratings table."
 NO_VALUE = "No value won is on record: write referrals into the interactions table, and what was won into its column value."
+ALL_ZERO = "All values on record are 0: correct the column value of the interactions table."
 FEW_DAYS = 89
 """Days of three months at least; a shorter record is too early to judge."""
+SHORT = "Under three months on record: too early to judge."
 FLAT = 1 / 30
 """Part of the scale under which a line looks like the zero."""
 
@@ -51,6 +53,32 @@ def undescribed(data: pd.DataFrame) -> str:
     if "vertical" not in data.columns or len(data) == 0 or data["vertical"].ne(NOT_DESCRIBED).any():
         return ""
     return " No partner's vertical is on record: fill the column vertical of the partners table."
+
+
+def leaning(data: pd.DataFrame, name: str) -> dict[str, tuple[int, int]]:
+    """In which groups' mean RVI partners are too early for a band: how many, and of how many rated."""
+    if not {"rated", "too_early"} <= set(data.columns):
+        return {}
+    some = data[(data["too_early"] > 0).fillna(False)]
+    return {
+        str(group): (int(early), int(rated))
+        for group, early, rated in zip(some[name], some["too_early"], some["rated"], strict=True)
+    }
+
+
+def leaning_words(found: dict[str, tuple[int, int]]) -> str:
+    """The same in words, for a key or an alternative text.
+
+    >>> leaning_words({"IT": (1, 1), "Legal": (2, 5)}), leaning_words({"IT": (1, 1)})
+    ('partners too early for a band are in the mean: IT 1 of 1 and Legal 2 of 5.', 'nobody in the mean has been on record long enough for a band: IT.')
+    """
+    names = [shortened(name, 24) for name in found]
+    if all(early == rated for early, rated in found.values()):
+        return f"nobody in the mean has been on record long enough for a band: {joined(names, limit=6)}."
+    counts = [
+        f"{name} {early:,} of {rated:,}" for name, (early, rated) in zip(names, found.values(), strict=True)
+    ]
+    return f"partners too early for a band are in the mean: {joined(counts, limit=6)}."
 
 
 def period_kind(data: pd.DataFrame) -> str:
@@ -93,22 +121,37 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     band = _band(data) if measure == "rvi" else ""
     count = data["vertical"].nunique()
     some = f" The first {MOST} of {count}." if count > MOST else ""
+    none = f" {ALL_ZERO}" if measure == "value" and not (data["value"] > 0).any() else ""
     pale = (
         " Pale: the other verticals."
         if count > 1 and measure != "value" and data["end"].nunique() > 1
         else ""
     )
     flat = " One scale: small ones lie on the zero." if _flat(data, measure) else ""
+    early = _early(data, measure)
+    star = f" *\u00a0{leaning_words(early)}" if early else ""
     last = f" Bold: {said_period(str(data.sort_values('end')['period'].iloc[-1]))}." if len(data) else ""
     first = measured(measure, currency, _unit(data, measure)[1], period_kind(data))
-    return f"{first}{last}{pale}{band}{flat}{some}{undescribed(data)}"
+    return f"{first}{last}{pale}{band}{star}{flat}{none}{some}{undescribed(data)}"
+
+
+def _early(data: pd.DataFrame, measure: str) -> dict[str, tuple[int, int]]:
+    """As :func:`leaning`, of the last period's means; where all are too early that is said once."""
+    if measure != "rvi" or _short(data):
+        return {}
+    return leaning(data[(data["end"] == data["end"].max()) & data["rvi"].notna()], "vertical")
+
+
+def _short(data: pd.DataFrame) -> bool:
+    """Is there but one period, and that too short to judge anybody?"""
+    days = data.drop_duplicates("period")["days"]
+    return len(days) == 1 and int(days.sum()) < FEW_DAYS
 
 
 def _band(data: pd.DataFrame) -> str:
     """What is drawn beside a line of RVI; of one period nothing is."""
     if data["end"].nunique() < 2:
-        short = int(data.drop_duplicates("period")["days"].sum()) < FEW_DAYS
-        return " Under three months on record: too early to judge." if short else ""
+        return f" {SHORT}" if _short(data) else ""
     cut = data.loc[~data["partial"].astype(bool), "high"].gt(_top(data, "rvi") * TOP).any()
     on = "; at a panel's upper edge it goes on" if cut else ""
     return f" Ribbon: where it probably lies{on}; dotted: its window begins before the record."
@@ -134,11 +177,16 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
             first, last = (figure_for(known[measure].iloc[at], measure, currency) for at in (0, -1))
             stale = known["end"].iloc[-1] < end
             when = f" in {said_period(str(known['period'].iloc[-1]))}, none since" if stale else ""
-            words.append(f"{vertical} from {first} to {last}{when}")
+            change = f"from {first} to {last}" if len(known) > 1 else last
+            words.append(f"{vertical} {change}{when}")
     periods = list(dict.fromkeys(data.sort_values("end")["period"]))
+    early = _early(data, measure)
+    note = f" In the last {period_kind(data)} {leaning_words(early)}" if early else ""
+    if measure == "rvi" and _short(data):
+        note = f" {SHORT}"
     return (
         f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]} of {count_of(len(words), 'vertical')}, "
-        f"{spanned(said_period(periods[0]), said_period(periods[-1]))}: {joined(words, limit=10)}."
+        f"{spanned(said_period(periods[0]), said_period(periods[-1]))}: {joined(words, limit=10)}.{note}"
     )
 
 
@@ -165,8 +213,8 @@ def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi"
     Parameters
     ----------
     data : DataFrame
-        ``vertical`` (in the order to show), ``period``, ``end``, and the measure; as
-        :func:`partnership_analysis.vertical_performance` gives them.
+        ``vertical`` (in the order to show), ``period``, ``end``, ``days``, and the measure, of RVI with its interval, ``partial``
+        and, if known, ``rated`` and ``too_early``; as :func:`partnership_analysis.vertical_performance` gives them.
     ax : Axes, optional
         The panels are laid out inside these.
     measure : {"rvi", "received", "given", "value"}
@@ -179,10 +227,11 @@ def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi"
     span = (data["end"].min(), data["end"].max())
     ticks, labels = _ticks(top, measure, _unit(data, measure)[0])
     days = _apart(data["end"])
+    early = _early(data, measure)
     for panel, name in panels(ax, names[:MOST]):
         if measure != "value":
             _pale(panel, [lines[other] for other in names[:MOST] if other != name], measure)
-        _own(panel, lines[name], name, measure, currency, span[1], days)
+        _own(panel, lines[name], name, measure, currency, span[1], days, star=" *" if name in early else "")
         panel.set_ylim(0, top * TOP)
         panel.set_yticks(ticks, labels)
         panel.tick_params(axis="y", labelsize=8, colors=GREY)
@@ -233,6 +282,7 @@ def _own(
     currency: str,
     end: pd.Timestamp,
     days: int,
+    star: str = "",
 ) -> None:
     known = rows[rows[measure].notna()]
     # The number at the top right is this period's; a line that stopped before has none.
@@ -240,6 +290,7 @@ def _own(
     last = (
         figure_for(known[measure].iloc[-1], measure, currency) if current else "none now" * bool(len(known))
     )
+    last += star
     panel_title(panel, beside_value(panel, name, last), last, INK)
     if known.empty:
         panel.text(

@@ -50,5 +50,10 @@ def window_start(portfolio: Portfolio, window: int | None, day: dt.date) -> pd.T
 
 
 def window_words(portfolio: Portfolio, day: dt.date, window: int | None = None) -> str:
-    """The window that ends with a day, for a subtitle: ``12 months to September 2025``."""
-    return f"{count_of(months_in(window, portfolio.settings), 'month')} to {day:%B %Y}"
+    """The window that ends with a day, for a subtitle: ``12 months to September 2025``; and where the record begins later."""
+    words = f"{count_of(months_in(window, portfolio.settings), 'month')} to {day:%B %Y}"
+    first = portfolio.first_date
+    # A record that begins within the window's first month is as good as whole.
+    if first is None or month_index(first) <= month_index(window_start(portfolio, window, day)):
+        return words
+    return f"{words}, on record since {first:%B %Y}"

@@ -15,7 +15,7 @@ from partnership_analysis.metrics.intervals import rate_limits
 from partnership_analysis.metrics.rvi import average_weight, indexed, latest
 from partnership_analysis.panel import panel_of
 from partnership_analysis.portfolio import Portfolio
-from partnership_analysis.schema import REFERRAL_KINDS
+from partnership_analysis.schema import REFERRAL_KINDS, TOO_EARLY
 from partnership_analysis.settings import Settings
 
 
@@ -66,15 +66,21 @@ def mean_rvi(table: pd.DataFrame, keys: list[str], settings: Settings) -> pd.Dat
     Returns
     -------
     DataFrame
-        Index: the keys, sorted. ``partners``, ``rated`` (Int64: those with an RVI); ``partial`` (bool: of any
-        partner); ``rvi``, ``low``, ``high`` (Float64, ``NA`` where nobody is rated).
+        Index: the keys, sorted. ``partners``, ``rated`` (Int64: those with an RVI), ``too_early`` (Int64: those of
+        them of whom too little is on record for a band); ``partial`` (bool: of any partner); ``rvi``, ``low``,
+        ``high`` (Float64, ``NA`` where nobody is rated).
 
     Notes
     -----
     The interval matches a Gamma to the weighted sum of the partners' counts, each weighing trust / months /
     number of partners. It speaks of these partners' rates, not of partners not yet met.
+
+    Who is too early for a band is in the mean all the same: left out, a vertical of newcomers would have none, and the
+    interval is as wide as their few months make it. How many they are must be said beside it.
     """
-    table = table.assign(rated=table["rvi"].notna().astype("Int64"))
+    table = table.assign(
+        rated=table["rvi"].notna().astype("Int64"), too_early=(table["band"] == TOO_EARLY).astype("Int64")
+    )
     # What one interaction of a partner adds to the mean of the rated.
     table["unit"] = table["trust"] / table["months"] / table.groupby(keys)["rated"].transform("sum")
     table["mean"] = table["unit"] * table["weighted"]
@@ -83,6 +89,7 @@ def mean_rvi(table: pd.DataFrame, keys: list[str], settings: Settings) -> pd.Dat
     result = groups.agg(
         partners=("partner", "size"),
         rated=("rated", "sum"),
+        too_early=("too_early", "sum"),
         partial=("partial", "any"),
         unit=("unit", "mean"),
         spread=("spread", "sum"),
@@ -165,7 +172,7 @@ def group_standing(portfolio: Portfolio, by: str, *, window: int | None, day: dt
     -------
     DataFrame
         Index: the groups that anybody belongs to, sorted. ``partners``, ``ended`` (Int64: there, and no
-        more); ``rated``, ``rvi``, ``low``, ``high`` as :func:`mean_rvi`, of those who are there;
+        more); ``rated``, ``too_early``, ``rvi``, ``low``, ``high`` as :func:`mean_rvi`, of those who are there;
         ``received``, ``given``, ``value``, ``hours`` as :func:`flows`, of everybody.
     """
     people = begun(portfolio, day)
@@ -174,10 +181,10 @@ def group_standing(portfolio: Portfolio, by: str, *, window: int | None, day: dt
     result = pd.DataFrame({"partners": counts["sum"], "ended": counts["size"] - counts["sum"]})
     now = current(portfolio, window, day)
     rated = mean_rvi(now.assign(group=group_of(portfolio, now["partner"], by)), ["group"], portfolio.settings)
-    result = result.join(rated[["rated", "rvi", "low", "high"]])
+    result = result.join(rated[["rated", "too_early", "rvi", "low", "high"]])
     reduced = passed(portfolio, window, day)
     sums = flows(reduced, {"group": group_of(portfolio, reduced["partner"], by)}).set_index("group")
     result = result.join(sums)
-    for name in ("rated", "received", "given"):
+    for name in ("rated", "too_early", "received", "given"):
         result[name] = result[name].astype("Int64").fillna(0)
     return result

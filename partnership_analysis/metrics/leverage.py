@@ -74,8 +74,9 @@ def relationship_map(
     DataFrame
         One row a type, in the schema's order, and ``not described`` last, if anybody is: ``relationship``
         (string); ``partners``, ``ended`` (Int64): who is there on the day, and who is no more; ``rated``
-        (Int64): those there who have an RVI; ``rvi``, ``low``, ``high`` (Float64): their mean RVI and its
-        interval (settings: 90%), ``NA`` where nobody is rated; ``received``, ``given`` (Int64): referrals of
+        (Int64): those there who have an RVI; ``too_early`` (Int64): those of them of whom too little is on record for a
+        band; ``rvi``, ``low``, ``high`` (Float64): the mean RVI of the rated and its interval (settings: 90%), ``NA``
+        where nobody is rated; ``received``, ``given`` (Int64): referrals of
         the window, also of those who have ended since; ``value`` (Float64, currency): won from received
         referrals; ``hours`` (Float64): ours, both ``NA`` where none is on record.
 
@@ -111,10 +112,10 @@ def relationship_map(
 def in_order(found: pd.DataFrame, order: list[str], name: str) -> pd.DataFrame:
     """Groups as :func:`group_standing` gives them, in an order, also those with nobody."""
     table = found.reindex(order)
-    counts = ["partners", "ended", "rated", "received", "given"]
+    counts = ["partners", "ended", "rated", "too_early", "received", "given"]
     table[counts] = table[counts].fillna(0)
     table = table.reset_index(names=name).astype({name: "string"})
-    return table[[name, *counts[:3], "rvi", "low", "high", *counts[3:], "value", "hours"]]
+    return table[[name, *counts[:4], "rvi", "low", "high", *counts[4:], "value", "hours"]]
 
 
 def dependence(

@@ -46,7 +46,8 @@ def stakeholder_map(
         is:
         ``stakeholder`` (string); ``partners``, ``ended`` (Int64): who is there on the day, and who is no more;
         ``rated`` (Int64), ``rvi``, ``low``, ``high`` (Float64): mean RVI of those there who have one, with its
-        interval (settings: 90%), ``NA`` where nobody is rated; ``received``, ``given`` (Int64): referrals of
+        interval (settings: 90%), ``NA`` where nobody is rated; ``too_early`` (Int64): those of the rated of whom too
+        little is on record for a band; ``received``, ``given`` (Int64): referrals of
         the window; ``value`` (Float64, currency), ``hours`` (Float64, ours), ``NA`` where none is on record;
 
         ``introduced`` (Int64): introductions to possible partners (strategic referrals) that the group ever

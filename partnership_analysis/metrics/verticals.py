@@ -56,7 +56,8 @@ def vertical_performance(
         ``vertical`` (string; ``not described`` gathers partners without one), ``period`` (``2025Q3`` or
         ``2025-09``), ``end`` (first day of the period's last month, datetime64[us]), ``days`` (Int64): of the period,
         from the first interaction on record to the day;
-        ``partners`` (Int64): partnerships alive at the end; ``rated`` (Int64): those with an RVI;
+        ``partners`` (Int64): partnerships alive at the end; ``rated`` (Int64): those with an RVI; ``too_early`` (Int64):
+        those of the rated of whom too little is on record for a band;
         ``rvi`` (Float64): mean RVI of the rated at the end, with ``low`` and ``high`` (settings: 90%);
         ``partial`` (boolean): some window reaches back before the record;
         ``received``, ``given`` (Int64): referrals in the period; ``value`` (Float64, currency): what we won
@@ -95,8 +96,8 @@ def vertical_performance(
     table = standing.merge(flows, on=["vertical", "period"], how="left")
     for name in ("received", "given"):
         table[name] = table[name].astype("Int64").fillna(0)
-    order = ["vertical", "period", "end", "days", "partners", "rated", "rvi", "low", "high", "partial"]
-    return table[[*order, "received", "given", "value", "hours"]]
+    order = ["vertical", "period", "end", "days", "partners", "rated", "too_early"]
+    return table[[*order, "rvi", "low", "high", "partial", "received", "given", "value", "hours"]]
 
 
 def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.DataFrame:
@@ -278,7 +279,7 @@ def _standing(portfolio: Portfolio, monthly: pd.DataFrame, freq: str, day: dt.da
     result["end"] = result["period"].map(ends)
     result["days"] = wholes(result["period"].map(periods["days"]))
     result["partial"] = result["partial"].eq(True)
-    for name in ("partners", "rated"):
+    for name in ("partners", "rated", "too_early"):
         result[name] = result[name].astype("Int64").fillna(0)
     return result
 

@@ -195,9 +195,13 @@ def relationship_table(found: pd.DataFrame, *, currency: str = "") -> Shown:
         ISO code of the values.
     """
     table = found[["relationship", "partners", "rvi", "received", "given"]].copy()
+    early = found["too_early"] > 0
+    if early.any():
+        table.insert(3, "too_early", found["too_early"])
     table["value"] = [money(value, currency) for value in found["value"]]
     table["hours"] = found["hours"]
-    built = look(table, "relationships", {"rvi": "mean RVI", "value": "won"}, text=("relationship",))
+    labels = {"rvi": "mean RVI", "too_early": "of them too early", "value": "won"}
+    built = look(table, "relationships", labels, text=("relationship",))
     return Shown(
         built.fmt_number("rvi", decimals=1).fmt_number("hours", decimals=0), table, "Nobody is on record."
     )

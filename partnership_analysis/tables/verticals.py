@@ -34,6 +34,8 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
     if performance["rvi"].notna().any():
         table["rvi"] = now["rvi"].to_numpy()
         table["interval"] = ranges(now["low"], now["high"])
+        if (now["too_early"] > 0).any():
+            table["too_early"] = now["too_early"].to_numpy()
         table["rvi_before"] = ago["rvi"].reindex(now.index).to_numpy()
     for name in ("received", "given"):
         table[name] = now[name].to_numpy()
@@ -42,10 +44,12 @@ def vertical_table(performance: pd.DataFrame, *, currency: str = "") -> Shown:
         table["value"] = [money(value, currency) for value in now["value"]]
         table["value_before"] = [money(value, currency) for value in ago["value"].reindex(now.index)]
     labels = {str(name): "before" for name in table.columns if str(name).endswith("_before")}
+    labels["too_early"] = "of them too early"
     groups = {"rvi": "mean RVI", "received": "referrals received", "given": "referrals given", "value": "won"}
     built = look(table, "verticals", labels | dict.fromkeys(groups, "now"), text=("vertical",))
     for name, words in groups.items():
-        mine = [name, *(["interval"] if name == "rvi" else []), f"{name}_before"]
+        beside = [extra for extra in ("interval", "too_early") if name == "rvi" and extra in table.columns]
+        mine = [name, *beside, f"{name}_before"]
         if name in table.columns:
             built = built.tab_spanner(words, mine)
     numbers = [name for name in ("rvi", "rvi_before") if name in table.columns]

@@ -79,18 +79,29 @@ def test_marks_are_explained_where_there_are_any(data: pd.DataFrame) -> None:
     def subtitle(rows: pd.DataFrame) -> str:
         return " ".join(words(plot_band_moves(rows))).replace("\n", " ").replace("\u00a0", " ")
 
-    assert "now at the right. ▲ rose, ▼ fell." in subtitle(data)
-    assert "now at the right. ▼ fell." in subtitle(data.drop(index=2))
-    still = subtitle(data[data["partner"].isin(["Ann", "Di", "Ed"])])
-    assert not any(word in still for word in ("rose", "fell"))
+    assert (
+        "now at the right. Pale: no change. ▲ rose, ▼ fell, • no band before. Too early: too little"
+        in subtitle(data)
+    )
+    assert "Pale: no change. ▼ fell, • no band before." in subtitle(data.drop(index=2))
+    still = subtitle(data[data["partner"].isin(["Ann", "Di"])])
+    assert "Pale: no change." in still
+    assert not any(word in still for word in ("rose", "fell", "before.", "Too early"))
+    assert "Pale" not in subtitle(data[data["partner"].isin(["Bo", "Cy"])])
 
 
 def test_many_movers_are_counted() -> None:
     many = pd.DataFrame({"partner": [f"P{n}" for n in range(40)], "band_before": "weak", "band": "strong"})
     with theme():
         ax = plot_band_moves(many, ax=new_axes(NARROW, plot_band_moves.height(many, NARROW)))
-    assert "and 35 more" in words(ax)
+    assert words(ax)[words(ax).index("and 35 more") - 1] == "▲"
     assert plot_band_moves.height(many, NARROW) < 7
+
+
+def test_of_movers_who_are_not_named_it_says_which_way_they_went() -> None:
+    ways = ["weak"] * 6 + ["strong"] * 4
+    many = pd.DataFrame({"partner": [f"P{n}" for n in range(10)], "band_before": ways, "band": "promising"})
+    assert "and 5 more: ▲ 1, ▼ 4" in [word.replace("\u00a0", " ") for word in words(plot_band_moves(many))]
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:
@@ -98,6 +109,7 @@ def test_what_it_says(data: pd.DataFrame) -> None:
         "Bands a quarter before and now: 2 of 5 partners stay in their band; fell: Bo (promising, was strong); rose: "
         "Cy (average, was weak); first counted: Ed (too early, was not on record)."
     )
+    assert "1 of 1 partner stays in its band." in plot_band_moves.describe(data.head(1))
     nothing = data.assign(band=None)
     assert words(plot_band_moves(nothing)) == [
         "No partner has a band: it needs at least one rating of trust in the ratings table."

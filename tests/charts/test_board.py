@@ -41,7 +41,9 @@ def test_bars_are_hours_due_and_later(portfolio: pa.Portfolio) -> None:
     ax = draw(plot_workload, table, capacity=50)
     assert [bar.get_width() for bar in boxes(ax, "due")] == table["hours_due"].tolist() == [10, 5]
     assert [bar.get_width() for bar in boxes(ax, "later")] == table["hours"].tolist() == [20, 5]
-    assert "10 h" in texts(ax)
+    # Ben has an action of which nobody wrote down the hours.
+    assert "10+ h" in texts(ax)
+    assert "5 h" in texts(ax)
     assert "20% · 4 actions · 1 without hours · executive" in texts(ax)
     words = plot_workload.describe(table)
     assert (
@@ -73,6 +75,16 @@ def test_pale_is_explained_where_something_is_due_later(portfolio: pa.Portfolio)
     assert not any("pale" in words or "Dark" in words for words in texts(plot_workload(now)))
 
 
+def test_hours_that_nobody_wrote_down_are_said_on_a_phone_too(portfolio: pa.Portfolio) -> None:
+    table = pa.workload(portfolio)
+    for data, said in ((table, True), (table.assign(untimed=0), False)):
+        with theme():
+            ax = plot_workload(data, ax=new_axes(NARROW, plot_workload.height(data, NARROW)))
+        words = texts(ax)[0].replace("\n", " ")
+        assert ("10+ h" in texts(ax)) is said
+        assert ("A plus: or more, for some actions lack their hours: fill them in." in words) is said
+
+
 def test_tiles_are_actions(portfolio: pa.Portfolio) -> None:
     board = pa.action_board(portfolio)
     ax = draw(plot_board, board)
@@ -94,12 +106,17 @@ def test_tiles_are_actions(portfolio: pa.Portfolio) -> None:
 def test_more_than_fit_are_counted_with_what_is_late(portfolio: pa.Portfolio) -> None:
     one = pa.action_board(portfolio).iloc[[0]]
     many = pd.concat([one] * (TILES + 3), ignore_index=True)
-    assert "3 more,\n3 past due" in texts(plot_board(many))
+    assert "3 more,\nall past due" in texts(plot_board(many))
+    assert "1 more,\npast due" in texts(plot_board(many.head(TILES + 1)))
+    some = many.assign(past_due=pd.array([True] * (TILES + 2) + [False], dtype="boolean"))
+    assert "3 more,\n2 past due" in texts(plot_board(some))
     calm = many.assign(past_due=pd.array([False] * len(many), dtype="boolean"))
     assert "3 more" in texts(plot_board(calm))
 
 
-@pytest.mark.parametrize(("neither", "words"), [(False, "6 more, 6 past due"), (True, "7 more,\n7 past due")])
+@pytest.mark.parametrize(
+    ("neither", "words"), [(False, "6 more, all past due"), (True, "7 more,\nall past due")]
+)
 def test_on_a_phone_words_below_the_tiles_say_how_many_more(
     portfolio: pa.Portfolio, neither: bool, words: str
 ) -> None:
@@ -133,6 +150,11 @@ def test_the_key_names_the_tiles_that_there_are(portfolio: pa.Portfolio) -> None
     def words(data: pd.DataFrame) -> str:
         return texts(plot_board(data))[0].replace("\n", " ")
 
-    assert "commit to now; hollow: to wait; with an exclamation mark: past due." in words(board)
+    assert "to now; hollow: to wait; with an exclamation mark: past due; a dash: none. From" in words(board)
     calm = board[board["now"].astype(bool) & ~board["past_due"].fillna(False)]
-    assert "Filled: to commit to now. From actions." in words(calm)
+    assert "Filled: to commit to now; a dash: none. From actions." in words(calm)
+    # Ben and Eve with both kinds each.
+    full = pd.concat([calm.assign(horizon="tactical"), calm.assign(horizon="strategic")], ignore_index=True)
+    assert "Filled: to commit to now. From actions." in words(full)
+    assert not plot_board(full).lines
+    assert plot_board(calm).lines

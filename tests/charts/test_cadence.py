@@ -9,7 +9,7 @@ from matplotlib.dates import date2num
 
 import partnership_analysis as pa
 from partnership_analysis.charts.cadence import MOST, plot_cadence
-from partnership_analysis.charts.theme import NARROW, new_axes
+from partnership_analysis.charts.theme import NARROW, figure_of, new_axes, theme
 
 from .test_charts import draw, texts
 
@@ -128,6 +128,43 @@ def test_what_only_some_rows_have_is_said() -> None:
     )
     waiting = known.assign(last_contact=pd.NaT)
     assert "Without a tick: counted from the beginning" in words_over(plot_cadence(waiting, as_of=DAY))
+
+
+def test_red_is_explained_where_somebody_is_overdue() -> None:
+    table = pa.cadence(portfolio(), as_of=DAY)
+    assert "(bar; diamond: the day; red: overdue)" in words_over(plot_cadence(table, as_of=DAY))
+    calm = table[~table["overdue"].fillna(False)]
+    assert "(bar; diamond: the day)" in words_over(plot_cadence(calm, as_of=DAY))
+
+
+def test_a_contact_of_today_is_not_covered_by_the_line_of_today() -> None:
+    made = portfolio()
+    for day, gaps in (("2025-09-20", 1), (DAY, 0)):
+        ax = draw(plot_cadence, pa.cadence(made, as_of=day), contacts=pa.contact_days(made, day), as_of=day)
+        (part,) = [part for part in ax.collections if part.get_gid() == "gap of today"]
+        (line,) = [line for line in ax.lines if set(line.get_xdata()) == {number(day)}]
+        (ticks,) = [part for part in ax.collections if part.get_gid() == "contacts"]
+        assert [segment[0, 0] for segment in part.get_segments()] == [number(day)] * gaps
+        assert line.get_zorder() < part.get_zorder() < ticks.get_zorder()
+
+
+def test_no_month_is_named_under_the_key_of_an_earlier_beginning() -> None:
+    # Cy was met a year and a half ago; Ann is due in a quarter, so that January stands at the right edge.
+    rows = pd.DataFrame(
+        {"date": ["2024-01-02", "2025-09-20"], "partner": ["Cy", "Ann"], "kind": ["meeting", "meeting"]}
+    )
+    about = pd.DataFrame({"partner": ["Cy", "Ann"], "cadence_days": [30, 99]})
+    made = pa.Portfolio.from_frames(interactions=rows, partners=about)
+    ax = draw(plot_cadence, pa.cadence(made, as_of=DAY), contacts=pa.contact_days(made, DAY), as_of=DAY)
+    with theme():
+        figure_of(ax).draw_without_rendering()
+        (key,) = [text.get_window_extent() for text in ax.texts if text.get_gid() == "key"]
+        ends = {label.get_text(): label.get_window_extent().x1 for label in ax.get_xticklabels()}
+    assert "Jul 2025" in ends
+    assert max(ends.values()) < key.x0
+    calm = pa.cadence(made, as_of=DAY).query("partner == 'Ann'")
+    shown = plot_cadence(calm, contacts=pa.contact_days(made, DAY), as_of=DAY)
+    assert "Jan 2026" in [label.get_text() for label in shown.get_xticklabels()]
 
 
 def test_the_mark_of_an_earlier_beginning_is_explained_where_it_stands(ax: Axes) -> None:

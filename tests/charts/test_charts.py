@@ -120,6 +120,16 @@ def test_ranking_zones_are_the_bands(standing: pd.DataFrame, limits: tuple[float
     assert set(limits) <= set(ax.get_xticks())
 
 
+@pytest.mark.parametrize(
+    ("chart", "high"), [(charts.plot_rvi_ranking, "high"), (charts.plot_activity_ranking, "rate_high")]
+)
+def test_a_range_that_the_edge_cuts_is_said(chart: Callable[..., Axes], high: str) -> None:
+    wide = one_partner(rvi=4.5, rate=1.5, low=1.0, rate_low=0.5, high=30.0, rate_high=9.0, band="strong")
+    assert "At the right edge: the range goes on." in " ".join(texts(chart(wide))).replace("\n", " ")
+    near = wide.assign(**{high: wide[high] / 5})
+    assert "goes on" not in " ".join(texts(chart(near)))
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_one_giant_leaves_the_others_their_room(standing: pd.DataFrame, width: float) -> None:
     giant = standing.copy()
@@ -200,7 +210,7 @@ def test_trends_are_the_months(review) -> None:
         assert number(rows["rvi"].iloc[-1]) in texts(ax)
         place += 1
     assert place == len(ends) == len(lines)
-    assert "too early" in texts(ax)
+    assert "too early for a band" in texts(ax)
 
 
 def test_months_before_the_record_are_dotted() -> None:

@@ -104,6 +104,40 @@ def test_a_bar_far_beyond_the_others_ends_with_the_scale(data: pd.DataFrame) -> 
     assert not any("▸" in text for text in words(plot_components(data)))
 
 
+def test_who_is_too_early_for_a_band_has_a_star(data: pd.DataFrame) -> None:
+    bands = pd.DataFrame({"partner": ["Bo", "Ann"], "band": ["too early", "weak"]})
+    ax = plot_components(data, bands=bands)
+    assert {"3.5 *", "1.5"} <= set(words(ax))
+    assert any(
+        "* too early for a band." in text.replace("\u00a0", " ").replace("\n", " ") for text in words(ax)
+    )
+    assert "Bo 3.5, most from referrals, too early for a band; Ann 1.5" in plot_components.describe(
+        data, bands=bands
+    )
+    for other in (bands.assign(band="weak"), None):
+        assert not any("*" in text for text in words(plot_components(data, bands=other)))
+    # Counts are what they are, however short the record is.
+    unrated = data.assign(rvi=pd.array([pd.NA] * len(data), dtype="Float64"))
+    assert not any("*" in text for text in words(plot_components(unrated, bands=bands)))
+
+
+def test_many_without_anything_do_not_end_the_scale(data: pd.DataFrame) -> None:
+    none = [pd.DataFrame({"partner": f"P{n}", "kind": RVI_KINDS, "count": 0, "rvi": 0.0}) for n in range(4)]
+    ax = plot_components(pd.concat([data, *none], ignore_index=True).astype({"rvi": "Float64"}))
+    assert ax.get_xlim()[1] == pytest.approx(3.5)
+    assert not any("beyond" in text for text in words(ax))
+
+
+def test_of_many_who_has_nothing_is_counted(data: pd.DataFrame) -> None:
+    some = [pd.DataFrame({"partner": f"P{n}", "kind": RVI_KINDS, "count": 1, "rvi": 0.5}) for n in range(22)]
+    none = pd.DataFrame({"partner": "Zoe", "kind": RVI_KINDS, "count": 0, "rvi": 0.0})
+    many = pd.concat([data, *some, none], ignore_index=True).astype({"rvi": "Float64"})
+    (said,) = [text for text in words(plot_components(many)) if text.startswith("Relationship")]
+    assert "Without any, not drawn: 1." in said.replace("\n", " ")
+    few = many[many["partner"] != "P0"]
+    assert not any("not drawn" in text for text in words(plot_components(few)))
+
+
 def test_a_phone_has_no_line_of_a_key_for_nothing(data: pd.DataFrame) -> None:
     few = data[data["kind"] == "referral"]
     every = data.assign(rvi=1.0).astype({"rvi": "Float64"})

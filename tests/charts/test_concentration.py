@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 import partnership_analysis as pa
 from partnership_analysis.charts.concentration import halfway, plot_dependence
 from partnership_analysis.charts.picture import picture
-from partnership_analysis.charts.theme import NARROW, WIDE, new_axes, theme
+from partnership_analysis.charts.theme import NARROW, PALE, WIDE, figure_of, new_axes, theme
 
 
 def curve(*amounts: float) -> pd.DataFrame:
@@ -43,9 +43,7 @@ def test_points_are_the_cumulative_shares() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("amounts", "count"), [((1,), 1), ((1, 1), 1), ((1, 1, 1), 2), ((5, 1, 1), 1), ((1,) * 10, 5)]
-)
+@pytest.mark.parametrize(("amounts", "count"), [((1, 1), 1), ((1, 1, 1), 2), ((5, 1, 1), 1), ((1,) * 10, 5)])
 def test_how_few_bring_half(amounts: tuple[float, ...], count: int) -> None:
     data = curve(*amounts)
     assert halfway(data) == count
@@ -106,6 +104,31 @@ def test_little_is_not_nothing() -> None:
     ax = plot_dependence(curve(9_970, 30, 30, 1))
     assert "2  P1  under 1%, 30" in texts(ax)
     assert "P1 under 1%" in plot_dependence.describe(curve(9_970, 30, 30, 1))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_line_runs_through_the_words(width: float) -> None:
+    data = curve(55, 45)
+    with theme():
+        ax = plot_dependence(data, ax=new_axes(width, plot_dependence.height(data, width)), currency="GBP")
+        figure_of(ax).draw_without_rendering()
+    (paper,) = [patch for patch in ax.patches if patch.get_gid() == "paper"]
+    box = paper.get_window_extent()
+    written = [text for text in ax.texts if text.get_gid() != "subtitle"]
+    assert len(written) == 3
+    for text in written:
+        words = text.get_window_extent()
+        assert box.x0 < words.x0 < words.x1 < box.x1
+        assert box.y0 < words.y0 < words.y1 < box.y1
+    lower = [line for line in ax.lines if line.get_linestyle() == "--" or line.get_color() == PALE]
+    assert len(lower) == 2
+    assert all(line.get_zorder() < paper.get_zorder() for line in lower)
+
+
+def test_of_one_there_is_no_place_of_half() -> None:
+    ax = plot_dependence(curve(5))
+    assert not [line for line in ax.lines if line.get_linestyle() == "--"]
+    assert "All from one partner" in texts(ax)
 
 
 def test_of_one_there_is_nothing_to_compare() -> None:

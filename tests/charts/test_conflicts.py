@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Arc
 
 from partnership_analysis.charts.conflicts import MOST, plot_conflicts
-from partnership_analysis.charts.theme import GREY, NARROW, new_axes
+from partnership_analysis.charts.theme import GREY, NARROW, WIDE, figure_of, new_axes, theme
 
 DATA = pd.DataFrame(
     {
@@ -58,6 +59,17 @@ def test_filled_where_the_plan_keeps() -> None:
     assert sorted(np.asarray(hollow.get_offsets())[:, 1].tolist()) == [0.0, 1.0, 2.0]
 
 
+def test_the_key_names_the_dots_that_are_drawn() -> None:
+    def words(plan: pd.DataFrame) -> str:
+        (found,) = [text for text in plot_conflicts(DATA, plan=plan).texts if text.get_gid() == "subtitle"]
+        return found.get_text().replace("\n", " ")
+
+    assert "Filled: the focus plan keeps it." in words(PLAN)
+    nobody = words(PLAN.assign(kept=pd.array([False, False], dtype="boolean")))
+    assert "Hollow: the focus plan keeps none of them." in nobody
+    assert "Filled" not in nobody
+
+
 def test_without_a_plan_nobody_is_filled() -> None:
     (part,) = [part for part in plot_conflicts(DATA).collections if type(part).__name__ == "PathCollection"]
     assert {tuple(colour) for colour in part.get_facecolor()} == {to_rgba(GREY)}
@@ -89,6 +101,37 @@ def test_a_conflict_of_three_lines_is_whole_on_a_phone() -> None:
     assert words.endswith("unknown to us")
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_of_long_names_every_conflict_is_said(width: float) -> None:
+    tail = " of the Extraordinarily Long-Winded Association of Intermediaries and Introducers, Limited"
+    far = pd.concat([DATA.iloc[[2]]] * 3, ignore_index=True).assign(
+        partner=f"Harcourt Legal{tail}",
+        other=[None, f"Brightwater Systems{tail}", f"Nobody{tail}"],
+        conflict=["serves our competitors", "compete with each other", "names nobody we know"],
+    )
+    ax = plot_conflicts(far, ax=new_axes(width, plot_conflicts.height(far, width)), currency="GBP")
+    (words,) = [text.get_text() for text in ax.texts if text.get_text().startswith("serves")]
+    said = words.replace("\n", " ")
+    assert "; competes with Brightwater Systems of" in said
+    assert "; names Nobody of the" in said
+    assert said.endswith(", unknown to us")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_name_is_cut_before_its_worth_and_no_sooner(width: float) -> None:
+    name = "Merrow Tallis Accountants" if width == NARROW else "Merrow Tallis Accountants of Lower Wexcombe"
+    data = DATA.iloc[[2]].assign(partner=name)
+    with theme():
+        ax = plot_conflicts(data, ax=new_axes(width, 2), currency="GBP")
+        longer = plot_conflicts(data.assign(partner=name * 3), ax=new_axes(width, 2), currency="GBP")
+        figure_of(longer).draw_without_rendering()
+    assert name in [text.get_text() for text in ax.texts]
+    (cut,) = [text for text in longer.texts if text.get_weight() == "bold"]
+    (worth,) = [text for text in longer.texts if text.get_text().startswith("£")]
+    assert cut.get_text().endswith("…")
+    assert cut.get_window_extent().x1 < worth.get_window_extent().x0
+
+
 def test_where_no_worth_is_known_the_column_gives_way_to_what_to_fill() -> None:
     blank = DATA.assign(**{name: DATA[name].mask(DATA[name].notna()) for name in ("worth", "worth_other")})
     words = [text.get_text().replace("\n", " ") for text in plot_conflicts(blank).texts]
@@ -105,9 +148,19 @@ def test_only_the_most_at_stake_of_many() -> None:
     many = pd.concat([DATA.iloc[[2]]] * 60, ignore_index=True).assign(partner=[f"P{n}" for n in range(60)])
     ax = plot_conflicts(many)
     words = [text.get_text() for text in ax.texts]
-    assert f"and {60 - MOST} more with less at stake" in words
+    assert f"and {60 - MOST} more with no more at stake" in words
     assert "P0" in words
     assert "P59" not in words
+
+
+def test_of_more_at_stake_no_less_is_said() -> None:
+    pair = DATA.iloc[[0]].assign(at_stake=50)
+    many = pd.concat([pair, *[DATA.iloc[[2]]] * 60], ignore_index=True)
+    many["partner"] = ["Ann", *(f"P{n}" for n in range(60))]
+    words = [text.get_text() for text in plot_conflicts(many).texts]
+    assert f"and {62 - MOST} more; those who compete stand first" in words
+    unknown = many.assign(at_stake=pd.array([pd.NA] * len(many), dtype="Float64"))
+    assert f"and {62 - MOST} more" in [text.get_text() for text in plot_conflicts(unknown).texts]
 
 
 def test_words() -> None:

@@ -87,6 +87,7 @@ def test_the_words_say_what_filled_means_and_the_order(members: pd.DataFrame) ->
 
     assert "Filled: further from half than chance explains, 2 members with six" in words(members)
     assert "Sorted by received less given." in words(members)
+    assert "from the pair table" in words(members)
     other = members.iloc[::-1].assign(label="balanced")
     assert "Hollow: chance may explain it, 5 members" in words(other)
     assert "Sorted" not in words(other)
@@ -142,7 +143,17 @@ def test_the_first_pairs_are_enough() -> None:
     rows = pd.DataFrame({"from": names[:-1], "to": names[1:], "kind": "meeting"})
     data = pa.missing_connections(rows)
     assert len(data) > PAIRS
-    assert len(drawn(plot_missing_connections, data).patches) == PAIRS
+    ax = drawn(plot_missing_connections, data)
+    assert len(ax.patches) == PAIRS
+
+    def said(table: pd.DataFrame) -> str:
+        (found,) = [
+            text for text in drawn(plot_missing_connections, table).texts if text.get_gid() == "subtitle"
+        ]
+        return found.get_text().replace("\n", " ")
+
+    assert said(data).startswith(f"Who should meet, the first {PAIRS} of {len(data)} pairs listed: ")
+    assert said(data.head(PAIRS)).startswith("Who should meet: nothing is on record")
 
 
 @pytest.mark.parametrize(
@@ -174,5 +185,7 @@ def test_bars_are_explained_where_there_are_any() -> None:
 
     data = pa.missing_connections(GROUP)
     assert "The longer the bar" in words(data)
-    assert "bar" not in words(data.assign(promise=0.0, shared=0))
+    nobody = words(data.assign(promise=0.0, shared=0))
+    assert "bar" not in nobody
+    assert nobody.endswith("and nobody in the group works with both.")
     assert "fewer than two members" in plot_missing_connections.describe(data.head(0))

@@ -70,9 +70,10 @@ def test_lines_words_arrows_and_order_are_explained(data: pd.DataFrame, overall:
     ]
     words = subtitle.get_text().replace("\n", " ")
     assert (
-        "Most referrals first. Line: all together, 0.5 for each meeting and 91% won. Filled: beyond" in words
+        "Most referrals first. Line: all together, 0.5 for each meeting and 91% won. Filled: further from"
+        in words
     )
-    assert words.endswith("▸: the range goes on. Too few meetings: under 6.")
+    assert words.endswith("▸:\N{NO-BREAK SPACE}the range goes on. Too few meetings: under 6.")
     hollow = plot_conversion(data.tail(1), overall=overall).texts
     assert not any("Filled" in text.get_text() for text in hollow)
     known = data[data["partner"] == "Bo"]
@@ -121,11 +122,11 @@ def test_a_strip_without_a_value_says_why(
     per, won = plot_conversion(pa.conversion(alone), overall=whole).child_axes
     assert {text.get_text() for text in per.texts} == {
         "referrals for each meeting",
-        "no meeting with anybody\nin interactions",
+        "nobody met:\nno meeting on record",
     }
     assert {text.get_text() for text in won.texts} == {
         "share won of those decided",
-        "none decided: column\nstatus of interactions",
+        "nobody's decided:\nfill column status",
     }
     # The line of all together still needs its scale.
     assert (per.axison, won.axison) == (with_overall, with_overall)

@@ -13,7 +13,7 @@ from partnership_analysis.charts.foundations import (
     plot_foundation_summary,
     plot_foundations,
 )
-from partnership_analysis.charts.theme import NARROW, new_axes, theme
+from partnership_analysis.charts.theme import NARROW, Chart, new_axes, theme
 from partnership_analysis.schema import FACTORS
 
 from .test_charts import draw, texts
@@ -79,6 +79,39 @@ def test_ours_is_filled_and_theirs_hollow(portfolio: pa.Portfolio) -> None:
     assert filled["us"] != (1, 1, 1)
 
 
+@pytest.mark.parametrize("chart", [plot_foundations, plot_foundation_summary])
+def test_the_dot_never_hides_the_ring(portfolio: pa.Portfolio, chart: Chart) -> None:
+    """At any distance on any width the dot has room in the ring, so that it covers a part of it at most."""
+    measure = pa.foundations if chart is plot_foundations else pa.foundation_summary
+    table = measure(portfolio, as_of=DAY)
+    ax = chart(table[table["partner"] == "Ann"])
+    (dot,) = [part for part in ax.collections if part.get_gid() == "us"]
+    (ring,) = [part for part in ax.collections if part.get_gid() == "them"]
+    outside = np.sqrt(dot.get_sizes()) + dot.get_linewidths()
+    inside = np.sqrt(ring.get_sizes()) - ring.get_linewidths()
+    assert outside.max() < inside.min()
+    assert ring.get_zorder() < dot.get_zorder()
+
+
+def test_bold_is_explained_where_something_is_bold(portfolio: pa.Portfolio) -> None:
+    rows, means = pa.foundations(portfolio, as_of=DAY), pa.foundation_summary(portfolio, as_of=DAY)
+    ann = rows[rows["partner"] == "Ann"]
+    for chart, data, said in (
+        (plot_foundations, ann, True),
+        (plot_foundations, ann[ann["factor"] == "opportunity"], False),
+        (plot_foundation_summary, means, True),
+        (plot_foundation_summary, means[means["partner"] == "Bo"], False),
+    ):
+        ax = chart(data)
+        bold = [text.get_text() for text in ax.texts if text.get_weight() == "bold"]
+        words = texts(ax)[0].replace("\n", " ")
+        assert bool(bold) is ("Bold: a point or more apart, worth asking why." in words) is said
+    # An old rating is not set against a new one.
+    assert not any(
+        "values" in text.get_text() for text in plot_foundations(ann).texts if text.get_weight() == "bold"
+    )
+
+
 def test_the_summary_is_the_means(portfolio: pa.Portfolio) -> None:
     table = pa.foundation_summary(portfolio, as_of=DAY)
     ax = draw(plot_foundation_summary, table)
@@ -105,6 +138,11 @@ def test_the_history_is_steps(portfolio: pa.Portfolio) -> None:
     )
     assert "2.0 / 4.0" in texts(panels["values"])
     assert "5.0 / –" in texts(panels["credibility"])
+    # Both 3 at the end: ours stands in theirs.
+    ours, theirs = (line for line in panels["opportunity"].lines if line.get_gid())
+    assert [ours.get_gid(), theirs.get_gid()] == ["us", "them"]
+    assert ours.get_markersize() < theirs.get_markersize() - 2
+    assert ours.get_zorder() > theirs.get_zorder()
     assert plot_foundation_history.describe(mine).endswith(": none changed.")
 
 

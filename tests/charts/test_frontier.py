@@ -91,6 +91,17 @@ def test_what_is_not_worked_out_is_said() -> None:
     assert plot_frontier(DATA, present=200).get_xlabel() == "4 to 200 partners: nothing more to gain"
 
 
+def test_the_hours_that_limit_the_sets_are_said() -> None:
+    (subtitle,) = [
+        text.get_text() for text in plot_frontier(DATA, capacity=12.0).texts if text.get_gid() == "subtitle"
+    ]
+    assert subtitle.replace("\n", " ").startswith(
+        "The best set of so many partners in 12 hours a quarter: what it brings"
+    )
+    assert "brings in 12 hours a quarter: 1 50%" in plot_frontier.describe(DATA, capacity=12.0)
+    assert not any("hours a quarter" in text.get_text() for text in plot_frontier(DATA).texts)
+
+
 def test_words() -> None:
     assert plot_frontier.describe(DATA) == (
         "Share of the whole worth that the best set of so many partners brings: 1 50%, 2 90% and 3 100%. 2 partners "
@@ -115,15 +126,19 @@ def test_why_more_partners_bring_no_more() -> None:
     spare = 12 - last["hours"]
     there = {"Ann": (500.0, 2.0), "Cy": (300.0, 2.0), "Di": (300.0, 2.0)}
 
-    def said(**bo: tuple[float, float]) -> str:
-        return plot_frontier(DATA, present=5, plan=plan(**there, **bo), capacity=12.0).get_xlabel()
+    def said(hours: float | None = 12.0, **others: tuple[float, float]) -> str:
+        whole = plan(**there, **others)
+        return plot_frontier(DATA, present=5, plan=whole, capacity=hours).get_xlabel()
 
     nothing = "4 to 5 partners: nothing more to gain"
+    several = {"Bo": (400.0, spare), "Ed": (400.0, spare)}
     assert said(Bo=(400.0, spare + 1)) == f"{nothing}: no other fits into the 12 hours"
-    assert said(Bo=(0.0, spare)) == f"{nothing}: the others have brought nothing on record"
-    assert said(Bo=(400.0, spare)) == f"{nothing}: the others compete with these or offer the same"
-    unlimited = plot_frontier(DATA, present=5, plan=plan(**there, Bo=(400.0, 99.0))).get_xlabel()
-    assert unlimited == f"{nothing}: the others compete with these or offer the same"
+    assert said(Bo=(0.0, spare), Ed=(0.0, spare)) == f"{nothing}: the others have brought nothing on record"
+    assert said(Bo=(0.0, spare)) == f"{nothing}: the other one has brought nothing on record"
+    assert said(**several) == f"{nothing}: the others compete with these or offer the same"
+    assert said(Bo=(400.0, spare)) == f"{nothing}: the other one competes with these or offers the same"
+    far = {"Bo": (400.0, 99.0), "Ed": (400.0, 99.0)}
+    assert said(hours=None, **far) == f"{nothing}: the others compete with these or offer the same"
 
 
 def test_names_give_way_before_who_joins_is_cut_off() -> None:
@@ -153,3 +168,9 @@ def test_the_little_that_one_more_adds_is_seen_and_told_apart() -> None:
 def test_one_partner_is_one() -> None:
     words = " ".join(text.get_text() for text in plot_frontier(DATA.head(1), present=1).texts)
     assert "Today there is 1 partner." in words.replace("\n", " ")
+
+
+def test_letters_without_a_typeface_are_explained() -> None:
+    thai = DATA.assign(joined=["สำนักงาน", *DATA["joined"].iloc[1:]])
+    assert any("no typeface" in text.get_text().replace("\n", " ") for text in plot_frontier(thai).texts)
+    assert not any("no typeface" in text.get_text() for text in plot_frontier(DATA).texts)

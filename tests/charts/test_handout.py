@@ -31,6 +31,8 @@ def test_a_blank_left_is_explained() -> None:
 
     assert words(2).endswith("The record begins in Q0.")
     assert "begins" not in words(ROOM)
+    # There may be more on record than is drawn.
+    assert "a quarter, meetings aside, Q0 to Q7. Above the line" in words(ROOM)
 
 
 def test_without_anything_it_says_what_counts_and_what_to_fill() -> None:

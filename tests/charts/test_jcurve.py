@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from PIL import Image
 
 from partnership_analysis.charts.jcurve import plot_j_curve
+from partnership_analysis.charts.picture import picture
 from partnership_analysis.charts.theme import NARROW, PALE, new_axes
 
 
@@ -114,8 +118,60 @@ def test_words() -> None:
         "Return less investment, summed from the beginning, of 2 partners: Ann +£300 after 3 months and Bo −£80 after "
         "1 month. 1 partner paid back."
     )
+    older = PAID.assign(partner=["Old", "Older"], state="began before the record", payback=pd.NaT)
+    assert plot_j_curve.describe(OLD, currency="GBP", paid=older).endswith(
+        "of 1 partner: Old +£700 after 41 months."
+    )
     blank = DATA.assign(cumulative=pd.array([pd.NA] * len(DATA), dtype="Float64"))
     assert plot_j_curve.describe(blank).startswith("An empty chart.")
+
+
+def subtitle(ax: Axes) -> str:
+    (words,) = [text.get_text() for text in ax.texts if text.get_gid() == "subtitle"]
+    return str(words).replace("\n", " ")
+
+
+def test_one_and_several_are_said_as_such() -> None:
+    """Nobody stands out where there is nobody else, and several curves have several beginnings."""
+    alone = subtitle(plot_j_curve(OLD, highlight="Old"))
+    assert alone.startswith("Old: what came back")
+    assert "In colour" not in alone
+    assert "it began before the record, so that the sum lacks its beginning" in alone
+    both = pd.concat([OLD, curve("Older", [1, 2], first=60, partial=True)], ignore_index=True)
+    assert "Dotted: all began before the record, so that the sums lack their beginnings" in subtitle(
+        plot_j_curve(both)
+    )
+    assert "In colour: Old. Dotted: all began" in subtitle(plot_j_curve(both, highlight="Old"))
+    long = "The Association of Chartered Intermediaries and Introducers"
+    assert f"In colour: {long[:39]}…." in subtitle(plot_j_curve(both.replace("Old", long), highlight=long))
+
+
+def test_the_ground_under_zero_is_not_the_papers() -> None:
+    """Neither white as the rest, nor the rest as red as it."""
+    for sums in ([-100.0], [-100.0, 9000.0]):
+        image = Image.open(io.BytesIO(picture(plot_j_curve, curve("Ann", sums)).wide)).convert("RGB")
+        colours = sorted(image.getcolors(2**24) or [], reverse=True)
+        assert image.getpixel((0, 0)) == (255, 255, 255)
+        assert {colour for _, colour in colours[:2]} == {(255, 255, 255), (245, 233, 229)}
+
+
+def test_a_first_month_is_no_age() -> None:
+    assert "of 1 partner: Ann −£100 in the first month." in plot_j_curve.describe(
+        curve("Ann", [-100.0]), currency="GBP"
+    )
+
+
+def test_the_whole_is_no_number_of_partners() -> None:
+    """It may be of one."""
+    whole = curve("all partners", [1000.0, 2000.0], first=80, partial=True).rename(
+        columns={"partner": "portfolio"}
+    )
+    words = [text.get_text() for text in plot_j_curve(whole).texts]
+    assert "in all +2,000" in words
+    assert not any("all partners" in word for word in words)
+    assert plot_j_curve.describe(whole, currency="GBP") == (
+        "Return less investment, summed from where the record begins, of the whole portfolio: +£2,000 after 81 months."
+    )
 
 
 def test_amounts_at_the_axis_have_one_form() -> None:

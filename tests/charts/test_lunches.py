@@ -47,22 +47,50 @@ def test_the_ring_is_on_the_day(plan: pd.DataFrame) -> None:
 
 
 def test_what_silent_and_overdue_count_is_said_where_both_are(plan: pd.DataFrame) -> None:
-    words = "Silent: by what was received or done together, meetings and trades aside; overdue: by two-way contacts"
+    words = (
+        "Silent: nothing was received or done together, meetings and trades aside. Overdue: too long since the last two-way "
+        "contact, meetings and trades included."
+    )
     assert words in texts(plot_lunches(plan))[0].replace("\n", " ")
     calm = plan.assign(overdue_days=pd.array([0, 0], dtype="Int64"))
-    assert "contacts" not in texts(plot_lunches(calm))[0]
+    assert "two-way" not in texts(plot_lunches(calm))[0]
+    less = plan.assign(state=pd.array(["silent", "weakening"], dtype="string"))
+    both = "Silent and weakening: nothing or less than before was received or done together"
+    assert both in texts(plot_lunches(less))[0].replace("\n", " ")
 
 
 def test_who_comes_first_is_said_of_the_kinds_that_there_are(plan: pd.DataFrame) -> None:
     late = plan.assign(state=pd.array([pd.NA, pd.NA], dtype="string"))
     calm = late.assign(overdue_days=pd.array([0, 0], dtype="Int64"))
+    both = plan.assign(state=pd.array(["silent", "weakening"], dtype="string"))
     for data, words in (
-        (plan, "each month: a weakening partner before an overdue one."),
-        (late, "each month: an overdue partner before the others."),
-        (calm, "each month: whoever is due for a contact by the quarter's end first, then by value won."),
-        (calm.head(1), "Lunch on the first Friday of each month. From"),
+        (plan, "November: silent partners first, then overdue ones."),
+        (both, "November: silent and weakening partners first, then overdue ones."),
+        (both.assign(overdue_days=0), "November: silent and weakening partners first."),
+        (late, "November: overdue partners first."),
+        (calm, "November: whoever is due for a contact by the quarter's end first, then by value won."),
+        (calm.head(1), "One lunch, on the first Friday of October."),
     ):
         assert words in texts(plot_lunches(data))[0].replace("\n", " ")
+
+
+def test_what_is_planned_and_what_is_free_is_said(plan: pd.DataFrame) -> None:
+    def words(data: pd.DataFrame) -> str:
+        return texts(plot_lunches(data))[0].replace("\n", " ")
+
+    free = "Everybody is invited once: any later first Friday of the quarter is free for somebody new."
+    assert words(plan).startswith("Two lunches, on the first Friday of October and November:")
+    assert free in words(plan)
+    assert words(plan.head(1)).startswith("One lunch, on the first Friday of October. ")
+    assert free in words(plan.head(1))
+    whole = pd.concat([plan, plan.tail(1).assign(date=pd.Timestamp("2025-12-05"))], ignore_index=True)
+    assert words(whole).startswith("Lunch on the first Friday of each month:")
+    assert "free" not in words(whole)
+    # Days of one's own, or moved by a holiday, are no first Fridays.
+    moved = plan.assign(date=plan["date"] + pd.Timedelta(days=7))
+    assert words(moved).startswith("Two lunches, each with another partner:")
+    assert "Friday" not in words(moved)
+    assert words(moved.head(1)).startswith("One lunch. ")
 
 
 def test_the_text_names_whom_and_when(plan: pd.DataFrame) -> None:

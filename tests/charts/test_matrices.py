@@ -15,7 +15,7 @@ import partnership_analysis as pa
 from partnership_analysis.charts.matrices import (
     COLOURS,
     MARKS,
-    MOST_NAMED,
+    MOST_DRAWN,
     plot_combinations,
     plot_referral_matrix,
 )
@@ -117,10 +117,10 @@ def test_many_have_the_strongest_named(count: int) -> None:
     data = large(count)
     ax = drawn(plot_referral_matrix, data)
     assert not [text for text in ax.texts if text.get_gid() == "count"]
-    assert below(ax)[1] == f"Member 007 → Member {90 % count:03}: 31"
-    names = [label.get_text() for label in ax.get_yticklabels()]
-    assert "Member 007  8" in names
-    assert (len(names) == count) is (count <= MOST_NAMED)
+    assert below(ax)[below(ax).index("Most:") + 1] == f"Member 007 → Member {90 % count:03}: 31"
+    names = [label.get_text().split("  ")[0] for label in ax.get_yticklabels()]
+    assert len(names) == min(count, MOST_DRAWN[False])
+    assert {"Member 007", f"Member {90 % count:03}"} <= set(names)
 
 
 def test_ties_that_are_not_named_are_counted() -> None:
@@ -134,29 +134,86 @@ def test_ties_that_are_not_named_are_counted() -> None:
     assert len(below(drawn(plot_referral_matrix, few))) == 5
 
 
-def test_marks_below_have_their_colours_and_the_unnamed_are_named() -> None:
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("even", [False, True])
+def test_of_many_the_members_of_the_strongest_ties_are_drawn(width: float, even: bool) -> None:
+    data = large(60)
+    np.fill_diagonal(cells := data.to_numpy("int64"), 0)
+    data = pd.DataFrame(cells + cells.T if even else cells, index=data.index, columns=data.index)
+    what = "meetings" if even else "referrals"
+    ax = drawn(plot_referral_matrix, data, width, what=what)
+    rows = len(ax.get_yticklabels())
+    assert rows == MOST_DRAWN[width == NARROW]
+    cells, either = np.square(mesh(ax).filled(0)).round(), np.maximum(data, data.T).to_numpy("float64")
+    assert cells.max() == 31
+    # Nobody who is left out has a stronger tie than the weakest of those who are drawn.
+    names = [label.get_text().split("  ")[0] for label in ax.get_yticklabels()]
+    places = data.index.get_indexer(names)
+    assert places.tolist() == sorted(places), "the order is the matrix's"
+    np.testing.assert_array_equal(cells, data.to_numpy("float64")[np.ix_(places, places)])
+    out = np.setdiff1d(np.arange(60), places)
+    weakest = either[places].max(axis=1).min()
+    assert either[np.ix_(out, out)].max() <= weakest
+    whole = int(data.to_numpy().sum()) // (2 if even else 1)
+    inside = int(cells.sum()) // (2 if even else 1)
+    words = " ".join(below(ax))
+    assert words.startswith(
+        f"Drawn: the {rows} members of the strongest ties. Not drawn: {60 - rows} members, and with them "
+        f"{whole - inside} of {whole} {what}. Most: "
+    )
+    named = [line.split(": ")[0] for line in below(ax) if (" – " if even else " → ") in line]
+    members = {data.index[place] for place in places}
+    assert all(set(pair.split(" – " if even else " → ")) <= members for pair in named)
+    few = data.iloc[:rows, :rows]
+    assert not any("Drawn" in line for line in below(drawn(plot_referral_matrix, few, width, what=what)))
+
+
+def test_where_few_have_a_tie_others_fill_the_room() -> None:
+    data = pd.DataFrame(0, index=large(60).index, columns=large(60).columns)
+    data.iloc[58, 3] = 2
+    ax = drawn(plot_referral_matrix, data)
+    names = [label.get_text().split("  ")[0] for label in ax.get_yticklabels()]
+    assert names == [f"Member {place:03}" for place in [*range(39), 58]]
+    assert "and with them 0 of 2 referrals." in " ".join(below(ax))
+
+
+def test_marks_below_have_their_colours_and_count_everybody() -> None:
     data = large(60).clip(upper=3)
-    for one, other in ((3, 4), (20, 30), (40, 50)):
-        data.iloc[one, other] = data.iloc[other, one] = 1
-    ax = drawn(plot_combinations, data)
+    ax = drawn(plot_combinations, data, NARROW)
     marks = {
         text.get_text(): to_rgb(text.get_color())
         for text in ax.texts
         if text.get_gid() == "below" and len(text.get_text()) == 1
     }
     assert marks == {mark: to_rgb(COLOURS[code]) for code, (mark, _) in MARKS.items()}
-    lines = below(ax)
-    start = lines.index("Met, and neither referred:")
     cells = data.to_numpy("float64", na_value=0)
-    pairs = [
-        f"{data.index[one]} – {data.index[other]}"
-        for one in range(60)
-        for other in range(one + 1, 60)
-        if cells[one, other] == cells[other, one] == 1
-    ]
-    assert lines[start + 1 : start + 6] == pairs[:5]
-    assert len(pairs) > 6
-    assert lines[start + 6 :] == [f"and {len(pairs) - 5} more pairs"]
+    tally = "; ".join(f"{mark} {word} {int((cells == code).sum())}" for code, (mark, word) in MARKS.items())
+    shown = sum(
+        len(part.get_offsets()) for part in ax.collections if part.get_gid() in dict(MARKS.values()).values()
+    )
+    words = " ".join(below(ax))
+    assert f"All 60 members, 3,540 pairs: {tally}; neither" in words
+    whole = int((cells > 0).sum())
+    assert f"Not drawn: 35 members, and with them {whole - shown} of {whole} marks." in words
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_mark_its_word_and_its_count_stand_on_one_line(width: float) -> None:
+    ax = drawn(plot_combinations, in_order(pa.combination_matrix(PAIRS)), width)
+    heights: dict[float, list[str]] = {}
+    for text in ax.texts:
+        if text.get_gid() == "below":
+            heights.setdefault(text.get_position()[1], []).append(text.get_text())
+    lines = [" ".join(words) for words in heights.values()]
+    for piece in ("● both 2", "▲ referred only 2", "○ met only 2", "neither 6"):
+        assert sum(piece in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
+def test_that_not_everybody_is_drawn_stands_in_the_text(chart: Any) -> None:
+    words = "Only the members of the strongest ties are drawn."
+    assert chart.describe(large(41).clip(upper=3)).endswith(words)
+    assert words not in chart.describe(large(40).clip(upper=3))
 
 
 def test_a_meeting_is_said_once() -> None:
@@ -194,8 +251,9 @@ def test_nobody_is_said(chart: Any) -> None:
 def test_one_member_has_nobody(chart: Any) -> None:
     alone = pd.DataFrame([[pd.NA]], index=["Ann"], columns=["Ann"], dtype="Int64")
     ax = drawn(chart, alone)
-    assert [text.get_text() for text in ax.texts] == [
-        "Ann is the only member on record; a matrix needs two or more."
+    assert [text.get_text().replace("\n", " ") for text in ax.texts] == [
+        "Ann is the only member on record; a matrix needs two or more: write what others refer and whom they meet into the "
+        "pair table."
     ]
     assert chart.height(alone, WIDE) == 1.0
 
@@ -212,7 +270,14 @@ def test_a_group_without_any_referral() -> None:
     assert plot_referral_matrix.describe(data).endswith("0 of 6 cells hold any.")
     ax = drawn(plot_referral_matrix, data)
     assert not mesh(ax).filled(0).any()
-    assert any("(none on record)" in text.get_text() for text in ax.texts)
+    words = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_gid() == "subtitle"]
+    assert "(none on record: write them into the pair table, kind referral)" in words[0]
+    assert "darker" not in words[0]
+
+
+def test_what_the_darkest_is_stands_in_the_words(matrix: pd.DataFrame) -> None:
+    (words,) = [text for text in drawn(plot_referral_matrix, matrix).texts if text.get_gid() == "subtitle"]
+    assert "darker is more, up to 9." in words.get_text().replace("\n", " ")
 
 
 def test_names_are_cut_by_width_not_by_letters() -> None:

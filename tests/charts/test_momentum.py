@@ -105,4 +105,15 @@ def test_the_order_is_that_of_the_panels_that_there_are(portfolio: pa.Portfolio)
 
     assert "The stalled first, then the longest idle." in words(table, stuck)
     assert "one scale. The longest idle first." in words(table, going)
-    assert "first" not in words(table[table["partner"] == "Bo"], going)
+    alone = words(table[table["partner"] == "Bo"], going)
+    assert "first" not in alone
+    assert "one scale" not in alone
+
+
+def test_stalled_is_explained_where_it_stands(portfolio: pa.Portfolio) -> None:
+    table, stuck = pa.open_work(portfolio), pa.stalled(portfolio)
+    words = "Stalled: for so long nothing was finished, though actions wait; agree on the next step."
+    for data, said in ((table, True), (table[table["partner"] == "Bo"], False)):
+        ax = draw(plot_burn_down, data, stalled=stuck)
+        assert (words in texts(ax)[0].replace("\n", " ")) is said
+        assert any("■ stalled" in text for panel in ax.child_axes for text in texts(panel)) is said

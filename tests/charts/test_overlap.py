@@ -51,7 +51,9 @@ def test_more_tags_than_columns_are_counted() -> None:
         ax = plot_overlap(data, ax=new_axes(NARROW, 3))
     assert len(dots(ax)) == MOST_NARROW
     assert f"+{9 - MOST_NARROW}" in [text.get_text() for text in ax.texts]
-    assert ax.get_xlabel() == "+: further tags, without a column"
+    assert ax.get_xlabel() == "+: further kinds of client, without a column"
+    offers = plot_overlap(data, ax=new_axes(NARROW, 3), of="offer")
+    assert offers.get_xlabel() == "+: further services, without a column"
     wide = plot_overlap(data)
     assert not wide.get_xlabel()
     assert plot_overlap.height(data, NARROW) - plot_overlap.height(data.assign(tags="tag 1"), NARROW) > 0.1

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from numpy.typing import NDArray
 from PIL import Image
 
 from partnership_analysis.charts import plot_partner_exchange
@@ -85,3 +87,64 @@ def test_words_measured_once_are_as_wide_as_ever() -> None:
         assert pen.get_text_width_height_descent("for us", letters, False) > small
         formula = pen.get_text_width_height_descent("$x^2$", letters, True)
         assert formula == plain.get_text_width_height_descent("$x^2$", letters, True)
+
+
+def written(pen: RendererAgg, words: str, *, angle: float = 0.0, weight: str = "normal") -> NDArray[np.uint8]:
+    letters, gc = FontProperties(size=9.5, weight=weight), pen.new_gc()
+    gc.set_foreground((0.1, 0.3, 0.5, 1.0), isRGBA=True)
+    for place in (8.0, 20.37, 33.71):
+        pen.draw_text(gc, 3.0 + place, 10.0 + 2 * place, words, letters, angle)
+    return np.asarray(pen.buffer_rgba())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "for us 2.4 (Väterchen & Søn)",
+        "東京法律事務所 £10k",
+        "Юрист · ◀ we give",
+        "\u200eشركة النور\u200e",
+        " ",
+    ],
+)
+@pytest.mark.parametrize("angle", [0.0, 90.0])
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_words_set_once_are_drawn_dot_for_dot(words: str, angle: float, weight: str) -> None:
+    with theme():
+        plain = written(RendererAgg(300, 120, 120), words, angle=angle, weight=weight)
+        for _ in range(2):
+            np.testing.assert_array_equal(
+                written(Pen(300, 120, 120), words, angle=angle, weight=weight), plain
+            )
+    assert (plain[..., 3] > 0).any() == bool(words.strip())
+
+
+def test_words_are_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with theme():
+        written(Pen(300, 120, 120), "set once and for all")
+        monkeypatch.setattr(RendererAgg, "_prepare_font", None)
+        written(Pen(300, 120, 120), "set once and for all")
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_lines_are_as_high_as_ever(weight: str) -> None:
+    words = Text(0, 0, "one line\nand one more", size=9, weight=weight)
+    with theme():
+        figure = figure_of(new_axes(NARROW, 2))
+        figure.add_artist(words)
+        plain = RendererAgg(*figure.canvas.get_width_height(), figure.dpi)
+        pen = Pen(*figure.canvas.get_width_height(), figure.dpi)
+        assert words.get_window_extent(pen).bounds == words.get_window_extent(plain).bounds
+
+
+def test_waiting_axes_show_no_tick_that_a_chart_does_not_ask_for() -> None:
+    def texts() -> list[str]:
+        with theme():
+            axes = new_axes(NARROW, 2)
+            axes.set_yticks([0.2, 0.6], ["a", "b"])
+            return [text.get_text() for text in axes.findobj(Text) if isinstance(text, Text)]
+
+    anew = texts()
+    look.make_ahead(1)
+    assert texts() == anew
+    assert not look._BLANK

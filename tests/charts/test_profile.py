@@ -92,11 +92,27 @@ def test_a_band_that_the_scale_cuts_is_said(page: Profile) -> None:
     for chart, names in ((plot_both_rvis, ("rvi", "high")), (plot_both_rates, ("rate", "rate_high"))):
         value, high = names
         near = page.indices.assign(**{high: page.indices[value]})
-        assert "beyond the scale" not in said(drawn(chart, near), "subtitle")[0].replace("\n", " ")
+        assert "goes on" not in said(drawn(chart, near), "subtitle")[0].replace("\n", " ")
         far = page.indices.assign(**{high: page.indices[value] * 40 + 40})
-        assert "At the upper edge: beyond the scale." in said(drawn(chart, far), "subtitle")[0].replace(
-            "\n", " "
-        )
+        assert "upper edge: the range goes on." in said(drawn(chart, far), "subtitle")[0].replace("\n", " ")
+
+
+def test_where_all_months_are_too_early_it_is_said(page: Profile) -> None:
+    early = page.indices.assign(band=TOO_EARLY)
+    assert "Too little is on record for a band." in said(drawn(plot_both_rvis, early), "subtitle")[0].replace(
+        "\n", " "
+    )
+    assert "The band is" not in plot_both_rvis.describe(early)
+    assert "Too little is on record for a band." in plot_both_rvis.describe(early)
+    assert "Too little" not in said(drawn(plot_both_rvis, page.indices), "subtitle")[0].replace("\n", " ")
+    one = early[early["month"] == early["month"].max()]
+    assert ": for us 2.6 and for them 4.1." in plot_both_rvis.describe(one)
+
+
+def test_nobody_is_said_to_have_rated_nothing_who_did(page: Profile) -> None:
+    assert "nobody rated trust" not in said(drawn(plot_both_rates, page.indices), "subtitle")[0]
+    bare = page.indices.assign(rvi=pd.NA)
+    assert "nobody rated trust" in said(drawn(plot_both_rates, bare), "subtitle")[0].replace("\n", " ")
 
 
 def test_ends_that_meet_are_named_apart(page: Profile) -> None:
@@ -179,11 +195,19 @@ def test_larger_marks_are_more() -> None:
     assert small < large
 
 
+def test_ratings_are_described_by_who_gave_them() -> None:
+    month = pd.Timestamp("2025-09-01")
+    rows = [("rating", "us", month, 2), ("rating", "them", month, 1), ("referral", "given", month, 3)]
+    told = plot_history.describe(pd.DataFrame(rows, columns=["kind", "way", "month", "count"]))
+    assert "referrals 3 given, last" in told
+    assert "ratings 2 by us and 1 by them, last" in told
+
+
 def test_the_end_of_a_partnership_is_a_line(portfolio: pa.Portfolio) -> None:
     page = partner_profile(portfolio, "Abernathy Tax", "2025Q3")
     assert history_picture(page).alt.startswith("Timeline of what both sides did, ")
     ax = drawn(plot_history, page.events, ended=page.facts["ended"].item())
-    assert said(ax, "ended") == ["ended"]
+    assert said(ax, "ended") == ["ended 28 June 2024"]
     (word,) = [text for text in ax.texts if text.get_gid() == "ended"]
     marks = [part.get_offsets()[:, 1].max() for part in ax.collections if part.get_gid()]  # type: ignore[attr-defined]
     top = ax.transData.transform((0, max(marks)))[1]
@@ -204,7 +228,9 @@ def test_only_marks_in_use_are_explained(page: Profile) -> None:
     words = said(drawn(plot_history, some, partner="Ann"), "subtitle")
     assert words == ["Ann: everything on record by month, the larger the more: ▼\u00a0given."]
     everything = " ".join(said(drawn(plot_history, page.events), "subtitle")).replace("\n", " ")
-    assert "Actions: ▲\u00a0done, ▼\u00a0agreed. Ratings: ▲\u00a0by us, ▼\u00a0by them." in everything
+    assert (
+        "Actions: ▲\u00a0done, ▼\u00a0agreed. Ratings: ▲\u00a0by\u00a0us, ▼\u00a0by\u00a0them." in everything
+    )
 
 
 def test_a_short_timeline_is_dated_at_both_ends() -> None:

@@ -122,10 +122,11 @@ def test_the_words_name_the_rule_and_the_marks_in_use(data: pd.DataFrame) -> Non
     def words(table: pd.DataFrame) -> str:
         return texts(plot_reciprocity(table))[0].replace("-\n", "-").replace("\n", " ")
 
+    firm = "\N{NO-BREAK SPACE}"
     rule = "six or more, split so unevenly by chance less than one time in 20."
     assert "Line: where the share probably lies." in words(data)
-    assert f"Filled: one-sided (◀ we give more, ▶ they give more), that is {rule}" in words(data)
-    assert f"Filled: one-sided (▶ they give more), that is {rule}" in words(data.head(3))
+    assert f"Filled: one-sided (◀{firm}we give more, ▶{firm}they give more), that is {rule}" in words(data)
+    assert f"Filled: one-sided (▶{firm}they give more), that is {rule}" in words(data.head(3))
     assert f"Hollow: no exchange is one-sided; that takes {rule}" in words(data.iloc[1:3])
 
 

@@ -16,6 +16,8 @@ def found() -> pd.DataFrame:
         {
             "relationship": ["affiliate", "mentor", "client"],
             "partners": pd.array([4, 1, 0], dtype="Int64"),
+            "rated": pd.array([3, 1, 0], dtype="Int64"),
+            "too_early": pd.array([0, 0, 0], dtype="Int64"),
             "rvi": pd.array([1.5, 3.0, None], dtype="Float64"),
             "received": pd.array([10, 0, 0], dtype="Int64"),
             "value": pd.array([12_400.0, None, None], dtype="Float64"),
@@ -75,5 +77,30 @@ def test_numbers_are_said(found: pd.DataFrame) -> None:
     for words in ("4", "1.5", "10", "£12.4k", "20 h", "–", "partners", "mean RVI", "won"):
         assert words in said
     text = plot_relationships.describe(found, currency="GBP")
-    assert "affiliate 4 partners, 10 referrals and £12.4k won" in text
+    assert "over 12 months: affiliate 4 partners, mean RVI 1.5, 10 referrals and £12.4k won" in text
     assert text.endswith("nobody is there of type client.")
+
+
+def test_partners_of_a_mean_who_are_too_early_are_starred_and_counted(found: pd.DataFrame) -> None:
+    assert not any("*" in text for text in texts(plot_relationships(found)))
+    early = found.assign(too_early=pd.array([2, 0, 0], dtype="Int64"))
+    said = texts(plot_relationships(early))
+    assert "1.5 *" in said
+    assert "3.0" in said
+    words = "artners too early for a band are in the mean: affiliate 2 of 3."
+    assert f"*\u00a0p{words[:-1]}" in said[0].replace("\n", " ")
+    assert plot_relationships.describe(early).endswith(f" P{words}")
+
+
+def test_the_window_in_words_says_where_the_record_begins(found: pd.DataFrame) -> None:
+    period = "12 months to May 2025, on record since March 2025"
+    (subtitle, *_) = texts(plot_relationships(found, period=period))
+    assert subtitle.replace("\n", " ").startswith(f"Types of relationship, {period}: partners who are there")
+    assert plot_relationships.describe(found, period=period).startswith(f"Types of relationship, {period}: ")
+
+
+def test_where_all_of_a_mean_are_too_early_the_types_are_named_once(found: pd.DataFrame) -> None:
+    early = found.assign(too_early=found["rated"])
+    words = "obody in the mean has been on record long enough for a band: affiliate and mentor."
+    assert plot_relationships.describe(early).endswith(f" N{words}")
+    assert f"*\u00a0n{words[:-1]}" in texts(plot_relationships(early))[0].replace("\n", " ")

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from partnership_analysis.charts.returns import LOST, plot_returns
-from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes
+from partnership_analysis.charts.theme import INK, NARROW, RECEIVED, new_axes
 
 DATA = pd.DataFrame(
     {
@@ -81,6 +81,16 @@ def test_a_net_that_chance_may_turn_is_plain() -> None:
     for data, bold in ((DATA, True), (open_, False)):
         (net,) = [text for text in plot_returns(data, currency="GBP").texts if text.get_text() == "+£4,000"]
         assert (net.get_weight() == "bold", net.get_color() == RECEIVED) == (bold, bold)
+
+
+def test_where_no_range_is_known_no_net_looks_sure() -> None:
+    unknown = pd.array([pd.NA] * 3, dtype="Float64")
+    ax = plot_returns(DATA.assign(returned_low=unknown, returned_high=unknown), currency="GBP")
+    nets = [text for text in ax.texts if text.get_text() in ("+£4,000", "−£500")]
+    assert [text.get_weight() for text in nets] == ["normal", "normal"]
+    assert {text.get_color() for text in nets} == {INK}
+    (subtitle,) = [text.get_text() for text in ax.texts if text.get_gid() == "subtitle"]
+    assert "Too few were won for a range: chance may turn any net." in subtitle.replace("\n", " ")
 
 
 def test_one_reason_for_all_is_said_once() -> None:

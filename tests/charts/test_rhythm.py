@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 import partnership_analysis as pa
 from partnership_analysis.charts.rhythm import SHADES, plot_rhythm
-from partnership_analysis.charts.theme import NARROW, new_axes
+from partnership_analysis.charts.theme import NARROW, figure_of, new_axes, theme
 
 from .test_charts import draw
 
@@ -87,20 +87,28 @@ def test_how_many_of_all_are_shown_is_said(cells: pd.DataFrame) -> None:
     assert plot_rhythm.describe(cells, of=40).startswith("Rhythm of 3 of 40 partners by weekday")
 
 
-def test_on_a_phone_twelve_columns_keep_the_numbers_that_matter() -> None:
+@pytest.mark.parametrize(("first", "count"), [("January", 12), ("week 1", 14)])
+def test_on_a_phone_every_number_has_room_in_its_cell(first: str, count: int) -> None:
     table = pd.DataFrame(
         {
-            "partner": "Ann",
-            "cell": ["January", *[f"M{n}" for n in range(11)]],
-            "place": pd.array(range(12), dtype="Int64"),
-            "days": pd.array([8] * 12, dtype="Int64"),
-            "share": pd.array([1 / 12] * 12, dtype="Float64"),
-            "stands_out": pd.array([n == 3 for n in range(12)], dtype="boolean"),
+            "partner": "The Extraordinarily Long-Winded Association",
+            "cell": [first, *[f"week {n}" for n in range(2, count + 1)]],
+            "place": pd.array(range(count), dtype="Int64"),
+            "days": pd.array([44] * count, dtype="Int64"),
+            "share": pd.array([0.44] * count, dtype="Float64"),
+            "stands_out": pd.array([n == 3 for n in range(count)], dtype="boolean"),
         }
     )
-    ax = plot_rhythm(table, ax=new_axes(NARROW, 2))
-    assert [text.get_text() for text in ax.texts if text.get_gid() != "subtitle"] == ["8"]
-    assert [label.get_text() for label in ax.get_xticklabels()] == list("JFMAMJJASOND")
+    with theme():
+        ax = plot_rhythm(table, ax=new_axes(NARROW, plot_rhythm.height(table, NARROW)))
+        figure_of(ax).draw_without_rendering()
+        numbers = [text for text in ax.texts if text.get_gid() != "subtitle"]
+        assert [text.get_text() for text in numbers] == ["44"] * count
+        assert sum(text.get_weight() == "bold" for text in numbers) == 1
+        step = ax.transData.transform((1, 0))[0] - ax.transData.transform((0, 0))[0]
+        assert max(text.get_window_extent().width for text in numbers) < 0.9 * step
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names == (list("JFMAMJJASOND") if count == 12 else [str(n + 1) for n in range(count)])
 
 
 def test_too_little_is_said(cells: pd.DataFrame) -> None:
@@ -120,6 +128,8 @@ def test_without_a_frame_the_shown_are_the_nearest(cells: pd.DataFrame) -> None:
     plain = cells.assign(stands_out=cells["stands_out"].mask(cells["stands_out"].fillna(False), False))
     (said,) = [text.get_text() for text in plot_rhythm(plain, of=40).texts if text.get_gid() == "subtitle"]
     assert "Shown: 3 of 40 partners, those nearest to differing." in said.replace("\n", " ")
+    # All may have the same best day: what nobody has is one of their own.
+    assert "by more than chance: no partner has a time of its own to plan for." in said.replace("\n", " ")
 
 
 def test_few_is_not_none(cells: pd.DataFrame) -> None:
@@ -134,7 +144,13 @@ def test_one_partner_has_nobody_to_be_set_beside() -> None:
     days = pd.date_range("2025-01-03", periods=26, freq="7D")
     rows = pd.DataFrame({"date": days, "partner": "Ann", "kind": "meeting"})
     alone = pa.Portfolio.from_frames(interactions=rows)
-    assert "nobody else is on record" in plot_rhythm.describe(pa.rhythm_cells(alone))
+    assert plot_rhythm.describe(pa.rhythm_cells(alone)).endswith(
+        "nobody else is on record: it needs a second partner in the interactions table."
+    )
+    few = pa.Portfolio.from_frames(interactions=rows.head(9))
+    assert plot_rhythm.describe(pa.rhythm_cells(few)).endswith(
+        "a second partner in the interactions table, and 20 days with an interaction."
+    )
     # Of months it is the record that is too short.
     assert "Months need two whole years" in plot_rhythm.describe(pa.rhythm_cells(alone, "month"))
 
@@ -144,7 +160,7 @@ def test_white_and_the_short_week_are_said(cells: pd.DataFrame, portfolio: pa.Po
         (said,) = [text.get_text() for text in plot_rhythm(data).texts if text.get_gid() == "subtitle"]
         return said.replace("\n", " ")
 
-    assert "fall on each weekday, in per cent, white: none, from" in words(cells)
+    assert "fall on each weekday, in per cent; white: none. From interactions." in words(cells)
     assert "white" not in words(cells.assign(days=cells["days"].mask(cells["days"] == 0, 1)))
     weeks = words(pa.rhythm_cells(portfolio, "week of quarter"))
     assert "fall in each week of the quarter" in weeks

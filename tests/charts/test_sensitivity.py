@@ -30,7 +30,8 @@ def test_bars_are_the_counts_of_all(data: pd.DataFrame) -> None:
 
 def test_who_they_are_stands_where_there_is_room(data: pd.DataFrame) -> None:
     words = [text.get_text() for text in plot_sensitivity(data).texts]
-    assert {"3  Ann, Bo and Cy", "9", "0", "0.82", "–", "1.00"} <= set(words)
+    # Where a bar leaves no room beside it they stand inside.
+    assert {"3  Ann, Bo and Cy", "9  Ann and Bo", "0", "0.82", "–", "1.00"} <= set(words)
     assert {"another window", "another method", "another weight"} <= set(words)
 
 
@@ -40,7 +41,12 @@ def test_names_never_lose_how_many_others_there_are(data: pd.DataFrame) -> None:
     words = [text.get_text() for text in plot_sensitivity(many).texts]
     assert "4  The Extraordinarily Long Name of a Partnership and 3 others" in words
     # Where not even one name has room, the count stands alone.
-    assert {"70", "90"} & set(words) and not any("…" in text for text in words)
+    assert "70" in words and "90  Ann, Bo, Cy and Di" in words
+    assert not any("…" in text for text in words)
+    # A name that has no room is shortened before all are left out.
+    longer = many.assign(changed=[4, 55, 90])
+    words = [text.get_text() for text in plot_sensitivity(longer).texts]
+    assert "55  The Extraordinarily L… and 3 others" in words
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:
@@ -49,6 +55,21 @@ def test_what_it_says(data: pd.DataFrame) -> None:
         "introduction × 2 0."
     )
     assert plot_sensitivity.describe(data.assign(changed=pd.NA)).startswith("An empty chart.")
+
+
+def test_the_whole_is_said_and_who_of_it_has_no_band_yet(data: pd.DataFrame) -> None:
+    def words(early: int, rows: pd.DataFrame = data) -> str:
+        bands = pd.DataFrame({"band": ["too early"] * early + ["weak"] * (10 - early)})
+        return " ".join(text.get_text() for text in plot_sensitivity(rows, bands=bands).texts).replace(
+            "\n", " "
+        )
+
+    assert "Whole bar: 10 partners." in words(0)
+    assert "Whole bar: 10 partners, 2 of them too early for a band." in words(2)
+    # That nothing changes would seem to be good news.
+    assert words(10).startswith("Too little is on record for anybody's band")
+    assert words(10, data.assign(changed=pd.NA)).startswith("Nobody has an RVI")
+    assert "Whole" not in words(0, data.assign(partners=1, changed=1, who="Ann"))
 
 
 def test_what_cannot_be_compared_has_no_column(data: pd.DataFrame) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 
-from partnership_analysis.charts.sides import plot_sides
-from partnership_analysis.charts.theme import NARROW, new_axes
+from partnership_analysis.charts.sides import THEIRS, plot_sides
+from partnership_analysis.charts.theme import GREY, NARROW, RECEIVED, WIDE, figure_of, new_axes
 
 
 @pytest.fixture
@@ -52,6 +53,35 @@ def test_coloured_dots_are_named_before_grey_ones() -> None:
     assert {f"Far {n}" for n in range(4)} <= words
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_name_has_the_colour_of_its_dot(data: pd.DataFrame, width: float) -> None:
+    ax = plot_sides(data, ax=new_axes(width, plot_sides.height(data, width)))
+    names = {text.get_text(): text.get_color() for text in ax.texts if text.get_gid() == "name"}
+    assert names == {"Ann": RECEIVED, "Bo": GREY, "Cy": THEIRS}
+
+
+def test_those_furthest_from_the_line_lie_over_the_others(data: pd.DataFrame) -> None:
+    (dots,) = [part for part in plot_sides(data).collections if len(part.get_offsets())]
+    x, y = np.asarray(dots.get_offsets()).T
+    far = np.abs(x - y)
+    assert far.tolist() == sorted(far)
+    colours = [tuple(colour) for colour in np.asarray(dots.get_edgecolor())]
+    assert colours == [to_rgba(colour) for colour in (GREY, THEIRS, RECEIVED)]
+
+
+def test_a_name_between_two_dots_is_tied_to_its_own() -> None:
+    rows = [("Ann", 2.0, 5.0), ("Bo", 1.7, 5.1), ("Cy", 2.3, 5.1), ("Di", 2.0, 4.7), ("Ed", 2.0, 5.4)]
+    table = pd.DataFrame(rows, columns=["partner", "ours", "theirs"]).assign(trust_source="rated")
+    table["gap"] = table["ours"] - table["theirs"]
+    table["partner"] += " and the Younger Brothers"
+    ax = plot_sides(table, ax=new_axes(NARROW, plot_sides.height(table, NARROW)))
+    ties = [line for line in ax.lines if line.get_gid() == "tie"]
+    assert ties
+    spots = {(ours, theirs) for _, ours, theirs in rows}
+    assert all((line.get_xdata()[0].round(6), line.get_ydata()[0].round(6)) in spots for line in ties)
+    assert {line.get_color() for line in ties} == {THEIRS}
+
+
 def test_scales_are_equal_and_the_line_is_where_both_get_the_same(data: pd.DataFrame) -> None:
     ax = plot_sides(data)
     assert ax.get_xlim() == ax.get_ylim()
@@ -84,6 +114,10 @@ def test_how_many_are_named_is_said_where_not_all_are(data: pd.DataFrame) -> Non
     many = pd.concat([data.head(1)] * 30, ignore_index=True).assign(partner=[f"P{n}" for n in range(30)])
     ax = plot_sides(many, ax=new_axes(NARROW, plot_sides.height(many, NARROW)))
     names = [text for text in ax.texts if text.get_gid() == "name"]
-    (said,) = [text.get_text() for text in ax.texts if text.get_gid() == "named"]
-    assert said == f"{len(names)} of 30 named, furthest first"
+    (said,) = [text for text in ax.texts if text.get_gid() == "named"]
+    assert said.get_text() == f"{len(names)} of 30 named, furthest first"
+    figure_of(ax).draw_without_rendering()
+    assert ax.xaxis.label.get_window_extent().x1 < said.get_window_extent().x0
+    ticks = [label.get_window_extent() for label in ax.get_xticklabels()]
+    assert said.get_window_extent().y1 < min(tick.y0 for tick in ticks)
     assert not [text for text in plot_sides(data).texts if text.get_gid() == "named"]

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 import partnership_analysis as pa
 from partnership_analysis.charts.stakeholders import ROWS, plot_stakeholders
+from partnership_analysis.charts.theme import NARROW, new_axes, theme
 
 from .test_charts import draw, texts
 
@@ -68,6 +69,34 @@ def test_without_verticals_it_says_what_to_fill(matrix: pd.DataFrame) -> None:
     for data, said in ((blank, True), (matrix, False)):
         words = " ".join(texts(plot_stakeholders(data))).replace("\n", " ")
         assert ("fill the column vertical of the partners table" in words) is said
+
+
+def test_who_has_no_group_is_counted(matrix: pd.DataFrame) -> None:
+    def words(data: pd.DataFrame) -> str:
+        return " ".join(" ".join(texts(plot_stakeholders(data))).split())
+
+    assert "fill the column stakeholder" not in words(matrix)
+    some = matrix.assign(stakeholder=matrix["stakeholder"].replace("supplier", "not described"))
+    said = "Of 1 partner the group is not on record: fill the column stakeholder of the partners table."
+    assert said in words(some)
+
+
+def test_the_head_is_as_high_as_the_names_of_the_groups(matrix: pd.DataFrame) -> None:
+    def named(width: float, *groups: str) -> tuple[float, float]:
+        """Height of the chart, and the angle of the groups' names."""
+        parts = [matrix[matrix["stakeholder"] == "adviser"].assign(stakeholder=group) for group in groups]
+        data = pd.concat(parts, ignore_index=True)
+        with theme():
+            ax = plot_stakeholders(data, ax=new_axes(width, plot_stakeholders.height(data, width)))
+        (angle,) = {text.get_rotation() for text in ax.texts if text.get_text() in groups}
+        return plot_stakeholders.height(data, width), angle
+
+    short, upright = named(NARROW, "a", "b", "c")
+    tall, _ = named(NARROW, "a", "b", "communities")
+    level_height, level = named(NARROW, "a", "communities")
+    assert (upright, level) == (90, 0)
+    assert level_height < tall
+    assert short < tall - 0.3
 
 
 def test_of_many_verticals_some_are_drawn(matrix: pd.DataFrame) -> None:

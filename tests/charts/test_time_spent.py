@@ -44,6 +44,9 @@ def test_words() -> None:
         "Spent: 16 hours of the 40 that we have. Noted for 50% of interactions. –: no hours noted, or no interaction."
         in said
     )
+    assert "(bar; red: over plan) and what we meant to give (outline)" in said
+    under = " ".join(text.get_text() for text in plot_time_spent(DATA.tail(3), total=TOTAL).texts)
+    assert "red" not in under
     noted = " ".join(text.get_text() for text in plot_time_spent(DATA.head(3), total=TOTAL).texts)
     assert "no hours noted" not in noted.replace("\n", " ")
     assert plot_time_spent.describe(DATA) == (

@@ -22,9 +22,13 @@ def words_over(ax: Axes) -> str:
 
 @pytest.mark.parametrize("chart", [plot_rvi_trend, plot_activity_trend])
 def test_of_one_month_nothing_is_said_that_is_not_drawn(chart) -> None:  # type: ignore[no-untyped-def]
-    months = monthly_of(months=6, band="weak").assign(partial=True)
-    alone, whole = words_over(chart(months.tail(1))), words_over(chart(months))
+    months = monthly_of(months=6, band="weak").assign(partial=[True] * 5 + [False])
+    early = months.assign(partial=True)
+    alone, whole = words_over(chart(early.tail(1))), words_over(chart(months))
     assert not any(word in alone for word in ("shaded", "Dotted", "stand first"))
+    # No range is drawn of a window that begins before the record.
+    assert "Without a range: its window begins before the record." in alone
+    assert "shaded" not in words_over(chart(early))
     assert "shaded" in whole
     assert "Dotted" in whole
 
@@ -40,9 +44,50 @@ def test_a_range_that_is_cut_is_said() -> None:
     assert "the range goes on" not in words_over(plot_activity_trend(rows.assign(rate_high=2.2)))
 
 
+def test_a_range_of_the_index_that_is_cut_is_said() -> None:
+    rows = monthly_of(months=3, rvi=4.0, low=2.0, band="strong", partial=False)
+    assert "the range goes on" in words_over(plot_rvi_trend(rows.assign(high=9.0)))
+    assert "the range goes on" not in words_over(plot_rvi_trend(rows.assign(high=5.5)))
+
+
+def test_where_everybody_is_too_early_no_panel_is_drawn() -> None:
+    early = monthly_of(months=2, band="too early")
+    assert plot_rvi_trend.describe(early).startswith("An empty chart. Too little is on record for a band")
+    assert plot_rvi_trend.height(early, 3.5) == 1.0
+    unrated = early.assign(rvi=pd.NA)
+    assert "No partner has an RVI" in plot_rvi_trend.describe(unrated)
+
+
+@pytest.mark.parametrize("chart", [plot_rvi_trend, plot_activity_trend])
+def test_the_range_of_one_month_alone_is_a_bar(chart) -> None:  # type: ignore[no-untyped-def]
+    longer = monthly_of("Ann", months=6, band="weak")
+    alone = monthly_of("Bo", months=6, band="weak").tail(1)
+    ax = chart(pd.concat([longer, alone], ignore_index=True))
+    (ribbons,) = [part for part in ax.collections if part.get_gid() == "ribbon"]
+    (ends,) = [part for part in ax.collections if part.get_gid() == "end"]
+    *_, last = ribbons.get_paths()
+    *_, dot = ends.get_offsets()
+    box = last.get_extents()
+    assert box.x0 < dot[0] < box.x1
+    assert box.y0 < dot[1] < box.y1
+    assert "shaded" in words_over(chart(alone))
+    assert "shaded" not in words_over(chart(alone.assign(partial=True)))
+
+
+def test_of_one_month_no_line_is_described() -> None:
+    rows = monthly_of(months=2, band="weak", rvi=0.5, rate=0.25)
+    for chart, both, one in (
+        (plot_rvi_trend, "Ann from 0.5 to 0.5", ": Ann 0.5."),
+        (plot_activity_trend, "Ann from 0.2 to 0.2", ": Ann 0.2."),
+    ):
+        assert both in chart.describe(rows)
+        assert one in chart.describe(rows.tail(1))
+
+
 def test_too_early_is_not_struck_through() -> None:
+    two = [monthly_of("Ann", band="too early"), monthly_of("Bo", band="weak")]
     (words,) = [
-        text for text in plot_rvi_trend(monthly_of(band="too early")).texts if text.get_text() == "too early"
+        text for text in plot_rvi_trend(pd.concat(two)).texts if text.get_text().startswith("too early")
     ]
     box = words.get_bbox_patch()
     assert box is not None

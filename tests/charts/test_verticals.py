@@ -137,7 +137,9 @@ def test_nobody_rated_is_said(performance: pd.DataFrame) -> None:
 
 def test_one_period_is_said_once_and_one_vertical_has_no_others(performance: pd.DataFrame) -> None:
     last = performance[performance["period"] == "2025Q3"]
-    assert "of 2 verticals, 2025 Q3: " in plot_vertical_performance.describe(last, measure="received")
+    words = plot_vertical_performance.describe(last, measure="received")
+    # What is known once has not come from anywhere.
+    assert words == "Referrals received of 2 verticals, 2025 Q3: IT 2 and Legal 9."
     alone = plot_vertical_performance(last[last["vertical"] == "IT"], measure="received")
     assert not any("Pale" in text.get_text() for text in alone.texts)
 
@@ -172,6 +174,33 @@ def test_of_one_quarter_nothing_is_said_that_is_not_drawn(performance: pd.DataFr
     assert "Under three months on record: too early to judge." in short
 
 
+def test_partners_of_a_mean_who_are_too_early_are_starred_and_counted(performance: pd.DataFrame) -> None:
+    known = performance.assign(
+        rated=pd.array([2] * len(performance), dtype="Int64"),
+        too_early=((performance["vertical"] == "IT") & (performance["period"] == "2025Q3")).astype("Int64"),
+    )
+    words = "partners too early for a band are in the mean: IT 1 of 2."
+    ax = plot_vertical_performance(known)
+    values = {name: panel.texts[0].get_text() for name, panel in inner(ax).items()}
+    last = performance[performance["period"] == "2025Q3"].set_index("vertical")["rvi"]
+    assert values == {"Legal": f"{last['Legal']:.1f}", "IT": f"{last['IT']:.1f} *"}
+    assert f"*\u00a0{words}" in words_over(ax)
+    assert plot_vertical_performance.describe(known).endswith(f" In the last quarter {words}")
+    # Of counts nothing is too early, nor of means whose newcomers are old by now.
+    for data, measure in ((known, "received"), (known.assign(too_early=known["too_early"].shift(1)), "rvi")):
+        ax = plot_vertical_performance(data.fillna({"too_early": 0}), measure=measure)
+        texts = [text.get_text() for panel in ax.child_axes for text in panel.texts]
+        assert "*" not in "".join([words_over(ax), *texts])
+
+
+def test_of_too_short_a_record_the_words_say_so_too(performance: pd.DataFrame) -> None:
+    last = performance[performance["period"] == "2025Q3"].assign(days=30)
+    assert plot_vertical_performance.describe(last).endswith(
+        " Under three months on record: too early to judge."
+    )
+    assert "too early" not in plot_vertical_performance.describe(last, measure="received")
+
+
 def test_the_bar_of_one_quarter_is_dated_in_its_middle(performance: pd.DataFrame) -> None:
     last = performance[(performance["period"] == "2025Q3") & performance["value"].notna()]
     (panel,) = plot_vertical_performance(last, measure="value").child_axes
@@ -184,6 +213,14 @@ def test_a_scale_that_a_giant_sets_is_said(performance: pd.DataFrame) -> None:
     giant = performance["rvi"].where(performance["vertical"] != "Legal", 1000.0)
     assert "One scale" in words_over(plot_vertical_performance(performance.assign(rvi=giant)))
     assert "One scale" not in words_over(plot_vertical_performance(performance))
+
+
+def test_values_of_nothing_say_what_to_correct(performance: pd.DataFrame) -> None:
+    words = "All values on record are 0: correct the column value of the interactions table."
+    nothing = performance.assign(value=performance["value"] * 0)
+    assert words in words_over(plot_vertical_performance(nothing, measure="value"))
+    assert words not in words_over(plot_vertical_performance(performance, measure="value"))
+    assert words not in words_over(plot_vertical_performance(nothing, measure="received"))
 
 
 def test_lines_lie_over_the_base_line(performance: pd.DataFrame) -> None:

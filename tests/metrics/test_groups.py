@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference import World
+from reference import World, month, spans, trust_at
 from worlds import days, portfolio_of, worlds
 
 import partnership_analysis as pa
@@ -92,8 +92,56 @@ def test_standing_of_groups_by_hand() -> None:
         2, 1, 2, 5.0, 5, 0, 70.0, 2.5,
     ]  # fmt: skip
     assert zoe["low"] < 5 < zoe["high"]
+    assert zoe["too_early"] == 0
     other = table.loc["not described"]
     assert other[["partners", "ended", "rated", "received", "given"]].tolist() == [1, 0, 0, 0, 1]
+    assert other["too_early"] == 0
     assert other[["rvi", "low", "high", "value", "hours"]].isna().all()
     before = group_standing(portfolio, "owner", window=1, day=day("2025-06-30"))
     assert before["received"].tolist() == [0, 0]
+
+
+def test_newcomers_in_a_mean_are_counted() -> None:
+    # Three months, April to June, are on record. Ann has all of them; Bo came in May, Cy's paper is of 2019 and has all
+    # three; Dee came in June and nobody has rated Dee, who is in no mean. Flo is like Bo, and has ended.
+    rows = [
+        act("2025-04-05"),
+        *(act("2025-05-05", name) for name in ("Bo", "Flo")),
+        act("2025-06-05", "Cy"),
+        act("2025-06-30", "Dee"),
+    ]
+    about = [
+        {"partner": "Ann", "owner": "Zoe"},
+        {"partner": "Bo", "owner": "Zoe"},
+        {"partner": "Cy", "owner": "Yan", "started": "2019-01-01"},
+        {"partner": "Dee", "owner": "Yan"},
+        {"partner": "Flo", "owner": "Zoe", "ended": "2025-06-01"},
+    ]
+    rated = [rate("2025-04-05", 3, name) for name in ("Ann", "Bo", "Cy", "Flo")]
+    table = group_standing(made(rows, rated, about), "owner", window=None, day=day("2025-06-30"))
+    assert table.loc["Zoe", ["partners", "rated", "too_early"]].tolist() == [2, 2, 1]
+    assert table.loc["Yan", ["partners", "rated", "too_early"]].tolist() == [2, 1, 0]
+    assert table["too_early"].dtype == "Int64"
+    # Two months more are on record: Bo is settled, whatever the window.
+    later = made([*rows, act("2025-08-05")], rated, about)
+    assert group_standing(later, "owner", window=1, day=day("2025-08-31")).loc["Zoe", "too_early"] == 0
+
+
+@settings(max_examples=8)
+@given(worlds(), st.integers(0, 200), st.sampled_from([3, 6]))
+def test_who_is_too_early_a_second_time(world: World, after: int, least: int) -> None:
+    """Counted from the rows: trust on record, and of the partnership fewer months than the settings ask for."""
+    world = World(**vars(world) | {"min_months": least})
+    last = world.first + dt.timedelta(days=after)
+    portfolio = portfolio_of(world)
+    over = set(portfolio.partners.loc[portfolio.partners["ended"] <= pd.Timestamp(last), "partner"])
+    expected: dict[str, int] = {}
+    for partner, (first, until) in spans(world, last).items():
+        known = month(last) - max(first, month(world.first)) + 1
+        score, *_ = trust_at(world, partner, "ours", month(last), last)
+        early = score is not None and known < world.min_months and until == month(last)
+        if early and partner not in over:
+            group = world.vertical(partner)
+            expected[group] = expected.get(group, 0) + 1
+    found = group_standing(portfolio, "vertical", window=None, day=last)["too_early"]
+    assert {group: count for group, count in found.items() if count} == expected

@@ -142,10 +142,11 @@ def test_types_by_hand() -> None:
     assert table["relationship"].tolist() == [*RELATIONSHIPS, "not described"]
     # Eve has ended: a contractor no more, whose referrals were received all the same.
     assert [plain(value) for value in table.drop(columns=["low", "high"]).iloc[1]] == [
-        "contractor", 3, 1, 2, 2.5, 5, 0, 90.0, 4.0,
+        "contractor", 3, 1, 2, 0, 2.5, 5, 0, 90.0, 4.0,
     ]  # fmt: skip
     assert [plain(value) for value in table.iloc[2]] == [
         "mentor",
+        0,
         0,
         0,
         0,

@@ -54,9 +54,9 @@ def test_the_order_by_hand() -> None:
     assert plan["partner"].tolist() == ["Bo", "Ann", "Dee", "Cy", "Eve", "Fay"]
     assert plan["date"].astype(str).tolist() == fridays[:6]
     assert plan["reasons"].tolist() == [
-        "Silent. Overdue: 29 days since the last two-way contact on 1 September 2025, 20 agreed.",
+        "Silent. Overdue: 29 days since the last meeting or other two-way contact on 1 September 2025, 20 agreed.",
         "Weakening.",
-        "Overdue: 29 days since the last two-way contact on 1 September 2025, 20 agreed. £100 won from its referrals in two years.",
+        "Overdue: 29 days since the last meeting or other two-way contact on 1 September 2025, 20 agreed. £100 won from its referrals in two years.",
         "A contact is due by 31 October 2025.",
         "£900 won from its referrals in two years.",
         "Nothing received in two years.",
@@ -121,7 +121,10 @@ def test_who_is_not_asked() -> None:
 def test_as_of_and_evidence() -> None:
     said = states(Ann="weakening").assign(evidence="3 referrals against 11.")
     plan = lunch_plan(portfolio(), "2025Q4", states=said, as_of="2025-09-02")
-    assert plan["reasons"][0] == "Weakening by what was received or done together: 3 referrals against 11."
+    assert (
+        plan["reasons"][0]
+        == "Weakening in what is received or done together, meetings aside: 3 referrals against 11."
+    )
     assert plan["days_since"].tolist() == [1, 1, 1]
     # Nothing after the day before the quarter is counted.
     later = made([act("2025-09-01", kind="meeting"), act("2025-10-02", kind="meeting", direction="given")])

@@ -156,8 +156,32 @@ def test_sentences_are_escaped() -> None:
     assert "<script>" not in Sentences(["<script>"])._repr_html_()
 
 
-def test_the_window_in_words(ours: pa.Portfolio) -> None:
-    assert tables.window_words(ours, DAY) == "12 months to June 2025"
+def test_the_window_in_words() -> None:
+    def words(first: str, window: int | None = None) -> str:
+        rows = pd.DataFrame({"date": [first, "2025-06-20"], "partner": "Ann", "kind": "event"})
+        return tables.window_words(pa.Portfolio.from_frames(rows), DAY, window)
+
+    assert words("2023-01-10") == "12 months to June 2025"
+    # The window's first month is July; a day in it is as good as its first.
+    assert words("2024-07-31") == "12 months to June 2025"
+    assert words("2024-08-01") == "12 months to June 2025, on record since August 2024"
+    assert words("2025-06-02") == "12 months to June 2025, on record since June 2025"
+    assert words("2025-04-30", 3) == "3 months to June 2025"
+
+
+def test_newcomers_in_a_mean_are_counted_where_there_are_any() -> None:
+    rows = pd.DataFrame({"date": ["2024-01-10", "2025-06-20"], "partner": ["Ann", "Bo"], "kind": "event"})
+    about = pd.DataFrame({"partner": ["Ann", "Bo"], "vertical": ["Legal", "IT"], "relationship": "mentor"})
+    portfolio = pa.Portfolio.from_frames(rows, about, settings={"assumed_trust": 3})
+    for found, column in (
+        (tables.vertical_table(pa.vertical_performance(portfolio, as_of=DAY)), "vertical"),
+        (tables.relationship_table(pa.relationship_map(portfolio, as_of=DAY)), "relationship"),
+    ):
+        counts = found.frame.set_index(column)["too_early"]
+        assert counts[counts > 0].to_dict() == {"IT" if column == "vertical" else "mentor": 1}
+        assert "of them too early" in found._repr_html_()
+    settled = pa.relationship_map(portfolio, as_of="2025-12-31")
+    assert "too_early" not in tables.relationship_table(settled).frame.columns
 
 
 def test_groups_of_columns(ours: pa.Portfolio) -> None:

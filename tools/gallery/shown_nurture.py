@@ -21,6 +21,7 @@ from partnership_analysis.charts.relationships import plot_relationships
 from partnership_analysis.charts.rhythm import plot_rhythm
 from partnership_analysis.charts.stakeholders import plot_stakeholders
 from partnership_analysis.charts.theme import Chart
+from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.nurture.cadence import contact_days
 from partnership_analysis.metrics.nurture.momentum import open_work
 from partnership_analysis.metrics.nurture.rhythm_match import rhythm_cells
@@ -77,10 +78,9 @@ def _workload(portfolio: Portfolio, day: dt.date) -> Drawn:
 
 
 def _relationships(portfolio: Portfolio, day: dt.date) -> Drawn:
-    settings = portfolio.settings
     return pa.relationship_map(portfolio, as_of=day), {
-        "currency": settings.currency,
-        "window": settings.window,
+        "currency": portfolio.settings.currency,
+        "period": window_words(portfolio, day),
     }
 
 

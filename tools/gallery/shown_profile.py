@@ -49,14 +49,18 @@ def _handout(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     return partner_handout(portfolio, str(Quarter.containing(day)), partner=shown(portfolio)).quarters, {}
 
 
+def _timeline(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return page_of(portfolio, day).events, {"partner": shown(portfolio), "until": day}
+
+
 def _ended(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     """The timeline of somebody who has ended, or of whoever is shown."""
     over = portfolio.partners[portfolio.partners["ended"] <= pd.Timestamp(day)]
     if over.empty:
-        return page_of(portfolio, day).events, {}
+        return _timeline(portfolio, day)
     row = over.iloc[0]
     page = partner_profile(portfolio, row["partner"], str(Quarter.containing(day)))
-    return page.events, {"ended": row["ended"]}
+    return page.events, {"partner": row["partner"], "ended": row["ended"]}
 
 
 def group_of(portfolio: pa.Portfolio) -> pd.DataFrame:
@@ -93,7 +97,7 @@ def _group(measure: Callable[..., pd.DataFrame], **options: Any) -> Frames:
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "both rvis": (plot_both_rvis, _both_rvis),
     "both rates": (plot_both_rates, lambda portfolio, day: (page_of(portfolio, day).indices, {})),
-    "history": (plot_history, lambda portfolio, day: (page_of(portfolio, day).events, {"until": day})),
+    "history": (plot_history, _timeline),
     "history, ended": (plot_history, _ended),
     "referral matrix": (
         plot_referral_matrix,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from partnership_analysis.charts.jcurve import plot_j_curve
 from partnership_analysis.charts.returns import plot_returns
 from partnership_analysis.charts.theme import Chart
 from partnership_analysis.charts.time_spent import plot_time_spent
+from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from tools.gallery.drawings import Frames
 
@@ -25,10 +27,9 @@ Drawn = tuple[pd.DataFrame, dict[str, Any]]
 
 def _returns(by: str) -> Frames:
     def frames(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-        months = f"{portfolio.settings.window} months to {day:%B %Y}"
         return pa.returns(portfolio, by=by, as_of=day), {
             "currency": portfolio.settings.currency,
-            "period": months,
+            "period": window_words(portfolio, day),
         }
 
     return frames
@@ -72,6 +73,10 @@ def _basis(frame: pd.DataFrame) -> str:
 
 def _frontier(*, limited: bool) -> Frames:
     def frames(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+        if not limited:
+            # Without hours of one's own those of the settings count.
+            free = portfolio.settings.model_copy(update={"capacity_hours": None})
+            portfolio = replace(portfolio, settings=free)
         hours = _capacity_of(portfolio) if limited else None
         made = pa.frontier(portfolio, capacity=hours, as_of=day)
         valued = pa.worth(portfolio, as_of=day)

@@ -26,7 +26,12 @@ def _bands(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
 
 
 def _components(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return pa.latest(pa.rvi_components(portfolio, as_of=day)), {}
+    options = {"bands": review_of(portfolio, day).standing}
+    return pa.latest(pa.rvi_components(portfolio, as_of=day)), options
+
+
+def _sensitivity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return pa.rvi_sensitivity(portfolio, as_of=day), {"bands": review_of(portfolio, day).standing}
 
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
@@ -34,5 +39,5 @@ DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "components": (plot_components, _components),
     "sides": (plot_sides, lambda portfolio, day: (pa.both_sides(portfolio, as_of=day), {})),
     "signals": (plot_signals, lambda portfolio, day: (signals_board(portfolio, as_of=day), {"as_of": day})),
-    "sensitivity": (plot_sensitivity, lambda portfolio, day: (pa.rvi_sensitivity(portfolio, as_of=day), {})),
+    "sensitivity": (plot_sensitivity, _sensitivity),
 }

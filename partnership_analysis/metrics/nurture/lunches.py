@@ -127,7 +127,7 @@ def lunch_plan(
     >>> plan["date"].dt.strftime("%d %B").tolist(), plan["partner"].tolist()
     (['03 October', '07 November'], ['Ann', 'Bo'])
     >>> plan["reasons"][0]
-    'Overdue: 119 days since the last two-way contact on 2 June 2025, 30 agreed.'
+    'Overdue: 119 days since the last meeting or other two-way contact on 2 June 2025, 30 agreed.'
     """
     if not isinstance(quarter, Quarter):
         quarter = Quarter.parse(quarter, portfolio.settings.fiscal_year_start)
@@ -232,7 +232,7 @@ def _reasons(row, date: dt.date, quarter: Quarter, currency: str) -> str:  # typ
     if row.rank <= 2:
         evidence = "" if pd.isna(row.evidence) else f": {row.evidence.removesuffix('.')}"
         # A meeting is a contact and no interaction: without its measure the state would contradict the last contact.
-        counted = " by what was received or done together" if evidence else ""
+        counted = " in what is received or done together, meetings aside" if evidence else ""
         said.append(f"{row.state.capitalize()}{counted}{evidence}.")
     if row.rank in (1, 3):
         said.append(_overdue(row))
@@ -251,6 +251,6 @@ def _overdue(row) -> str:  # type: ignore[no-untyped-def]
     basis = "agreed" if row.basis == AGREED else "at most at its usual rhythm"
     days = count_of(row.days_since, "day")
     if pd.isna(row.last_contact):
-        return f"Overdue: no two-way contact on record for {days}, {row.acceptable} {basis}."
+        return f"Overdue: no meeting or other two-way contact on record for {days}, {row.acceptable} {basis}."
     last = day(row.last_contact, year=True)
-    return f"Overdue: {days} since the last two-way contact on {last}, {row.acceptable} {basis}."
+    return f"Overdue: {days} since the last meeting or other two-way contact on {last}, {row.acceptable} {basis}."
