@@ -26,7 +26,7 @@ def rows_of(view: View, topic: str) -> tuple[list[str], str]:
 
 
 def _standing(view: View) -> pd.DataFrame:
-    rows = view.standing
+    rows = view.told
     value, low, high = ("rvi", "low", "high") if view.rated else ("rate", "rate_low", "rate_high")
     table = _frame(rows["partner"], vertical=rows["vertical"])
     if view.rated:
@@ -44,7 +44,7 @@ def _standing(view: View) -> pd.DataFrame:
 def _trend(view: View) -> pd.DataFrame:
     """The index (without trust the rate) at the ends of the last quarters."""
     value = "rvi" if view.rated else "rate"
-    table = _frame(view.standing["partner"])
+    table = _frame(view.placed["partner"])
     months = sorted(view.trends["month"].unique())[::-1][::3][:8][::-1]
     at = view.trends[view.trends["month"].isin(months)].pivot(index="partner", columns="month", values=value)
     for month in at.columns:
@@ -64,7 +64,7 @@ def _exchange(view: View) -> pd.DataFrame:
 
 
 def _signals(view: View) -> pd.DataFrame:
-    rows = view.changed
+    rows = view.news
     table = _frame(rows["partner"], signal=rows["state"])
     table["probability"] = [DASH if pd.isna(sure) else f"{sure:.0%}" for sure in rows["sure"]]
     table["what happened"] = rows["evidence"].fillna(DASH).tolist()

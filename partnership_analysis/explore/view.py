@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from partnership_analysis.errors import PartnershipError
 from partnership_analysis.explore.frames import Frames
 from partnership_analysis.explore.selection import Selection
 from partnership_analysis.metrics.exchange.reciprocity import THEY_GIVE, WE_GIVE
+from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.signals.board import changed
 from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
@@ -37,8 +39,9 @@ _TODO = {
 
 PANELS, SPAN = 8, 24
 """Panels of a trend, and months that it reaches back."""
-RANKED = ("partner", "state", "band", "rvi", "low", "high", "rvi_before", "rate", "rate_low", "rate_high")
-"""What a ranking draws."""
+RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before")
+RANKED_BY_RATE = ("partner", "band", "state", "rate", "rate_low", "rate_high")
+"""What a ranking draws, by the index and where there is none."""
 _FEWEST = ("partner", "state", "rvi", "rate", "strengthening", "weakening")
 
 
@@ -78,26 +81,31 @@ class View:
         """The selection's rows of :func:`partnership_analysis.quarter_change`; without trust by interactions a month."""
         if self.trouble:
             return pd.DataFrame({name: pd.Series(dtype="string") for name in _FEWEST})
-        rows = self._mine(self.frames.standing(self.selection))
-        if rows["rvi"].notna().any():
-            return rows
-        return rows.sort_values(
-            ["rate", "partner"], ascending=[False, True], kind="stable", ignore_index=True
-        )
+        return self._highest_first(self.frames.standing(self.selection))
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """The columns of ``standing`` that are the index or stand in for it: what most pictures draw, and sooner there."""
+        return self.standing if self.trouble else self._highest_first(self.frames.placed(self.selection))
+
+    @cached_property
+    def told(self) -> pd.DataFrame:
+        """``placed`` with vertical and signals: what the panel's tables say, without what only a notebook's say."""
+        return self.standing if self.trouble else self._highest_first(self.frames.told(self.selection))
 
     @cached_property
     def trends(self) -> pd.DataFrame:
         """Two years of :func:`partnership_analysis.rvi`, partners in the order of their standing."""
         if self.trouble:
             return self.standing
-        return self._since(list(self.standing["partner"]))
+        return self._since(list(self.placed["partner"]))
 
     @cached_property
     def exchange(self) -> pd.DataFrame:
         """The selection's rows of :func:`partnership_analysis.reciprocity`, of those who have not ended."""
         if self.trouble:
             return self.standing
-        here = set(self.standing["partner"])
+        here = set(self.placed["partner"])
         rows = self._mine(self.frames.exchange(self.selection))
         return rows[rows["partner"].isin(here)].reset_index(drop=True)
 
@@ -106,10 +114,15 @@ class View:
         """The rows of ``standing`` that chance does not explain: weakening, silent, strengthening, the surest first."""
         return changed(self.standing)
 
+    @cached_property
+    def news(self) -> pd.DataFrame:
+        """The same of ``told``."""
+        return changed(self.told)
+
     @property
     def rated(self) -> bool:
         """Has anybody who is selected an index?"""
-        return not self.trouble and bool(self.standing["rvi"].notna().any())
+        return not self.trouble and bool(self.placed["rvi"].notna().any())
 
     @property
     def summary(self) -> str:
@@ -123,7 +136,9 @@ class View:
             if chosen.method == "trailing"
             else "as published, over the whole partnership"
         )
-        words = f"{count_of(len(self.standing), 'partner')}{self._which()}, {how} to {day(until, year=True)}{side}."
+        words = (
+            f"{count_of(len(self.placed), 'partner')}{self._which()}, {how} to {day(until, year=True)}{side}."
+        )
         return words + (
             "" if self.rated else " Nobody rated their trust, so interactions a month stand in for RVI."
         )
@@ -138,21 +153,21 @@ class View:
             period = tables.window_words(self.portfolio, day_, self.selection.window)
             return Drawable(charts.plot_reciprocity, self.exchange, {"period": period})
         if topic == "standing":
-            chart = charts.plot_rvi_ranking if self.rated else charts.plot_activity_ranking
-            known = self.standing[self.standing["rvi" if self.rated else "rate"].notna()]
             # A chart that walks over its rows does so in a tenth of the time where they are short.
-            return Drawable(chart, known[list(RANKED)], limits)
+            if self.rated:
+                return Drawable(charts.plot_rvi_ranking, _known(self.placed, RANKED, "rvi"), limits)
+            return Drawable(charts.plot_activity_ranking, _known(self.told, RANKED_BY_RATE, "rate"), limits)
         if topic == "signals":
             return Drawable(plot_signals, self._board(), {"as_of": self.frames.day(self.selection)})
-        rows = self._since(list(self.standing["partner"].head(PANELS)))
+        rows = self._since(list(self.placed["partner"].head(PANELS)))
         return Drawable(charts.plot_rvi_trend if self.rated else charts.plot_activity_trend, rows, limits)
 
     def caption(self, topic: str) -> str:
         """What the picture does not say of itself, in a sentence; empty where there is nothing to add."""
-        if topic == "signals" and self.changed.empty:
+        if topic == "signals" and self.news.empty:
             return "Nobody's rate has changed beyond what chance explains."
-        if topic == "trend" and len(self.standing) > PANELS:
-            return f"The picture shows the first {PANELS} of {count_of(len(self.standing), 'partner')}; the table names all."
+        if topic == "trend" and len(self.placed) > PANELS:
+            return f"The picture shows the first {PANELS} of {count_of(len(self.placed), 'partner')}; the table names all."
         return ""
 
     def picture(self, topic: str) -> charts.Picture:
@@ -197,10 +212,17 @@ class View:
     def _mine(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["partner"].isin(list(self.partners))].reset_index(drop=True)
 
+    def _highest_first(self, rows: pd.DataFrame) -> pd.DataFrame:
+        mine = self._mine(rows)
+        if mine["rvi"].notna().any():
+            return mine
+        order, falls = ["rate", "partner"], [False, True]
+        return mine.sort_values(order, ascending=falls, key=by_name, kind="stable", ignore_index=True)
+
     def _board(self) -> pd.DataFrame:
         """What happened by month with those who changed."""
         board = self.frames.board(self.selection)
-        order = {name: position for position, name in enumerate(self.changed["partner"])}
+        order = {name: position for position, name in enumerate(self.news["partner"])}
         rows = board[board["partner"].isin(list(order))]
         return (
             rows.assign(order=rows["partner"].map(order))
@@ -258,6 +280,10 @@ def members(portfolio: Portfolio, selection: Selection) -> tuple[str, ...]:
     return tuple(about.loc[fits, "partner"])
 
 
+def _known(rows: pd.DataFrame, names: Sequence[str], value: str) -> pd.DataFrame:
+    return rows.loc[rows[value].notna(), list(names)]
+
+
 def _trouble(portfolio: Portfolio, selection: Selection, chosen: tuple[str, ...], frames: Frames) -> str:
     if portfolio.first_date is None:
         return "The portfolio has no interactions, so there is nothing to show."
@@ -271,7 +297,7 @@ def _trouble(portfolio: Portfolio, selection: Selection, chosen: tuple[str, ...]
         asked = [getattr(selection, name) for name in ("partner", "vertical", "relationship")]
         return f"Nobody is {joined([f'“{word}”' for word in asked if word])}: choose “all” in one of them."
     try:
-        here = frames.standing(selection)["partner"].isin(list(chosen)).any()
+        here = frames.placed(selection)["partner"].isin(list(chosen)).any()
     except PartnershipError as error:
         return str(error)
     if here:

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from html import escape
-from itertools import count
+from itertools import count, repeat
 from typing import Any
 
 import ipywidgets
 
+from partnership_analysis.charts.theme import make_ahead
 from partnership_analysis.explore.cells import rows_of
 from partnership_analysis.explore.commands import REPORT, Source, papermill_line
 from partnership_analysis.explore.frames import Frames
-from partnership_analysis.explore.pace import Ahead, undisturbed
+from partnership_analysis.explore.pace import AT_FIRST, Ahead, breathe, undisturbed
 from partnership_analysis.explore.pages import (
     lines_html,
     profile_html,
@@ -24,7 +25,7 @@ from partnership_analysis.explore.pages import (
     style,
     summary_html,
 )
-from partnership_analysis.explore.quick import drawn
+from partnership_analysis.explore.quick import STEPS, drawing
 from partnership_analysis.explore.selection import Selection, months_of, neighbours
 from partnership_analysis.explore.view import TOPICS, View, members, view
 from partnership_analysis.periods import month_start
@@ -36,8 +37,9 @@ DRAWN = 100
 PATIENCE = 2.0
 """Seconds that a move may take for its neighbours to be made ahead: a kernel is not kept busy longer at a time."""
 _ALL = "all"
+_OWN = {"exchange": Frames.exchange, "signals": Frames.board}
+"""Measures that only one topic shows."""
 _NUMBERS = count(1)
-_WIDE = ipywidgets.Layout(width="98%")
 _SIDES = {"our side": "ours", "their side": "theirs"}
 _METHODS = {"over the window": "trailing", "as published": "published"}
 _FIELDS = ("partner", "vertical", "relationship", "perspective", "method", "window", "month")
@@ -107,8 +109,8 @@ class Explorer:
         self._quiet, self._ahead = False, Ahead()
         self.inputs = _inputs(portfolio, selection)
         self.reset = ipywidgets.Button(description="Start again", tooltip="All partners, as at first")
-        self.summary, self.lines, self.page = (ipywidgets.HTML(layout=_WIDE) for _ in range(3))
-        self.pictures = {topic: ipywidgets.HTML(layout=_WIDE) for topic in TOPICS}
+        self.summary, self.lines, self.page = (ipywidgets.HTML(layout=_wide()) for _ in range(3))
+        self.pictures = {topic: ipywidgets.HTML(layout=_wide()) for topic in TOPICS}
         self.rows = {topic: ipywidgets.HTML() for topic in TOPICS}
         self.names = {topic: _names() for topic in TOPICS}
         self.tabs = ipywidgets.Tab([self._tab(topic) for topic in TOPICS], titles=list(TOPICS.values()))
@@ -127,6 +129,7 @@ class Explorer:
         self._first = selection
         self._show(time.perf_counter())
         self._listen()
+        self._make_ahead("month", AT_FIRST)
 
     @property
     def selection(self) -> Selection:
@@ -212,14 +215,16 @@ class Explorer:
             self._show(begun)
             if self.opened:
                 self._opened(selection.partner or self.opened)
-        if self.seconds < PATIENCE:
-            self._ahead.begin(self._likely(moved))
+        # While the page shows the answer: the next picture finds its axes made.
+        make_ahead(1)
+        self._make_ahead(moved)
 
     def _show(self, begun: float) -> None:
         """Bring the open tab and the sentences up to date: the picture first, then the table."""
         topic = self.topic
-        self._put(self.summary, summary_html(self.view.summary, self._caption(topic)))
         self._put(self.pictures[topic], self._picture(topic, self.view))
+        self._put(self.summary, summary_html(self.view.summary, self._caption(topic)))
+        breathe()
         names, rows = self._rows(topic, self.view)
         with self._still():
             buttons = self.names[topic]
@@ -230,6 +235,10 @@ class Explorer:
         self.seconds = time.perf_counter() - begun
         self._put(self.lines, lines_html(self.portfolio, self.selection, self.source))
 
+    def _make_ahead(self, moved: str, rest: float | None = None) -> None:
+        if self.seconds < PATIENCE:
+            self._ahead.begin(self._likely(moved), rest)
+
     def _likely(self, moved: str) -> Iterator[Callable[[], object]]:
         """What makes the next moves quick: what moved last moves on, another tab, another widget."""
         months = [month for _, month in self.inputs["month"].options]
@@ -238,13 +247,29 @@ class Explorer:
         moves += [(topic, self.selection) for topic in TOPICS if topic != self.topic]
         moves += [(self.topic, selection) for others in beside.values() for selection in others]
         for topic, selection in moves:
-            yield partial(self._viewed, selection)
-            yield partial(self._made, topic, selection)
+            yield from self._pieces(topic, selection)
 
-    def _made(self, topic: str, selection: Selection) -> None:
-        seen = self._viewed(selection)
-        self._picture(topic, seen)
-        self._rows(topic, seen)
+    def _pieces(self, topic: str, selection: Selection) -> Iterator[Callable[[], object]]:
+        """What a topic shows of a selection, in pieces that are each short: nobody waits long for one."""
+        yield partial(self._viewed, selection)
+        if not self._viewed(selection).trouble:
+            yield partial(self.frames.signals, selection)
+            if topic in _OWN:
+                yield partial(_OWN[topic], self.frames, selection)
+            yield from repeat(partial(self._go_on_drawing, topic, selection), STEPS)
+            yield lambda: self._rows(topic, self._viewed(selection))
+
+    def _go_on_drawing(self, topic: str, selection: Selection) -> None:
+        """Take the next step of a picture; from the first again, if a table changed since."""
+        key = (topic, selection)
+        next(self.frames.kept("drawing", key, lambda: self._steps(topic, selection), most=1), None)
+
+    def _steps(self, topic: str, selection: Selection) -> Iterator[str]:
+        if not self.frames.has("picture", (topic, selection)):
+            for html in _drawing(topic, self._viewed(selection)):
+                if html:
+                    self.frames.kept("picture", (topic, selection), lambda html=html: html, most=DRAWN)  # type: ignore[misc]
+                yield html
 
     def _viewed(self, selection: Selection) -> View:
         return self.frames.kept(
@@ -254,7 +279,9 @@ class Explorer:
     def _picture(self, topic: str, seen: View) -> str:
         if seen.trouble:
             return ""
-        return self.frames.kept("picture", (topic, seen.selection), lambda: _drawn(topic, seen), most=DRAWN)
+        return self.frames.kept(
+            "picture", (topic, seen.selection), lambda: [*_drawing(topic, seen)][-1], most=DRAWN
+        )
 
     def _rows(self, topic: str, seen: View) -> tuple[list[str], str]:
         return self.frames.kept("rows", (topic, seen.selection), lambda: rows_of(seen, topic), most=DRAWN)
@@ -285,9 +312,9 @@ class Explorer:
             self._quiet = before
 
 
-def _drawn(topic: str, seen: View) -> str:
+def _drawing(topic: str, seen: View) -> Iterator[str]:
     chart, data, options = seen.chart(topic)
-    return drawn(chart, data, **options)
+    return drawing(chart, data, **options)
 
 
 def _inputs(portfolio: Portfolio, selection: Selection) -> dict[str, Any]:
@@ -341,6 +368,11 @@ def _choices(names: list[str]) -> list[tuple[str, str]]:
 def _relationships(portfolio: Portfolio) -> list[str]:
     there = set(portfolio.partners["relationship"].dropna())
     return [name for name in RELATIONSHIPS if name in there] or list(RELATIONSHIPS)
+
+
+def _wide() -> Any:
+    """A layout for each who asks: one that is made on import, before a kernel is forked, no page would hear of."""
+    return ipywidgets.Layout(width="98%")
 
 
 def _names() -> Any:

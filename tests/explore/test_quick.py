@@ -13,10 +13,10 @@ from PIL import Image
 
 import partnership_analysis as pa
 from partnership_analysis.charts.theme import theme
-from partnership_analysis.explore import TOPICS, Selection, view
+from partnership_analysis.explore import TOPICS, Selection, quick, view
 from partnership_analysis.explore.quick import SHARP, drawn, figure_for_screen
 from tools.gallery.clutter import faults
-from tools.gallery.portfolios import LONG, renamed
+from tools.gallery.portfolios import LONG, edge, renamed
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -45,6 +45,18 @@ def test_a_picture_is_a_page_wide_has_words_and_is_the_same_every_time(
     assert found[1] == chart.describe(data, **options)
     assert Image.open(io.BytesIO(base64.b64decode(found[2]))).width == round(8.6 * SHARP)
     assert drawn(chart, data, **options) == html
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("case", ["sample", "nothing but events", "names of the world"])
+def test_a_plainer_frame_gives_the_same_picture(
+    topic: str, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = edge(case)
+    chart, data, options = view(ours, Selection.of(ours)).chart(topic)
+    plainer = drawn(chart, data, **options)
+    monkeypatch.setattr(quick, "plainly", lambda frame: frame)
+    assert drawn(chart, data, **options) == plainer
 
 
 def test_words_are_measured_once_and_stand_where_they_stood(

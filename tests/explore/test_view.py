@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import partnership_analysis as pa
-from partnership_analysis.explore import TOPICS, Selection, View, view
+from partnership_analysis.explore import TOPICS, Selection, View, frames, view
 from partnership_analysis.explore.cells import rows_of
 from partnership_analysis.explore.frames import Frames
 
@@ -32,6 +32,20 @@ def test_standing_is_the_quarters(look: LOOK, sample_portfolio: pa.Portfolio, ho
     known = {name: getattr(chosen, name) for name in ("perspective", "method")}
     whole = pa.quarter_change(sample_portfolio, chosen.quarter(), as_of=chosen.day(sample_portfolio), **known)
     pd.testing.assert_frame_equal(found.standing, whole)
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"perspective": "theirs", "window": 6, "vertical": "IT"}, {"month": "2024-05"}]
+)
+def test_what_a_panel_says_is_what_a_notebook_says(look: LOOK, how: dict[str, object]) -> None:
+    found = look(**how)
+    for short, whole in (
+        (found.placed, found.standing),
+        (found.told, found.standing),
+        (found.news, found.changed),
+    ):
+        assert set(short) <= set(whole)
+        pd.testing.assert_frame_equal(short, whole[list(short)])
 
 
 def test_a_window_changes_the_index_and_nothing_else(look: LOOK, sample_portfolio: pa.Portfolio) -> None:
@@ -62,6 +76,51 @@ def test_months_after_the_record_are_not_mixed_up_with_its_last(sample_portfolio
     fresh = replace(sample_portfolio)
     pd.testing.assert_frame_equal(later, view(fresh, Selection.of(fresh, month="2026-05")).standing)
     assert not later["quarter_count"].equals(last["quarter_count"])
+
+
+@pytest.mark.parametrize("month", ["2023-02", "2024-06", "2025-08"])
+@pytest.mark.parametrize(
+    "how", [{}, {"perspective": "theirs", "window": 3}, {"method": "published", "window": 30}]
+)
+def test_an_earlier_month_is_read_from_what_is_known_of_all(
+    sample_portfolio: pa.Portfolio, how: dict[str, object], month: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = replace(sample_portfolio)
+    kept, chosen = Frames(ours), Selection.of(ours, **how)
+    kept.monthly(chosen)
+    monkeypatch.setattr(frames, "rvi", None)
+    found = kept.monthly(replace(chosen, month=month))
+    day = replace(chosen, month=month).day(ours)
+    own = {name: getattr(chosen, name) for name in ("perspective", "method", "window")}
+    anew = pa.rvi(replace(sample_portfolio), as_of=day, **own)
+    pd.testing.assert_frame_equal(found, anew, check_exact=True)
+
+
+def test_who_came_back_after_the_end_had_not_when_it_was_the_end() -> None:
+    days = ["2024-01-10", "2024-05-20", "2025-06-30"]
+    rows = pd.DataFrame({"date": days, "partner": ["Ann", "Bo", "Ann"], "kind": "event"})
+    who = pd.DataFrame({"partner": ["Ann", "Bo"], "ended": ["2024-03-31", None]})
+    ours = pa.Portfolio.from_frames(rows, partners=who)
+    kept = Frames(ours)
+    kept.monthly(Selection("2025-06"))
+    then = kept.monthly(Selection("2024-12"))
+    pd.testing.assert_frame_equal(then, pa.rvi(ours, as_of="2024-12-31"))
+    assert then.loc[then["partner"] == "Ann", "month"].max() == pd.Timestamp("2024-03-01")
+
+
+def test_equals_stand_in_peoples_order_whatever_the_window() -> None:
+    rows = pd.DataFrame(
+        {"date": "2025-06-30", "partner": ["ann", "Zoe", "Émile"], "kind": "event", "direction": "received"}
+    )
+    for portfolio in (
+        pa.Portfolio.from_frames(rows),
+        pa.Portfolio.from_frames(rows, settings={"assumed_trust": 3}),
+    ):
+        kept = Frames(portfolio)
+        for window in (12, 6):
+            seen = view(portfolio, Selection("2025-06", window=window), frames=kept)
+            assert seen.standing["partner"].tolist() == ["ann", "Émile", "Zoe"]
+            assert seen.placed["partner"].tolist() == ["ann", "Émile", "Zoe"]
 
 
 def test_whom_a_view_shows_changes_no_number(look: LOOK) -> None:

@@ -6,15 +6,19 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import ipywidgets
 import pandas as pd
 import pytest
 
 import partnership_analysis as pa
+from partnership_analysis.charts import theme
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.explore import pace, widgets
-from partnership_analysis.explore.quick import drawn
+from partnership_analysis.explore import frames, pace, widgets
+from partnership_analysis.explore.quick import STEPS, drawing
 from partnership_analysis.explore.widgets import Explorer, explore
+from partnership_analysis.metrics.signals.states import signalled
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +40,10 @@ def picture(panel: Explorer) -> str:
 
 def test_pa_explore_is_the_function() -> None:
     assert pa.explore is explore
+
+
+def test_nothing_that_a_page_must_hear_of_is_made_on_import() -> None:
+    assert not [name for name, made in vars(widgets).items() if isinstance(made, ipywidgets.Widget)]
 
 
 def test_a_picture_has_its_words(panel: Explorer) -> None:
@@ -84,11 +92,12 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pictures that are drawn from now on, by their words."""
     made: list[str] = []
 
-    def draw(chart: object, data: pd.DataFrame, **options: object) -> str:
-        made.append(drawn(chart, data, **options))  # type: ignore[arg-type]
-        return made[-1]
+    def draw(chart: object, data: pd.DataFrame, **options: object) -> Iterator[str]:
+        for html in drawing(chart, data, **options):  # type: ignore[arg-type]
+            made.extend([html] if html else [])
+            yield html
 
-    monkeypatch.setattr(widgets, "drawn", draw)
+    monkeypatch.setattr(widgets, "drawing", draw)
     return made
 
 
@@ -122,6 +131,86 @@ def test_what_is_likely_next_is_made_in_a_pause(
     fresh = explore(replace(sample_portfolio), vertical="IT", month="2025-05")
     assert picture(panel) == picture(fresh)
     assert panel.rows["standing"].value == fresh.rows["standing"].value
+
+
+def test_a_new_panel_makes_ahead_what_may_be_moved_first(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(widgets, "AT_FIRST", 0.01)
+
+    async def kernel() -> None:
+        panel = explore(replace(sample_portfolio), vertical="IT")
+        made = counted(monkeypatch)
+        while not made:
+            await asyncio.sleep(0.05)
+        panel._ahead.stop()
+        panel.inputs["month"].value = "2025-08"
+        assert made == [picture(panel)]
+
+    asyncio.run(asyncio.wait_for(kernel(), 60))
+
+
+def test_what_is_made_ahead_is_made_in_short_pieces(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = explore(replace(sample_portfolio), vertical="IT")
+    made = counted(monkeypatch)
+    pieces = panel._pieces("exchange", replace(panel.selection, month="2025-06"))
+    drawn_by = []
+    for number, piece in enumerate(pieces):
+        piece()
+        drawn_by += [number] * bool(made)
+    # Index, signals and exchange come first; the drawing takes a piece for each of its steps.
+    assert drawn_by[0] == 2 + STEPS
+    assert len(made) == 1
+    panel.tabs.selected_index = 2
+    panel.inputs["month"].value = "2025-06"
+    assert picture(panel) == made[0]
+    again = len(made)
+    for piece in panel._pieces("exchange", panel.selection):
+        piece()
+    assert len(made) == again
+
+
+def test_a_picture_made_ahead_begins_anew_where_a_table_changed_on_the_way(
+    sample_portfolio: pa.Portfolio,
+) -> None:
+    ours = replace(sample_portfolio, interactions=sample_portfolio.interactions.copy())
+    panel = explore(ours, vertical="IT")
+    pieces = panel._pieces("standing", replace(panel.selection, month="2025-06"))
+    for _ in range(4):
+        next(pieces)()
+    ours.interactions.loc[ours.interactions["partner"] == "Kestrel Cloud", "count"] = 3
+    for piece in pieces:
+        piece()
+    panel.inputs["month"].value = "2025-06"
+    fresh = explore(replace(ours, interactions=ours.interactions.copy()), vertical="IT", month="2025-06")
+    assert picture(panel) == picture(fresh)
+    assert panel.rows["standing"].value == fresh.rows["standing"].value
+
+
+def test_a_picture_waits_for_nothing_that_only_its_table_shows(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = explore(replace(sample_portfolio), vertical="IT")
+    order: list[str] = []
+    panel.pictures["standing"].observe(lambda _: order.append("picture"), names="value")
+    panel.rows["standing"].observe(lambda _: order.append("table"), names="value")
+
+    def judge(*given: Any, **named: Any) -> pd.DataFrame:
+        order.append("signals")
+        return signalled(*given, **named)
+
+    monkeypatch.setattr(frames, "signalled", judge)
+    monkeypatch.setattr(frames, "standing_of", None)
+    panel.inputs["month"].value = "2025-06"
+    assert order == ["picture", "signals", "table"]
+
+
+def test_axes_wait_for_the_next_picture(panel: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(theme, "_BLANK", [])
+    panel.inputs["window"].value = 5
+    assert len(theme._BLANK) == 1
 
 
 def test_nothing_is_made_ahead_where_a_move_takes_long(
