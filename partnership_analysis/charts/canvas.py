@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
-from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.font_manager import FontPath, FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font, RenderMode
 
 MOST = 4096
@@ -20,7 +20,7 @@ _TABLES = (
 """Where a typeface says how high its lines are."""
 _Heights = tuple[float, float, float] | tuple[None, None, None]
 _BY_LETTERS = all(hasattr(FT2Font, name) for name in ("_layout", "_render_glyph", "_set_transform"))
-"""Does matplotlib set words letter by letter? Before 3.11 it did not."""
+"""Has matplotlib still what it sets words with, letter by letter? They are private names; without them Agg writes as ever."""
 
 
 class Canvas(FigureCanvasAgg):
@@ -66,8 +66,12 @@ class Pen(RendererAgg):
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
         size, flags, high = prop.get_size_in_points(), get_hinting_flag(), int(self.height)
-        for font, letter, right, up in _letters(s, prop.copy(), float(self.dpi)):
-            font.set_size(size, self.dpi)
+        fonts: dict[FontPath, Any] = {}
+        for path, letter, right, up in _letters(s, prop.copy(), float(self.dpi)):
+            if path not in fonts:
+                fonts[path] = get_font(path)
+                fonts[path].set_size(size, self.dpi)
+            font = fonts[path]
             font._set_transform(UPRIGHT, [round(0x40 * (x + right)), round(0x40 * (self.height - y + up))])
             drawn = font._render_glyph(letter, flags, RenderMode.NORMAL)
             dots = drawn.buffer
@@ -94,10 +98,18 @@ def _heights(letters: FontProperties, dots: float) -> _Heights:
 
 
 @functools.lru_cache(MOST)
-def _letters(words: str, letters: FontProperties, dots: float) -> list[tuple[Any, Any, float, float]]:
-    """Typeface, sign, and dots to the right and up of each letter, in the order in which they are drawn."""
+def _letters(words: str, letters: FontProperties, dots: float) -> list[tuple[FontPath, Any, float, float]]:
+    """Typeface, sign, and dots to the right and up of each letter, in the order in which they are drawn.
+
+    The typeface is its file, which stays open as long as it is used: two processes that read the same open file, as after a
+    fork, read nonsense, and matplotlib sees that each opens its own.
+    """
     items = _plain(dots)._prepare_font(letters)._layout(words, flags=get_hinting_flag())
-    return [(item.ft_object, item.glyph_index, item.x, item.y) for item in items]
+    return [(_file(item.ft_object), item.glyph_index, item.x, item.y) for item in items]
+
+
+def _file(font: Any) -> FontPath:
+    return FontPath(str(font.fname), font.face_index)
 
 
 @functools.cache

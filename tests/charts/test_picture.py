@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontPath, FontProperties
 from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image
 
-from partnership_analysis.charts import plot_partner_exchange
+from partnership_analysis.charts import canvas, plot_partner_exchange
 from partnership_analysis.charts import theme as look
 from partnership_analysis.charts.canvas import Canvas, Pen
 from partnership_analysis.charts.picture import COLOURS, NEARLY_WHITE, encoded, picture
@@ -72,10 +76,10 @@ def test_axes_made_ahead_draw_the_same() -> None:
 def test_words_measured_once_are_as_wide_as_ever() -> None:
     with theme():
         figure = figure_of(new_axes(NARROW, 2))
-        canvas = Canvas(figure)
-        pen = canvas.get_renderer()
+        page = Canvas(figure)
+        pen = page.get_renderer()
         assert isinstance(pen, Pen)
-        assert canvas.get_renderer() is pen
+        assert page.get_renderer() is pen
         plain = RendererAgg(300, 200, figure.dpi)
         letters = FontProperties(size=9)
         for words in ("for us 2.4", "東京 & Søn", " "):
@@ -124,6 +128,40 @@ def test_words_are_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
         written(Pen(300, 120, 120), "set once and for all")
         monkeypatch.setattr(RendererAgg, "_prepare_font", None)
         written(Pen(300, 120, 120), "set once and for all")
+
+
+def test_typefaces_are_asked_for_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forked process must open the file itself: read through its parent's, letters come out as nonsense."""
+    asked: list[str] = []
+    real = canvas.get_font
+    monkeypatch.setattr(canvas, "get_font", lambda path: asked.append(str(path)) or real(path))
+    with theme():
+        for _ in range(2):
+            written(Pen(300, 120, 120), "asked for again 東京")
+    half = len(asked) // 2
+    assert half and asked[:half] == asked[half:]
+    kept = canvas._letters("asked for again 東京", FontProperties(size=9.5), 120.0)
+    assert {type(letter[0]) for letter in kept} == {FontPath}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_processes_forked_from_one_that_has_drawn_draw_the_same() -> None:
+    words = [f"{word} {place} £ é" for place in range(40) for word in ("Harcourt Legal", "Väterchen", "Søn")]
+    code = f"""
+import hashlib, multiprocessing, sys
+sys.path.insert(0, {str(Path(__file__).parents[1])!r})
+from charts.test_picture import Pen, theme, written
+WORDS = {words!r}
+def drawn(weight):
+    with theme():
+        return hashlib.sha256(b"".join(written(Pen(300, 120, 120), word, weight=weight).tobytes() for word in WORDS)).hexdigest()
+for weight in ("normal", "bold"):
+    drawn(weight)
+with multiprocessing.get_context("fork").Pool(3) as pool:
+    print(len(set(pool.map(drawn, ["normal", "bold"] * 6, chunksize=1))))
+"""
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr[-2000:]) == ("2\n", "")
 
 
 @pytest.mark.parametrize("weight", ["normal", "bold"])
