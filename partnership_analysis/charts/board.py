@@ -24,6 +24,7 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
+from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.nurture.board import LIMIT, QUARTER
 from partnership_analysis.schema import HORIZONS
 from partnership_analysis.wording import count_of, joined, number
@@ -132,13 +133,13 @@ def plot_workload(data: pd.DataFrame, ax: Axes, capacity: float | None = None) -
 
 
 def _load_words(row: Any, *, more: bool, narrow: bool) -> tuple[str, str]:
-    hours = f"{number(row.hours_due, 0)}{'+' if more else ''} h"
+    due = f"{hours(row.hours_due)}{'+' if more else ''} h"
     share = "" if pd.isna(row.of_capacity) else f"{row.of_capacity:.0%}"
     level = [] if pd.isna(row.owner_level) else [str(row.owner_level)]
     untimed = [f"{row.untimed:,} without hours"] if row.untimed else []
     if narrow:
-        return hours, share
-    return hours, " · ".join(
+        return due, share
+    return due, " · ".join(
         [part for part in (share,) if part] + [count_of(row.actions, "action"), *untimed, *level]
     )
 

@@ -176,7 +176,8 @@ def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> NDArray[np.
     left, totals = np.zeros(len(rows.y)), rows.table["total"].to_numpy("float64")
     edge = _right(rows.table["total"])
     for kind in RVI_KINDS:
-        values = rows.table[kind].to_numpy("float64")
+        # A bar that goes on beyond the scale still shows what it is made of.
+        values = rows.table[kind].to_numpy("float64") * np.minimum(edge / np.maximum(totals, edge), 1.0)
         some = values > 0
         # One beside hundreds would vanish between its white edges.
         widths = np.where(some, np.maximum(values, LEAST * inch), 0.0)

@@ -96,8 +96,8 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
     describe=_describe,
     height=_height,
     empty=(
-        "Nothing is on record of which anybody could have a share: write referrals into the interactions table, and for "
-        "amounts what was won into its column value."
+        "There is nothing to share out: no referral is on record, or for amounts nothing won above 0. Write referrals into the "
+        "interactions table, and what was won into its column value."
     ),
     subtitle=_subtitle,
 )
@@ -195,7 +195,7 @@ def _names(
     row: Any
     for row in data.head(most).itertuples():
         value = _amount(row.amount, measure, currency)
-        name = cut(str(row.name), 20 if narrow else 30, 9)
+        name = cut(str(row.name), 17 if narrow else 30, 9)
         lines.append((f"{row.rank:.0f}  {name}  {_said(row.share)}, {value}", INK, "normal"))
     if rest := _rest(data, most, noun):
         lines.append((rest, GREY, "normal"))

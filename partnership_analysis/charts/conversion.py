@@ -24,7 +24,7 @@ _FEW_MEETINGS = f"nobody met\n{MEETINGS} times or more"
 _UNKNOWN = {"per_meeting": "too few meetings", "won_share": "none decided"}
 """What stands in a row without a value: no dash, which would read as a minus beside a scale."""
 _NO_MEETING = "nobody met:\nno meeting on record"
-_NONE_DECIDED = "nobody's decided:\nfill column status"
+_NONE_DECIDED = "none is decided:\nfill column status"
 
 
 def _name(data: pd.DataFrame) -> str:
@@ -34,7 +34,7 @@ def _name(data: pd.DataFrame) -> str:
 def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
     when = f", {period}" if period else ""
     words = (
-        f"Referrals both ways for each meeting, and share won of the received that were decided{when}, from interactions; "
+        f"Referrals, introductions too, both ways for each meeting, and share won of the received that were decided{when}, from interactions; "
         f"a referral on several rows counts once.{' Most referrals first.' if len(data) > 1 else ''}"
     )
     return " ".join([words, *_key(data, overall)])
@@ -45,7 +45,8 @@ def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
     table = rows_for(data).table
     whole = _whole(data, overall)
     said = _whole_words(whole)
-    words = [f"Line: all together, {joined(said)}."] if said else []
+    words = [f"Upright line: all together, {joined(said)}."] if said else []
+    words.append("Bar: where it probably lies.")
     if any(_apart(table, columns, whole).any() for columns in (_PER_MEETING, _WON)):
         words.append(_FILLED)
     if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():

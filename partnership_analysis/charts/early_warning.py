@@ -36,7 +36,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     best = " Best possible: told the true rate and the drop." if data["detector"].eq(BEST).any() else ""
     hollow = f"hollow: within {joined([str(span) for span in some])} months; " if some else ""
     return (
-        f"Share of partners whose rate fell that each rule finds in time, {_errs(data)}; simulated. "
+        f"Share of partners whose interactions a month fell that each rule finds in time, {_errs(data)}; simulated. "
         f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}"
     )
 
@@ -45,7 +45,7 @@ def _errs(data: pd.DataFrame) -> str:
     """At which rate of false alarms, where the frame has it."""
     if "false_alarms" not in data.columns:
         return "at one rate of false alarms"
-    return f"where it errs in about {data['false_alarms'].mean():.0%} of steady partner-years"
+    return f"where it errs in about {data['false_alarms'].mean():.0%} of the years of steady partners"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:

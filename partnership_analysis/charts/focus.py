@@ -61,7 +61,7 @@ CROWDED = 40
 """Partners beyond whom points are small and without their intervals, and names only where there is room."""
 NEARLY = 5
 """Of a crowd, so many are named who are not kept."""
-FILL_WORTH = "write referrals into the interactions table, and what was won into its column value; or rate trust in the ratings table"
+FILL_WORTH = "write referrals into the interactions table, and what was won into its column value (0 counts as nothing won); or rate trust in the ratings table"
 """What to do where nobody's worth is known."""
 
 

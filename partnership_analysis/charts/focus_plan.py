@@ -74,7 +74,7 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
     chosen = data[kept_in(data)]
     alike = "counted" in data and (chosen["counted"] < chosen["worth"] * (1 - 1e-6)).any()
     notes = [
-        f"Kept (filled): who together bring most{'' if capacity is None else f' in {hours(capacity)} hours'}"
+        f"Kept (filled): who together bring most{'' if capacity is None else f' in {hours(capacity)} hours a quarter'}"
         f"{', less what they offer alike' if alike else ''}{'' if len(chosen) == len(data) else '; then the others (hollow)'}",
         f"Each by worth, {unit_of(data, currency)}; line: where it probably lies"
         f"{'; ▸: it goes on' if cut(data).any() else ''}",

@@ -133,7 +133,7 @@ def _difference(ours: float, theirs: float, *, one: bool, other: bool, narrow: b
 def _unrated(*, ours: bool, narrow: bool) -> str:
     """Which side has not rated the other."""
     if narrow:
-        return f"{'we' if ours else 'they'}: not rated"
+        return f"none by {'us' if ours else 'them'}"
     return f"not rated by {'us' if ours else 'them'}"
 
 

@@ -62,9 +62,10 @@ def _subtitle(
     **options: Any,
 ) -> str:
     within = "" if capacity is None else f" in {hours(capacity)} hours a quarter"
+    quarterly = " Hours are a quarter's." if capacity is None else ""
     words = (
         f"The best set of so many partners{within}: what it brings (bar) of what the best of any size brings, and what the last "
-        f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
+        f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}.{quarterly}"
     )
     there = "is" if present == 1 else "are"
     return words if present is None else f"{words} Today there {there} {count_of(present, 'partner')}."

@@ -38,7 +38,7 @@ def _describe(data: pd.DataFrame) -> str:
 @chart(
     describe=_describe,
     height=lambda data, width: PLOT + subtitle_height(_subtitle(data), width),
-    empty="Nothing but meetings, or nothing at all, is on record between us: write it into the interactions table.",
+    empty="Nothing but meetings, or nothing at all, is on record between us: write what you and we did for each other into the interactions table.",
     subtitle=_subtitle,
 )
 def plot_handout(data: pd.DataFrame, ax: Axes) -> None:

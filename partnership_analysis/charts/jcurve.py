@@ -127,7 +127,7 @@ def _describe(
     height=_height,
     empty=(
         "No partnership has both its investment and its return on record: see that hour_rate is in the settings, and that the "
-        "interactions table has our hours, the referrals, and in its column value what was won."
+        "interactions table has the referrals, our hours in its column hours, and in its column value what was won."
     ),
     needs="cumulative",
     subtitle=_subtitle,

@@ -77,7 +77,7 @@ def _order(states: list[str], late: bool, count: int) -> str:
         return f": {first} partners first, then overdue ones"
     if states or late:
         return f": {first} partners first"
-    return ": whoever is due for a contact by the quarter's end first, then by value won"
+    return ": whoever is due for a contact by the quarter's end first, then by value won and by what was received or done together"
 
 
 def _columns(width: float) -> int:

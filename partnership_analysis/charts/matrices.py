@@ -323,7 +323,7 @@ def _word_below(ax: Axes, words: str, across: float, down: float, colour: str) -
 
 def _combination_words(data: pd.DataFrame, period: str = "") -> str:
     when = f", {period}" if period else ""
-    key = ", ".join(f"{mark} {word}" for mark, word in MARKS.values())
+    key = ", ".join(f"{mark}{FIRM}{word}" for mark, word in MARKS.values())
     return (
         f"What the row's member did with the column's{when}: {key}, blank neither. A referral goes from row to "
         "column. Columns are numbered as rows are. From the pair table"
@@ -336,7 +336,7 @@ def _tally(data: pd.DataFrame, width: float) -> list[str]:
     left_out = _not_drawn(data, width, "mark", (cells > 0).astype("float64"))
     parts = [f"{mark} {word} {int((cells == code).sum()):,}" for code, (mark, word) in MARKS.items()]
     parts.append(f"neither {int((cells == 0).sum()):,}")
-    pairs = f"{len(data) * (len(data) - 1):,} pairs"
+    pairs = f"{len(data) * (len(data) - 1):,} pairs, each way counted"
     whole = f"All {len(data):,} members, {pairs}" if left_out else f"Of {pairs}"
     # A mark, its word and its count stay on one line.
     words = f"{whole}: {'; '.join(part.replace(' ', FIRM) for part in parts)}"

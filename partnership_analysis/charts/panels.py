@@ -153,7 +153,7 @@ def panel_title(panel: Axes, name: str, value: str, colour: str) -> None:
         xytext=(0, 4),
         textcoords="offset points",
         ha="right",
-        va="bottom",
+        va="baseline",
         color=colour,
         weight="bold",
         size=9.5,

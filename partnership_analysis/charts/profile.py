@@ -25,6 +25,7 @@ from partnership_analysis.charts.theme import (
     GREY,
     PALE,
     RECEIVED,
+    WIDENS,
     chart,
     root_scale,
     subtitle_height,
@@ -47,7 +48,7 @@ LINE = 0.125
 """Inches that a line of text takes."""
 _AIR, _LEAST = 1.35, 0.5
 """The least that an axis reaches: so many times the highest limit of the bands, so many interactions a month."""
-_TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+_TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
 
 def _span(data: pd.DataFrame) -> str:
@@ -108,7 +109,9 @@ def _shaded(data: pd.DataFrame, names: tuple[str, str, str], top: float) -> str:
 
 
 def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
-    what = "Relationship Value Index by month over the trailing window, from interactions and ratings."
+    what = (
+        f"Relationship Value Index by month over the trailing window, from interactions and ratings. {WIDENS}"
+    )
     drawn = data[_settled(data)]
     if (drawn["band"] == TOO_EARLY).all():
         what += f" {EARLY}"
@@ -117,7 +120,7 @@ def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
 
 def _rates_subtitle(data: pd.DataFrame) -> str:
     rated = "rvi" in data.columns and data["rvi"].notna().any()
-    what = f"interactions a month over the trailing window{'' if rated else '; nobody rated trust'}."
+    what = f"interactions a month over the trailing window, meetings and trades aside{'' if rated else '; nobody rated trust'}. {WIDENS}"
     return _two_sides(data, ("rate", "rate_low", "rate_high"), what, at_least=_LEAST)
 
 
@@ -160,7 +163,7 @@ def _zones(ax: Axes, limits: Sequence[float], top: float) -> None:
     edges = list(zip((0.0, *limits), (*limits, top), strict=True))
     places, names = [], []
     for band, (low, high) in zip(BANDS, edges, strict=True):
-        ax.axhspan(low, high, color=BAND_COLOURS[band], alpha=0.09, lw=0, zorder=0)
+        ax.axhspan(low, high, color=BAND_COLOURS[band], alpha=0.1, lw=0, zorder=0)
         if _inches(low, high, top) > LINE:
             places.append(((low**0.5 + high**0.5) / 2) ** 2)
             names.append(band)

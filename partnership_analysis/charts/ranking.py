@@ -17,6 +17,7 @@ from partnership_analysis.charts.theme import (
     NARROW,
     RULE,
     WIDE,
+    WIDENS,
     chart,
     figure_of,
     is_narrow,
@@ -43,9 +44,7 @@ FAR, NEAR = 20.0, 4.0
 
 COUNTED = "received or done together, meetings and trades aside"
 """What the rates behind the index count."""
-ACTIVITY = (
-    f"from interactions alone. Dot: {COUNTED}; bar: where the rate probably lies. The scale widens towards 0."
-)
+ACTIVITY = f"from interactions alone. Dot: {COUNTED}; bar: where the rate probably lies. {WIDENS}"
 PERIOD = "12 months to September 2025"
 """As long as a period is in words, for heights."""
 
@@ -58,7 +57,7 @@ def _subtitle(
     hollow = "ring: a quarter before; " if data["rvi_before"].notna().any() else ""
     return (
         f"Relationship Value Index{f', {period}' if period else ''}, from interactions and ratings of trust. "
-        f"Filled dot: now; {hollow}bar: where it probably lies.{early}{chosen(data, of)}"
+        f"Filled dot: now; {hollow}bar: where it probably lies. {WIDENS}{early}{chosen(data, of)}"
     )
 
 

@@ -52,7 +52,7 @@ def _key(data: pd.DataFrame) -> str:
         if (data["label"] == label).any()
     ]
     rule = f"{spelled(MINIMUM)} or more, split so unevenly by chance less than one time in {1 / CHANCE:.0f}"
-    line = "Line: where the share probably lies."
+    line = "Line: where the share received probably lies."
     if not marks:
         return f"{line} Hollow: no exchange is one-sided; that takes {rule}."
     return f"{line} Filled: one-sided ({', '.join(marks)}), that is {rule}."
@@ -81,7 +81,7 @@ def _describe(data: pd.DataFrame, period: str = "") -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No referral is on record in the window: write them into the interactions table, received and given.",
+    empty="No referral is on record in the window: write referrals into the interactions table, received and given.",
     subtitle=_subtitle,
     above=ABOVE,
 )

@@ -31,7 +31,7 @@ def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12, period: 
     early = _early(data)
     star = f" *\u00a0{leaning_words(early)}" if early else ""
     return (
-        f"Types of relationship{_when(window, period)}: partners who are there, their mean RVI, referrals received "
+        f"Types of relationship{_when(window, period)}: partners who are there, their mean Relationship Value Index (RVI), referrals received "
         "(introductions too) and what was won from them, our hours. Bars compare within a column. "
         f"From partners, interactions and ratings.{none}{star}"
     )

@@ -17,6 +17,7 @@ from partnership_analysis.charts.theme import (
     PALE,
     RECEIVED,
     WIDE,
+    WIDENS,
     chart,
     is_narrow,
     root_scale,
@@ -50,7 +51,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     hollow = " Hollow: they did not rate us, so our rating stands in." if stands_in else ""
     return (
         "Relationship Value Index of each partner from both sides, from interactions and ratings. On the line both "
-        f"get the same.{coloured}{hollow}"
+        f"get the same. {WIDENS}{coloured}{hollow}"
     )
 
 

@@ -62,7 +62,7 @@ def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
     # A record of fewer months is drawn as a whole.
     longer = months >= SHOWN
     drawn = f"{f'the last {months} months, ' if longer else ''}{spanned(f'{first:%b %Y}', f'{last:%b %Y}')}"
-    words = f" Words compare with up to {BEFORE} months before." if longer else ""
+    words = f" The state compares with up to {BEFORE} months before." if longer else ""
     flat = "; a flat stroke: nothing" if _still(data).any() else ""
     coloured = f" Coloured: since the rate changed{flat}." if data["state"].isin(NEWS).any() else ""
     part = _part(data, as_of)

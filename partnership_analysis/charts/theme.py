@@ -80,6 +80,8 @@ def theme() -> Iterator[None]:
         yield
 
 
+WIDENS = "The scale widens towards 0."
+"""What a subtitle says of an axis of square roots."""
 _BLANK: list[Axes] = []
 """Axes that wait to be drawn in."""
 TICKS = (8, 30)

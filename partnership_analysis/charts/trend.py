@@ -24,6 +24,7 @@ from partnership_analysis.charts.theme import (
     PALE,
     RECEIVED,
     RULE,
+    WIDENS,
     chart,
     figure_of,
     is_narrow,
@@ -93,7 +94,7 @@ def _subtitle_activity(data: pd.DataFrame, of: int | None = None) -> str:
     cut = _cut(data, "rate", "rate_high", at_least=MONTHLY)
     order = " The busiest now stand first." if data["partner"].nunique() > 1 else ""
     return (
-        f"Interactions a month over the window, {COUNTED}, from interactions alone{_shaded(data, 'the rate')}.{order}"
+        f"Interactions a month over the window, {COUNTED}, from interactions alone{_shaded(data, 'the rate')}. {WIDENS}{order}"
         f"{_dotted(data)}{far}{cut}{_more(data, of)}"
     )
 
@@ -317,7 +318,7 @@ class Grid:
             ("left", 0.02) if across < 1 / 3 else ("right", 0.98) if across > 2 / 3 else ("center", across)
         )
         self.ax.annotate(
-            f"goes to {number(values[peak], 0 if values[peak] >= 10 else 1)}",
+            f"up to {number(values[peak], 0 if values[peak] >= 10 else 1)}",
             (tile.x + tile.width * side, tile.y + tile.height),
             xytext=(0, -6),
             textcoords="offset points",
@@ -377,7 +378,7 @@ class Grid:
 
     def _collect(self, kind: str, shapes: list[Floats], colours: list[str]) -> None:
         if kind in ("zone", "ribbon"):
-            alpha, order = (0.08, 0.5) if kind == "zone" else (0.22, 1.5)
+            alpha, order = (0.1, 0.5) if kind == "zone" else (0.22, 1.5)
             made = PolyCollection(shapes, facecolors=colours, alpha=alpha, lw=0, zorder=order, gid=kind)
             self.ax.add_collection(made, autolim=False)
         elif kind == "end":

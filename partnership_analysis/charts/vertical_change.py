@@ -44,8 +44,8 @@ JUDGED = {
 }
 
 TAKES = {
-    "rvi": ", and in one of the last two a mean RVI, which rests on the trust in the ratings table",
-    "value": ", and in one of the last two a referral received and won, with its value in the interactions table",
+    "rvi": ", and ratings of trust in the ratings table",
+    "value": ", and in one of the last two a won referral with its value",
 }
 """What a comparison takes beside two quarters."""
 
@@ -62,7 +62,9 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     some = f" The {MOST} that changed most of {len(data)}." if len(data) > MOST else ""
     none = "" if data.empty or data["beyond"].eq(True).any() else "; here none"
     judged = (
-        f"{JUDGED[measure]}{none}." if measure in JUDGED else "A few contracts make it; chance is not judged."
+        f"{JUDGED[measure]}{none}."
+        if measure in JUDGED
+        else "A few contracts make it, so chance is not judged. Only verticals that won in either quarter."
     )
     shown = _shown(data)
     # On a phone the label has no room to say it.
@@ -104,7 +106,7 @@ def _any_change(data: pd.DataFrame, measure: str = "rvi", currency: str = "") ->
 
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     if len(data):
-        return f"No referral was {measure} in either quarter: write them into the interactions table."
+        return f"No referral was {measure} in either quarter: write referrals into the interactions table."
     return f"Nothing to compare: it takes two quarters in the interactions table{TAKES.get(measure, '')}."
 
 

@@ -90,12 +90,12 @@ def period_kind(data: pd.DataFrame) -> str:
 def measured(measure: str, currency: str = "", unit: str = "", per: str = "period") -> str:
     """What is measured, in which unit, from which records: a subtitle's first sentence."""
     if measure == "rvi":
-        return f"Mean RVI of each vertical's partners at each {per}'s end, from interactions and ratings."
+        return f"Mean Relationship Value Index (RVI) of each vertical's partners at each {per}'s end, from interactions and ratings."
     if measure == "value":
         units = f"{SYMBOLS.get(currency, currency)} {unit}".strip()
         return (
             f"Won from referrals received in each {per}{f', {units}' if units else ''}, from interactions. Dated by the referral: "
-            "the latest still fill up."
+            "the latest may still grow."
         )
     return f"{MEASURES[measure].capitalize()} in each {per}, introductions too, from interactions."
 

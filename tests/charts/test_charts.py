@@ -252,7 +252,7 @@ def test_a_line_beyond_the_scale_says_how_far_it_goes(width: float) -> None:
         with theme():
             ax = chart(data, ax=new_axes(width, chart.height(data, width)))
         (said,) = [text for text in ax.texts if text.get_gid() == "beyond"]
-        assert said.get_text() == "goes to 941"
+        assert said.get_text() == "up to 941"
         (title,) = [text for text in ax.texts if text.get_text() == "Di"]
         # In the panel of whom it speaks, under its upper edge.
         assert said.xy[1] == title.xy[1]  # type: ignore[attr-defined]

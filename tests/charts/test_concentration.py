@@ -76,7 +76,7 @@ def test_what_it_says() -> None:
         "The largest: P0 60% (£600), P1 30% (£300) and P2 10% (£100)."
     )
     assert picture(plot_dependence, curve(600, 300, 100), currency="GBP").alt == words
-    assert "Nothing is on record of which anybody could have a share" in plot_dependence.describe(
+    assert "There is nothing to share out: no referral is on record" in plot_dependence.describe(
         pd.DataFrame()
     )
 

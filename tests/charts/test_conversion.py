@@ -70,7 +70,7 @@ def test_lines_words_arrows_and_order_are_explained(data: pd.DataFrame, overall:
     ]
     words = subtitle.get_text().replace("\n", " ")
     assert (
-        "Most referrals first. Line: all together, 0.5 for each meeting and 91% won. Filled: further from"
+        "Most referrals first. Upright line: all together, 0.5 for each meeting and 91% won. Bar: where it probably lies. Filled: further from"
         in words
     )
     assert words.endswith("▸:\N{NO-BREAK SPACE}the range goes on. Too few meetings: under 6.")
@@ -78,7 +78,7 @@ def test_lines_words_arrows_and_order_are_explained(data: pd.DataFrame, overall:
     assert not any("Filled" in text.get_text() for text in hollow)
     known = data[data["partner"] == "Bo"]
     (subtitle,) = [text for text in plot_conversion(known).texts if text.get_gid() == "subtitle"]
-    assert subtitle.get_text().replace("\n", " ").endswith("counts once.")
+    assert subtitle.get_text().replace("\n", " ").endswith("counts once. Bar: where it probably lies.")
 
 
 def test_all_together_is_not_one_row_again(data: pd.DataFrame, overall: pd.DataFrame) -> None:
@@ -126,7 +126,7 @@ def test_a_strip_without_a_value_says_why(
     }
     assert {text.get_text() for text in won.texts} == {
         "share won of those decided",
-        "nobody's decided:\nfill column status",
+        "none is decided:\nfill column status",
     }
     # The line of all together still needs its scale.
     assert (per.axison, won.axison) == (with_overall, with_overall)

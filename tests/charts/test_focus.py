@@ -158,7 +158,7 @@ def test_what_the_choice_rests_on_is_said() -> None:
     plan.loc[0, "hours"] = pd.NA
     (subtitle,) = [text for text in plot_focus_plan(plan, capacity=8.0).texts if text.get_gid() == "subtitle"]
     words = subtitle.get_text().replace("\n", " ")
-    assert "bring most in 8 hours, less what they offer alike" in words
+    assert "bring most in 8 hours a quarter, less what they offer alike" in words
     assert "Hours of 1 partner kept are unknown, counted as none." in words
     (subtitle,) = [text for text in plot_focus_plan(PLAN).texts if text.get_gid() == "subtitle"]
     assert not {"alike", "unknown"} & set(subtitle.get_text().replace(",", " ").split())

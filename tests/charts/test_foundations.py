@@ -121,7 +121,7 @@ def test_the_summary_is_the_means(portfolio: pa.Portfolio) -> None:
     assert texts(ax)[-3:] == ["trust: we see 1.5 more", "not rated by them", "not rated"]
     with theme():
         narrow = plot_foundation_summary(table, ax=new_axes(NARROW, 3))
-    assert texts(narrow)[-3:] == ["trust: we +1.5", "they: not rated", "not rated"]
+    assert texts(narrow)[-3:] == ["trust: we +1.5", "none by them", "not rated"]
     assert "farthest apart, ours and theirs: Ann 4.2 and 3.3." in plot_foundation_summary.describe(table)
 
 

@@ -68,7 +68,10 @@ def test_who_comes_first_is_said_of_the_kinds_that_there_are(plan: pd.DataFrame)
         (both, "November: silent and weakening partners first, then overdue ones."),
         (both.assign(overdue_days=0), "November: silent and weakening partners first."),
         (late, "November: overdue partners first."),
-        (calm, "November: whoever is due for a contact by the quarter's end first, then by value won."),
+        (
+            calm,
+            "November: whoever is due for a contact by the quarter's end first, then by value won and by what was received or done together.",
+        ),
         (calm.head(1), "One lunch, on the first Friday of October."),
     ):
         assert words in texts(plot_lunches(data))[0].replace("\n", " ")

@@ -192,7 +192,7 @@ def test_marks_below_have_their_colours_and_count_everybody() -> None:
         len(part.get_offsets()) for part in ax.collections if part.get_gid() in dict(MARKS.values()).values()
     )
     words = " ".join(below(ax))
-    assert f"All 60 members, 3,540 pairs: {tally}; neither" in words
+    assert f"All 60 members, 3,540 pairs, each way counted: {tally}; neither" in words
     whole = int((cells > 0).sum())
     assert f"Not drawn: 35 members, and with them {whole - shown} of {whole} marks." in words
 
@@ -232,7 +232,10 @@ def test_marks_are_the_codes() -> None:
         places = {(int(y), int(x)) for x, y in np.asarray(part.get_offsets())}
         wanted = data.to_numpy("float64", na_value=np.nan) == code
         assert places == set(zip(*np.nonzero(wanted), strict=True))
-    assert " ".join(below(ax)) == "Of 12 pairs: ● both 2; ▲ referred only 2; ○ met only 2; neither 6"
+    assert (
+        " ".join(below(ax))
+        == "Of 12 pairs, each way counted: ● both 2; ▲ referred only 2; ○ met only 2; neither 6"
+    )
     assert plot_combinations.describe(data) == (
         "Combinations of 4 members: of 12 directed pairs 2 both, 2 referred only and 2 met only, and 6 neither."
     )

@@ -124,7 +124,7 @@ def test_the_words_name_the_rule_and_the_marks_in_use(data: pd.DataFrame) -> Non
 
     firm = "\N{NO-BREAK SPACE}"
     rule = "six or more, split so unevenly by chance less than one time in 20."
-    assert "Line: where the share probably lies." in words(data)
+    assert "Line: where the share received probably lies." in words(data)
     assert f"Filled: one-sided (◀{firm}we give more, ▶{firm}they give more), that is {rule}" in words(data)
     assert f"Filled: one-sided (▶{firm}they give more), that is {rule}" in words(data.head(3))
     assert f"Hollow: no exchange is one-sided; that takes {rule}" in words(data.iloc[1:3])
@@ -134,7 +134,7 @@ def test_nothing_is_said() -> None:
     ax = plot_reciprocity(pd.DataFrame())
     (words,) = texts(ax)
     assert words.replace("\n", " ") == (
-        "No referral is on record in the window: write them into the interactions table, received and given."
+        "No referral is on record in the window: write referrals into the interactions table, received and given."
     )
     assert "No referral" in plot_reciprocity.describe(pd.DataFrame())
 

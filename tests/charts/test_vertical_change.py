@@ -165,9 +165,7 @@ def test_what_it_says() -> None:
     assert plot_vertical_change.describe(data.iloc[:0], measure="given").endswith(
         "Nothing to compare: it takes two quarters in the interactions table."
     )
-    assert plot_vertical_change.describe(data.iloc[:0]).endswith(
-        "in one of the last two a mean RVI, which rests on the trust in the ratings table."
-    )
+    assert plot_vertical_change.describe(data.iloc[:0]).endswith("ratings of trust in the ratings table.")
 
 
 def test_places_of_labels() -> None:
@@ -179,6 +177,6 @@ def test_places_of_labels() -> None:
 def test_counts_of_nothing_are_nothing_to_compare() -> None:
     nothing = change(("Legal", 0, 0), ("IT", 0, 0))
     assert plot_vertical_change.describe(nothing, measure="received") == (
-        "An empty chart. No referral was received in either quarter: write them into the interactions table."
+        "An empty chart. No referral was received in either quarter: write referrals into the interactions table."
     )
     assert slopes(plot_vertical_change(change(("Legal", 0, 0), ("IT", 0, 1)), measure="received"))

@@ -22,7 +22,7 @@ RAREST = 1 / 2000
 _EARLY_WORDS = {TOO_EARLY: ": too early to say"}
 _NOUNS = ("referral", "introduction", "online collaboration", "event", "cross promotion", MIXED)
 _PARTS = ((0.0, "nothing"), (0.08, "almost nothing"), (0.12, "about a tenth as often"),
-          (0.17, "about a sixth as often"), (0.22, "about a fifth as often"), (0.29, "about a quarter as often"), (0.42, "about a third as often"),
+          (0.155, "about a seventh as often"), (0.18, "about a sixth as often"), (0.22, "about a fifth as often"), (0.29, "about a quarter as often"), (0.42, "about a third as often"),
           (0.58, "about half as often"), (0.71, "about two thirds as often"), (0.85, "about three quarters as often"),
           (1.0, "slightly less often"))  # fmt: skip
 
