@@ -206,6 +206,6 @@ def test_the_bars_are_the_counts(page: Handout) -> None:
     assert heights["mutual"] == [2 * count for count in page.quarters["mutual"]]
     assert (
         plot_handout.describe(page.quarters.head(0))
-        == "An empty chart. Nothing but meetings, or nothing at all, is on record between us: write it into the interactions "
-        "table."
+        == "An empty chart. Nothing but meetings, or nothing at all, is on record between us: write what you and we did for "
+        "each other into the interactions table."
     )
