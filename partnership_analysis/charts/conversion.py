@@ -46,7 +46,8 @@ def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
     whole = _whole(data, overall)
     said = _whole_words(whole)
     words = [f"Upright line: all together, {joined(said)}."] if said else []
-    words.append("Bar: where it probably lies.")
+    if table[["per_meeting", "won_share"]].notna().any(axis=None):
+        words.append("Bar: where it probably lies.")
     if any(_apart(table, columns, whole).any() for columns in (_PER_MEETING, _WON)):
         words.append(_FILLED)
     if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():

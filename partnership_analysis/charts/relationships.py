@@ -26,19 +26,19 @@ LEAST = {False: 0.015, True: 0.03}
 _NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value": "won", "hours": "hours"}
 
 
-def _subtitle(data: pd.DataFrame, currency: str = "", window: int = 12, period: str = "") -> str:
+def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "") -> str:
     none = " –: nothing noted." if data[list(COLUMNS)].isna().any(axis=None) else ""
     early = _early(data)
     star = f" *\u00a0{leaning_words(early)}" if early else ""
     return (
-        f"Types of relationship{_when(window, period)}: partners who are there, their mean Relationship Value Index (RVI), referrals received "
+        f"Types of relationship{_when(period)}: partners who are there, their mean Relationship Value Index (RVI), referrals received "
         "(introductions too) and what was won from them, our hours. Bars compare within a column. "
         f"From partners, interactions and ratings.{none}{star}"
     )
 
 
-def _when(window: int, period: str) -> str:
-    return f", {period}" if period else f" over {count_of(window, 'month')}"
+def _when(period: str) -> str:
+    return f", {period}" if period else " over the window"
 
 
 def _early(data: pd.DataFrame) -> dict[str, tuple[int, int]]:
@@ -55,7 +55,7 @@ def _name(data: pd.DataFrame) -> str:
     return str(data.columns[0])
 
 
-def _describe(data: pd.DataFrame, currency: str = "", window: int = 12, period: str = "") -> str:
+def _describe(data: pd.DataFrame, currency: str = "", period: str = "") -> str:
     by = "value" if data["value"].notna().any() else "received"
     rows: Any = data.sort_values(by, ascending=False, kind="stable", na_position="last")
     words = []
@@ -71,7 +71,7 @@ def _describe(data: pd.DataFrame, currency: str = "", window: int = 12, period: 
     early = _early(data)
     note = leaning_words(early) if early else ""
     return (
-        f"Types of relationship{_when(window, period)}: {'; '.join(words) or 'nobody is there'}"
+        f"Types of relationship{_when(period)}: {'; '.join(words) or 'nobody is there'}"
         f"{f'; nobody is there of type {joined(nobody)}' if nobody else ''}."
         f"{f' {note[0].upper()}{note[1:]}' if note else ''}"
     )
@@ -98,9 +98,7 @@ def _any_type(data: pd.DataFrame, **options: Any) -> bool:
     subtitle=_subtitle,
     above=16,
 )
-def plot_relationships(
-    data: pd.DataFrame, ax: Axes, currency: str = "", window: int = 12, period: str = ""
-) -> None:
+def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", period: str = "") -> None:
     """A row a type of relationship, a column a measure: the number, and a bar below it.
 
     Parameters
@@ -110,10 +108,8 @@ def plot_relationships(
     ax : Axes, optional
     currency : str
         ISO code of the values.
-    window : int
-        Months of the window, for the subtitle.
     period : str
-        The window in words, with its end and, if it lies inside, the record's beginning; said in place of the months.
+        The window in words, with its end and, if it lies inside, the record's beginning.
     """
     narrow = is_narrow(ax)
     data = _sorted(data)

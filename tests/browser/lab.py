@@ -35,7 +35,7 @@ FLAGS = [
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
-"""No announcement over the page, and every cell drawn, in sight or not."""
+"""No announcement over the page; the rest as a reader has it."""
 HARMLESS: tuple[str, ...] = ()
 """Messages on the console that are JupyterLab's own and say nothing of a notebook."""
 WIDTH, HEIGHT = 1180, 900

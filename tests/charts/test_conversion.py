@@ -142,3 +142,11 @@ def test_what_it_says(data: pd.DataFrame, overall: pd.DataFrame) -> None:
     assert picture(plot_conversion, data, overall=overall).alt == words
     assert "no meeting" in plot_conversion.describe(data.iloc[:0])
     assert np.isfinite(plot_conversion.height(data, 3.5))
+
+
+def test_a_bar_is_explained_only_where_one_is_drawn(data: pd.DataFrame) -> None:
+    nothing = data.assign(per_meeting=pd.NA, won_share=pd.NA).astype(
+        {"per_meeting": "Float64", "won_share": "Float64"}
+    )
+    assert not any("Bar:" in text.get_text() for text in plot_conversion(nothing).texts)
+    assert any("Bar:" in text.get_text() for text in plot_conversion(data).texts)

@@ -76,8 +76,8 @@ def test_numbers_are_said(found: pd.DataFrame) -> None:
     said = texts(plot_relationships(found, currency="GBP"))
     for words in ("4", "1.5", "10", "£12.4k", "20 h", "–", "partners", "mean RVI", "won"):
         assert words in said
-    text = plot_relationships.describe(found, currency="GBP")
-    assert "over 12 months: affiliate 4 partners, mean RVI 1.5, 10 referrals and £12.4k won" in text
+    text = plot_relationships.describe(found, currency="GBP", period="12 months to May 2025")
+    assert ", 12 months to May 2025: affiliate 4 partners, mean RVI 1.5, 10 referrals and £12.4k won" in text
     assert text.endswith("nobody is there of type client.")
 
 

@@ -29,9 +29,6 @@ IOPUB, SHELL = b"iopub", b"shell"
 
 def run(wire: socket.socket) -> None:
     """Be a kernel until the other end of the socket is gone."""
-    # As in a kernel of its own, unseeded chance differs from fork to fork; Python reseeds its own generator.
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
     sys.argv = ["ipykernel_launcher.py"]
     app = _App.instance(wire=wire, kernel_class=_Kernel, config=_config())
     app.initialize([])

@@ -105,8 +105,9 @@ def _arguments(cmd: list[str]) -> list[str] | None:
 
 
 def _state() -> tuple[int, ...]:
-    """What changes when the package is edited, or a package is installed."""
-    files = [*_PACKAGE.rglob("*.py"), *map(Path, site.getsitepackages())]
+    """What changes when the package is edited, its tables and styles too, or a package is installed."""
+    files = [path for path in _PACKAGE.rglob("*.*") if path.suffix != ".pyc"]
+    files += map(Path, site.getsitepackages())
     return tuple(path.stat().st_mtime_ns for path in sorted(files) if path.exists())
 
 

@@ -26,9 +26,6 @@ def run(link: socket.socket, arguments: list[str]) -> None:
 
     with link:
         link.sendall(PROCESS.pack(os.getpid()))
-    # As in a kernel of its own, unseeded chance differs from fork to fork; Python reseeds its own generator.
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
     if not os.environ.get("PYTHONSAFEPATH"):
         sys.path.insert(_before_packages(), "")
     # Its parent is the server, with which it ends; ipykernel read that when it was imported, before the fork.

@@ -11,6 +11,7 @@ import pickle
 import select
 import signal
 import socket
+import sys
 import time
 import warnings
 from collections import deque
@@ -122,9 +123,8 @@ class _Server:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._forks: dict[int, int] = {}  # process id to number
-        self._idle: deque[Iterator[None]] = (
-            deque()
-        )  # What to do, a step at a time, while nobody asks for anything.
+        # What to do, a step at a time, while nobody asks for anything.
+        self._idle: deque[Iterator[None]] = deque()
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -207,6 +207,9 @@ class _Server:
             os.environ.update(environment)
             time.tzset()
             os.chdir(folder)
+            # As in a process of its own, unseeded chance differs from fork to fork; Python reseeds its own generator.
+            if numpy := sys.modules.get("numpy"):
+                numpy.random.seed()
             from partnership_analysis.reports.engines import kernel, network, work
 
             roles: dict[str, Callable[..., None]] = {
