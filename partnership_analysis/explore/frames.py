@@ -25,8 +25,24 @@ from partnership_analysis.portfolio import Portfolio
 
 MOST = 60
 """Results of a sort that are kept, what was asked for longest ago forgotten first."""
-FEW = 12
-"""Likewise of those with a row for every partner and month."""
+_OTHERS = {"monthly": 12, "view": 100, "picture": 100, "rows": 100, "drawing": 1}
+"""Likewise of sorts with more or fewer: one has a row for every partner and month, a picture takes 40 kB."""
+_GIVEN = (
+    "foretold",
+    "monthly",
+    "placed",
+    "signals",
+    "base",
+    "standing",
+    "exchange",
+    "board",
+    "picture",
+    "rows",
+)
+"""Sorts that another process may have made."""
+
+
+_Kept = tuple[str, Hashable, object]
 
 
 class Frames:
@@ -38,14 +54,18 @@ class Frames:
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
 
-    def kept(self, sort: str, key: Hashable, make: Callable[[], Made], *, most: int = MOST) -> Made:
+    @property
+    def stores(self) -> dict[str, Recent]:
+        """What is kept, by its sort; another one after a table changed."""
+        return self.portfolio.kept("explore", dict[str, Recent])
+
+    def kept(self, sort: str, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` gives, made once for each key of a sort while the portfolio's tables hold the same cells."""
-        stores = self.portfolio.kept("explore", dict[str, Recent])
-        return stores.setdefault(sort, Recent(most)).get(key, make)
+        return self.stores.setdefault(sort, Recent(_OTHERS.get(sort, MOST))).get(key, make)
 
     def has(self, sort: str, key: Hashable) -> bool:
         """Is that kept?"""
-        return key in self.portfolio.kept("explore", dict[str, Recent]).get(sort, ())
+        return key in self.stores.get(sort, ())
 
     def day(self, selection: Selection) -> dt.date:
         """The last day that counts."""
@@ -68,7 +88,7 @@ class Frames:
             "window": selection.window,
             "as_of": day,
         }
-        return self._frame("monthly", tuple(how.values()), lambda: rvi(self.portfolio, **how), most=FEW)
+        return self._frame("monthly", tuple(how.values()), lambda: rvi(self.portfolio, **how))
 
     def _foretold(self, day: dt.date, last: dt.date) -> bool:
         """Whether nothing after a month's end changes who was a partner by then, and so no earlier month's index.
@@ -142,10 +162,44 @@ class Frames:
             "board", (side, day), lambda: signals_board(self.portfolio, perspective=side, as_of=day)
         )
 
-    def _frame(
-        self, sort: str, key: Hashable, make: Callable[[], pd.DataFrame], *, most: int = MOST
-    ) -> pd.DataFrame:
-        return self.kept(sort, key, make, most=most).copy(deep=False)
+    def _frame(self, sort: str, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        return self.kept(sort, key, make).copy(deep=False)
+
+
+class News:
+    """What frames hold that they did not when this was made: told by a process that works ahead, taken by the one it left.
+
+    Examples
+    --------
+    >>> import partnership_analysis as pa
+    >>> rows = pd.DataFrame({"date": ["2025-08-12"], "partner": "Ann", "kind": "event"})
+    >>> here = Frames(pa.Portfolio.from_frames(rows))
+    >>> news = News(here)
+    >>> here.kept("rows", "Ann", lambda: "1"), news.told(), news.told()
+    ('1', [('rows', 'Ann', '1')], [])
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames, self._stores = frames, frames.stores
+        self._known = {sort: {key for key, _ in self._stores.get(sort, ())} for sort in _GIVEN}
+
+    def told(self) -> list[_Kept]:
+        """Sort, key and result of what is new since the last time."""
+        new = [
+            (sort, key, result)
+            for sort in _GIVEN
+            for key, result in self._stores.get(sort, ())
+            if key not in self._known[sort]
+        ]
+        for sort, key, _ in new:
+            self._known[sort].add(key)
+        return new
+
+    def take(self, told: list[_Kept]) -> None:
+        """Keep it, unless a table changed since."""
+        if self._frames.stores is self._stores:
+            for sort, key, result in told:
+                self._frames.kept(sort, key, lambda result=result: result)  # type: ignore[misc]
 
 
 def _beside(placed: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

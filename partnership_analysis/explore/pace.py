@@ -7,10 +7,13 @@ import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
-REST = 0.4
+from partnership_analysis.explore import apart
+
+REST = 0.25
 """Seconds without a move after which something is made ahead."""
-AT_FIRST = 8.0
+AT_FIRST = 2.0
 """Seconds likewise after a panel is there: the cells below it run first."""
 BETWEEN = 0.02
 """Seconds between two things that are made ahead, in which a move is noticed."""
@@ -36,25 +39,77 @@ def breathe() -> None:
     time.sleep(BREATH)
 
 
+class Parcels(Protocol):
+    """What a process that works ahead tells, piece by piece, and how it is taken."""
+
+    def told(self) -> Any:
+        """What is new since the last time, in the process that made it."""
+
+    def take(self, told: Any) -> None:
+        """Keep it, in this one."""
+
+
 class Ahead:
-    """Makes one thing after another while nothing moves, in the loop that a kernel runs in; without a loop nothing."""
+    """Makes one thing after another while nothing moves, beside the loop that a kernel runs in; without a loop nothing.
+
+    Where a process can be forked, that makes it, so that no move waits for the end of a piece; elsewhere the loop does,
+    between moves.
+    """
 
     def __init__(self) -> None:
         self._waits: asyncio.TimerHandle | None = None
+        self._apart: apart.Apart | None = None
 
-    def begin(self, pieces: Iterable[Callable[[], object]], rest: float | None = None) -> None:
-        """Make these after a rest (in seconds; default: ``REST``), in place of what was still to be made."""
+    def begin(
+        self,
+        pieces: Iterable[Callable[[], object]],
+        rest: float | None = None,
+        parcels: Callable[[], Parcels] | None = None,
+    ) -> None:
+        """Make these after a rest, in place of what was still to be made.
+
+        Parameters
+        ----------
+        pieces : iterable of callable
+            Each is called without arguments, and leaves what it made where it is found.
+        rest : float, optional
+            Seconds; default: ``REST``.
+        parcels : callable, optional
+            Called when it begins: brings what a forked process makes home. Without it none is forked.
+        """
         self.stop()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
-        self._waits = loop.call_later(REST if rest is None else rest, self._make, loop, iter(pieces))
+        later = REST if rest is None else rest
+        if parcels is not None and apart.SUPPORTED:
+            self._waits = loop.call_later(later, self._fork, loop, pieces, parcels)
+        else:
+            self._waits = loop.call_later(later, self._make, loop, iter(pieces))
 
     def stop(self) -> None:
         """Make nothing more."""
         if self._waits is not None:
             self._waits.cancel()
+        if self._apart is not None:
+            self._apart.end()
+
+    def _fork(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        pieces: Iterable[Callable[[], object]],
+        parcels: Callable[[], Parcels],
+    ) -> None:
+        home = parcels()
+
+        def made() -> Iterator[object]:
+            for piece in pieces:
+                piece()
+                if told := home.told():
+                    yield told
+
+        self._apart = apart.Apart(made, home.take, loop)
 
     def _make(self, loop: asyncio.AbstractEventLoop, pieces: Iterator[Callable[[], object]]) -> None:
         piece = next(pieces, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
 Made = TypeVar("Made")
@@ -26,6 +26,10 @@ class Recent:
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._made
+
+    def __iter__(self) -> Iterator[tuple[Hashable, object]]:
+        """Each key and what was made for it, the one that was asked for longest ago first."""
+        return iter(self._made.items())
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` gives, or gave when the key was last asked for."""

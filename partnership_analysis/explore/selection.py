@@ -148,7 +148,7 @@ def last_month(portfolio: Portfolio) -> str:
 
 
 def neighbours(selection: Selection, months: Sequence[str], longest: int) -> dict[str, list[Selection]]:
-    """Selections that are one step of a slider or one choice of two away, by what moves.
+    """Selections that are one step of a slider or one choice of two away, by what moves: first what has one neighbour only.
 
     Parameters
     ----------
@@ -162,10 +162,14 @@ def neighbours(selection: Selection, months: Sequence[str], longest: int) -> dic
     --------
     >>> beside = neighbours(Selection("2025-09", window=1), ["2025-07", "2025-08", "2025-09"], 36)
     >>> [one.month for one in beside["month"]], [one.window for one in beside["window"]], list(beside)
-    (['2025-08'], [2], ['month', 'window', 'perspective', 'method'])
+    (['2025-08'], [2], ['perspective', 'method', 'month', 'window'])
     """
     place = months.index(selection.month)
     return {
+        "perspective": [
+            replace(selection, perspective=side) for side in PERSPECTIVES if side != selection.perspective
+        ],
+        "method": [replace(selection, method=method) for method in METHODS if method != selection.method],
         "month": [
             replace(selection, month=month)
             for month in (*months[place - 1 : place], *months[place + 1 : place + 2])
@@ -175,10 +179,6 @@ def neighbours(selection: Selection, months: Sequence[str], longest: int) -> dic
             for window in (selection.window - 1, selection.window + 1)
             if 1 <= window <= longest
         ],
-        "perspective": [
-            replace(selection, perspective=side) for side in PERSPECTIVES if side != selection.perspective
-        ],
-        "method": [replace(selection, method=method) for method in METHODS if method != selection.method],
     }
 
 

@@ -16,7 +16,7 @@ import ipywidgets
 from partnership_analysis.charts.theme import make_ahead
 from partnership_analysis.explore.cells import rows_of
 from partnership_analysis.explore.commands import REPORT, Source, papermill_line
-from partnership_analysis.explore.frames import Frames
+from partnership_analysis.explore.frames import Frames, News
 from partnership_analysis.explore.pace import AT_FIRST, Ahead, breathe, undisturbed
 from partnership_analysis.explore.pages import (
     lines_html,
@@ -32,8 +32,6 @@ from partnership_analysis.periods import month_start
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import RELATIONSHIPS
 
-DRAWN = 100
-"""Pictures that are kept for whoever goes back and forth; 40 kB each."""
 PATIENCE = 2.0
 """Seconds that a move may take for its neighbours to be made ahead: a kernel is not kept busy longer at a time."""
 _ALL = "all"
@@ -237,7 +235,7 @@ class Explorer:
 
     def _make_ahead(self, moved: str, rest: float | None = None) -> None:
         if self.seconds < PATIENCE:
-            self._ahead.begin(self._likely(moved), rest)
+            self._ahead.begin(self._likely(moved), rest, partial(News, self.frames))
 
     def _likely(self, moved: str) -> Iterator[Callable[[], object]]:
         """What makes the next moves quick: what moved last moves on, another tab, another widget."""
@@ -262,29 +260,27 @@ class Explorer:
     def _go_on_drawing(self, topic: str, selection: Selection) -> None:
         """Take the next step of a picture; from the first again, if a table changed since."""
         key = (topic, selection)
-        next(self.frames.kept("drawing", key, lambda: self._steps(topic, selection), most=1), None)
+        next(self.frames.kept("drawing", key, lambda: self._steps(topic, selection)), None)
 
     def _steps(self, topic: str, selection: Selection) -> Iterator[str]:
         if not self.frames.has("picture", (topic, selection)):
             for html in _drawing(topic, self._viewed(selection)):
                 if html:
-                    self.frames.kept("picture", (topic, selection), lambda html=html: html, most=DRAWN)  # type: ignore[misc]
+                    self.frames.kept("picture", (topic, selection), lambda html=html: html)  # type: ignore[misc]
                 yield html
 
     def _viewed(self, selection: Selection) -> View:
         return self.frames.kept(
-            "view", selection, lambda: view(self.portfolio, selection, frames=self.frames), most=DRAWN
+            "view", selection, lambda: view(self.portfolio, selection, frames=self.frames)
         )
 
     def _picture(self, topic: str, seen: View) -> str:
         if seen.trouble:
             return ""
-        return self.frames.kept(
-            "picture", (topic, seen.selection), lambda: [*_drawing(topic, seen)][-1], most=DRAWN
-        )
+        return self.frames.kept("picture", (topic, seen.selection), lambda: [*_drawing(topic, seen)][-1])
 
     def _rows(self, topic: str, seen: View) -> tuple[list[str], str]:
-        return self.frames.kept("rows", (topic, seen.selection), lambda: rows_of(seen, topic), most=DRAWN)
+        return self.frames.kept("rows", (topic, seen.selection), lambda: rows_of(seen, topic))
 
     def _caption(self, topic: str) -> str:
         return "" if self.view.trouble else self.view.caption(topic)

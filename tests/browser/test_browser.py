@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 LONGEST = 120.0
 """Seconds after which a notebook hangs rather than runs, on whatever machine. The aim is 6, and the table at the end shows it."""
+TABS = ("How they got there", "Who gives, who takes", "Who changed")
+"""Of the panel, beside the one that is open at first."""
 FOLLOWS = 10.0
 """Seconds after which a picture does not follow a widget, likewise: the aim is 0.3."""
+HAND = 1.5
+"""Seconds that somebody looks at an answer before the next move."""
 Took = Callable[[str, str, float], None]
 
 
@@ -52,8 +57,8 @@ def test_dark(browser: Any, lab: Lab) -> None:
 class Panel:
     """The panel of 09_explore under a hand."""
 
-    def __init__(self, notebook: Opened) -> None:
-        self.notebook, self.page = notebook, notebook.page
+    def __init__(self, notebook: Opened, looks: float = 0.0) -> None:
+        self.notebook, self.page, self.looks = notebook, notebook.page, looks
         self.shown = self.page.locator(".pa-explore .pa-drawn:visible").first
         self.shown.scroll_into_view_if_needed()
 
@@ -63,6 +68,7 @@ class Panel:
     def moved(self, act: Callable[[], None]) -> float:
         """Seconds from an act until another picture is there, decoded."""
         self.notebook.rest()
+        time.sleep(self.looks)
         before = self.shown.get_attribute("src")
         begun = time.perf_counter()
         act()
@@ -85,6 +91,31 @@ _ANOTHER = """before => {
     const shown = [...document.querySelectorAll('.pa-explore .pa-drawn')].find(one => one.offsetParent);
     return shown && shown.src !== before && shown.complete && shown.naturalWidth > 0;
 }"""
+
+
+def test_at_a_hand_s_pace_most_is_there_before_it_is_asked_for(browser: Any, lab: Lab, took: Took) -> None:
+    with opened(browser, lab, "09_explore") as notebook:
+        notebook.run()
+        panel = Panel(notebook, HAND)
+        for what, act in (
+            ("window, one month less", lambda: panel.press("Months back", "ArrowLeft")),
+            ("window, another month less", lambda: panel.press("Months back", "ArrowLeft")),
+            ("a month earlier", lambda: panel.press("Up to", "ArrowLeft")),
+            ("another month earlier", lambda: panel.press("Up to", "ArrowLeft")),
+            ("partner, one", lambda: panel.choose("Partner", "Kestrel Cloud")),
+            ("partner, all (seen before)", lambda: panel.choose("Partner", "all")),
+            ("vertical, one", lambda: panel.choose("Vertical", "Legal")),
+            ("vertical, all (seen before)", lambda: panel.choose("Vertical", "all")),
+            ("relationship, one", lambda: panel.choose("Relationship", "client")),
+            ("relationship, all (seen before)", lambda: panel.choose("Relationship", "all")),
+            ("counted as published", lambda: panel.choose("Counted", "as published")),
+            ("seen from their side", lambda: panel.choose("Seen from", "their side")),
+            *((title, partial(panel.tab, title)) for title in TABS),
+        ):
+            seconds = act()
+            took("09_explore", f"looked at: {what}", seconds)
+            assert seconds < FOLLOWS, what
+        assert not notebook.troubles()
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +156,7 @@ def test_there_and_back_is_the_same_picture(panel: Panel) -> None:
 
 def test_every_tab_has_its_own_picture(panel: Panel, took: Took) -> None:
     seen = {panel.fingerprint()}
-    for title in ("How they got there", "Who gives, who takes", "Who changed"):
+    for title in TABS:
         took("09_explore", title, panel.tab(title))
         seen.add(panel.fingerprint())
     assert len(seen) == 4

@@ -15,7 +15,8 @@ import pytest
 import partnership_analysis as pa
 from partnership_analysis.charts import theme
 from partnership_analysis.errors import ParameterError
-from partnership_analysis.explore import frames, pace, widgets
+from partnership_analysis.explore import apart, frames, pace, widgets
+from partnership_analysis.explore.frames import News
 from partnership_analysis.explore.quick import STEPS, drawing
 from partnership_analysis.explore.widgets import Explorer, explore
 from partnership_analysis.metrics.signals.states import signalled
@@ -109,9 +110,59 @@ def test_what_was_seen_is_not_drawn_again(panel: Explorer, monkeypatch: pytest.M
     assert made == []
 
 
+@pytest.mark.skipif(not apart.SUPPORTED, reason="needs a fork")
+def test_a_process_beside_the_kernel_makes_what_is_likely_next(
+    sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "REST", 0.01)
+    monkeypatch.setattr(widgets, "PATIENCE", 60.0)
+    monkeypatch.setattr(widgets, "TOPICS", {"standing": "Where they stand", "signals": "Who changed"})
+    panel, made = explore(replace(sample_portfolio), vertical="IT"), counted(monkeypatch)
+    june, may = (replace(panel.selection, month=month) for month in ("2025-06", "2025-05"))
+    due = [
+        ("rows", ("standing", may)),
+        ("rows", ("signals", june)),
+        ("placed", ("ours", "trailing", 12, "2025-05")),
+    ]
+
+    async def kernel() -> None:
+        panel.inputs["month"].value = "2025-06"
+        while not all(panel.frames.has(*one) for one in due):
+            await asyncio.sleep(0.05)
+
+    asyncio.run(asyncio.wait_for(kernel(), 60))
+    panel.select(month="2025-05")
+    seen = [(panel.selection, picture(panel), panel.rows["standing"].value)]
+    panel.select(month="2025-06")
+    panel.tabs.selected_index = 1
+    seen += [(panel.selection, picture(panel), panel.rows["signals"].value)]
+    assert len(made) == 1
+    for tab, (selection, drawn, rows) in enumerate(seen):
+        fresh = explore(replace(sample_portfolio), **vars(selection))
+        fresh.tabs.selected_index = tab
+        assert (picture(fresh), fresh.rows[fresh.topic].value) == (drawn, rows)
+
+
+def test_what_a_process_made_of_tables_that_changed_since_is_not_taken(
+    sample_portfolio: pa.Portfolio,
+) -> None:
+    ours = replace(sample_portfolio, interactions=sample_portfolio.interactions.copy())
+    panel = explore(ours, vertical="IT")
+    news = News(panel.frames)
+    panel.select(month="2025-06")
+    told = news.told()
+    assert {sort for sort, *_ in told} >= {"placed", "picture", "rows"}
+    ours.interactions.loc[ours.interactions["partner"] == "Kestrel Cloud", "count"] = 3
+    news.take(told)
+    assert not any(panel.frames.has(sort, key) for sort, key, _ in told)
+    News(panel.frames).take(told)
+    assert all(panel.frames.has(sort, key) for sort, key, _ in told)
+
+
 def test_what_is_likely_next_is_made_in_a_pause(
     sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(apart, "SUPPORTED", False)
     monkeypatch.setattr(pace, "REST", 0.01)
     monkeypatch.setattr(widgets, "PATIENCE", 60.0)
     monkeypatch.setattr(widgets, "TOPICS", {"standing": "Where they stand", "exchange": "Who gives"})
@@ -136,6 +187,7 @@ def test_what_is_likely_next_is_made_in_a_pause(
 def test_a_new_panel_makes_ahead_what_may_be_moved_first(
     sample_portfolio: pa.Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(apart, "SUPPORTED", False)
     monkeypatch.setattr(widgets, "AT_FIRST", 0.01)
 
     async def kernel() -> None:
