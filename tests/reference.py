@@ -695,6 +695,8 @@ def signals(world: World, side: str, as_of: dt.date, prior: tuple[float, float],
                 state, span = "weakening", fell
             elif rise > RISE_ALARM:
                 state, span = "strengthening", rose
+            else:
+                span = max(span, gap)
             before = min(LEARNT, max(0, months - span))
             early = state == "too early"
             steady = min(chances["weakening"], chances["strengthening"])

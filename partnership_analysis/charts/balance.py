@@ -8,7 +8,7 @@ from matplotlib.dates import date2num
 
 from partnership_analysis.charts.lettering import cut, width_of
 from partnership_analysis.charts.panels import date_ticks, spanned, year_ticks
-from partnership_analysis.charts.strips import dodged, each
+from partnership_analysis.charts.strips import dodged, each, stroke
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -109,7 +109,8 @@ def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
     ends = _ends(data)
     named = _named(ends)
     lines = dict(list(data.groupby("partner", sort=False)))
-    for name in ends["partner"]:
+    # Under the strokes of a named one its own pale line would show.
+    for name in ends.loc[~ends["partner"].isin(named["partner"]), "partner"]:
         rows = lines[name]
         dot = "." if len(rows) == 1 else ""
         values = rows["balance"].to_numpy("float64")
@@ -126,13 +127,17 @@ def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
     _ticks(ax, low, high)
     (year_ticks if first < last else date_ticks)(ax, first, last)
     _room(ax, first, last, words)
-    for row, (colour, _) in zip(each(named), _colours(named), strict=True):
+    # From the farthest on, which stands alone and needs no stroke.
+    ahead = named["balance"] > 0
+    turns = ahead.groupby(ahead).cumcount().where(ahead, ahead.groupby(ahead).cumcount(ascending=False))
+    for row, (colour, _), turn in zip(each(named), _colours(named), turns, strict=True):
         rows = lines[row.partner]
         ax.plot(
             rows["month"],
             rows["balance"].to_numpy("float64"),
             color=colour,
             lw=1.9,
+            ls=stroke(turn),
             marker="o" if len(rows) == 1 else "",
             ms=5,
             zorder=3,

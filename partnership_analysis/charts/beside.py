@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
+from matplotlib.text import Annotation, Text
 from numpy.typing import ArrayLike, NDArray
 
 from partnership_analysis.charts.letters import drawable
 from partnership_analysis.charts.theme import GREY, PALE, figure_of, is_narrow
+from partnership_analysis.charts.ties import crosses, thread
 
 Floats = NDArray[np.float64]
 _AROUND = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
@@ -118,7 +121,8 @@ def name_points(
 ) -> list[int]:
     """Write names beside points, in the order given, wherever there is room; nobody's name lies over another's.
 
-    Of places that are as near, the one is taken that the fewest lines already in the axes strike through.
+    Of places that are as near, the one is taken that the fewest lines already in the axes strike through. No name stands
+    where a thread from its mark would cross another name's, or run through another mark.
 
     Parameters
     ----------
@@ -156,6 +160,7 @@ def name_points(
     # What is already written inside the axes keeps its room.
     there = [text.get_window_extent(renderer).extents for text in ax.texts if text.get_gid() != "subtitle"]
     taken = np.array(there, dtype="float64").reshape(-1, 4)
+    threads = _threads(ax, renderer, unit)
     # Of a crowd more would be left without a name if each kept clear of lines, too.
     strokes = np.empty((0, 4)) if near else _strokes(ax)
     for place, word in enumerate(words):
@@ -176,13 +181,15 @@ def name_points(
             inside = box[0] >= frame.x0 and box[2] <= frame.x1 and box[1] >= frame.y0 and box[3] <= frame.y1
             if not inside or _over(box, taken, _SLACK * unit) or _over(box, dots, 0):
                 continue
-            thread = _thread(spots[place], np.array([dx, dy]) * unit, unit)
-            if len(thread) and (_over_any(thread, taken) or _through(spots, place, thread, clear * unit)):
+            trail = _trail(spots[place], np.array([dx, dy]) * unit, unit)
+            line = thread(spots[place], box, np.array([dx, dy]), unit)
+            struck = _through(spots, place, line, clear * unit) or crosses(line, threads)
+            if struck or _over_any(trail, taken):
                 continue
             text.set(position=(dx, dy), ha=ha, va=va)
-            if len(thread):
+            if len(trail):
                 _lead(ax, text.xy, dx, dy)
-            taken = np.vstack([taken, thread, box])
+            taken, threads = np.vstack([taken, trail, box]), np.vstack([threads, line[None]])
             written.append(place)
             break
         else:
@@ -259,7 +266,22 @@ def _over_any(some: Floats, boxes: Floats) -> bool:
     return any(_over(box, boxes, 0) for box in some)
 
 
-def _thread(spot: Floats, way: Floats, unit: float) -> Floats:
+def _threads(ax: Axes, renderer: RendererBase, unit: float) -> Floats:
+    """Lines from marks to the names that are written already, whether they are drawn or not."""
+    lines = [
+        thread(
+            ax.transData.transform(text.xy),
+            np.array(Text.get_window_extent(text, renderer).extents),
+            np.array(text.get_position()),
+            unit,
+        )
+        for text in ax.texts
+        if isinstance(text, Annotation) and text.get_gid() == "name"
+    ]
+    return np.array(lines, dtype="float64").reshape(-1, 2, 2)
+
+
+def _trail(spot: Floats, way: Floats, unit: float) -> Floats:
     """Small boxes along the thread from a spot to a name; none where the name is beside it."""
     if np.abs(way).max() <= _RINGS[0] * unit:
         return np.empty((0, 4))
@@ -268,12 +290,13 @@ def _thread(spot: Floats, way: Floats, unit: float) -> Floats:
     return np.column_stack([middle - 0.5 * unit, middle + 0.5 * unit])
 
 
-def _through(spots: Floats, place: int, thread: Floats, clear: float) -> bool:
+def _through(spots: Floats, place: int, line: Floats, clear: float) -> bool:
     """Would a thread run through another place's mark?"""
     # The place itself, and whoever lies over it, is where the thread begins.
     others = spots[np.hypot(*(spots - spots[place]).T) > clear]
-    middle = (thread[:, None, :2] + thread[:, None, 2:]) / 2
-    return bool((np.hypot(*np.moveaxis(middle - others, -1, 0)) < clear).any())
+    way = line[1] - line[0]
+    along = np.clip((others - line[0]) @ way / max(float(way @ way), 1e-9), 0, 1)
+    return bool((np.hypot(*(others - line[0] - along[:, None] * way).T) < clear).any())
 
 
 def _lead(ax: Axes, point: tuple[float, float], dx: float, dy: float) -> None:

@@ -156,7 +156,7 @@ def _board_subtitle(data: pd.DataFrame) -> str:
     key += ["a dash: none"] * (pairs.nunique() < len(_owners(data)) * len(_horizons(data)))
     words = "; ".join(key)
     return (
-        "Open actions, a tile each, by owner and in order of priority. "
+        "Open actions, a tile each, by owner and in order of priority. Tactical: short-term; strategic: longer-term. "
         f"{words[0].upper()}{words[1:]}. From actions."
     )
 

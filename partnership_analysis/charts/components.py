@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from partnership_analysis.charts.beside import cut_ends, settle
 from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.phrases import EARLY, to_month
 from partnership_analysis.charts.ranking import within_reach
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
@@ -34,7 +35,6 @@ MOST, ROW, SIZE, LEAST = 24, 0.25, 8.5, 0.035
 """Bars, inches of a row, points of the words, and inches that a part takes at least."""
 LEFT, EDGE = {False: 2.3, True: 1.45}, 0.02
 """Inches of the names on a page and on a phone, and where a phone's key begins, as a share of the width."""
-EARLY = " *\u00a0too early for a band."
 
 
 def _measure(data: pd.DataFrame) -> str:
@@ -58,14 +58,14 @@ def _subtitle(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
     totals = rows_for(table, MOST).table["total"]
     far = " ▸: beyond the scale." if (totals > _right(totals)).any() else ""
     early = EARLY if set(totals.index) & _early(data, bands) else ""
-    rest = _left_out(data, table)
+    rest, when = _left_out(data, table), to_month(data, data if bands is None else bands)
     if _measure(data) == "rvi":
         return (
-            "Relationship Value Index by kind of interaction, from interactions and ratings; inside, where there is room: "
+            f"Relationship Value Index by kind of interaction{when}, from interactions and ratings; inside, where there is room: "
             f"interactions counted.{early}{far}{rest}"
         )
     return (
-        "Interactions in the window by kind, received or done together, meetings and trades aside, from interactions alone."
+        f"Interactions by kind{when}, received or done together, meetings and trades aside, from interactions alone."
         f"{far}{rest}"
     )
 
@@ -134,7 +134,8 @@ def plot_components(data: pd.DataFrame, ax: Axes, bands: pd.DataFrame | None = N
         trust the counts are drawn.
     ax : Axes, optional
     bands : DataFrame, optional
-        ``partner`` and ``band`` of the same month, so that who is too early for a band has a star.
+        ``partner``, ``band`` and, if known, ``months`` of the same month, so that who is too early for a band has a star
+        and the subtitle says over how many months was counted.
     """
     rows, narrow, rated = rows_for(_table(data), MOST), is_narrow(ax), _measure(data) == "rvi"
     early = _early(data, bands)
@@ -187,7 +188,7 @@ def _parts(ax: Axes, data: pd.DataFrame, rows: Rows, inch: float) -> NDArray[np.
             places, widths[some], left=starts, height=0.66, color=COLOURS[kind], ec="white", lw=0.8, gid=kind
         )
         # What is all of a bar is said beside it.
-        told = some & (rated | (values < totals))
+        told = some & (rated | (rows.table[kind].to_numpy("float64") < totals))
         for partner, y, x, wide in zip(
             rows.table.index[told], rows.y[told], left[told], widths[told], strict=True
         ):

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from partnership_analysis.charts.lettering import cut, width_of
+from partnership_analysis.charts.phrases import PERIOD
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -53,7 +54,7 @@ def _subtitle(data: pd.DataFrame, period: str = "", **_: object) -> str:
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    return 3.2 + subtitle_height(_subtitle(data, "12 months to September 2025"), width)
+    return 3.2 + subtitle_height(_subtitle(data, PERIOD), width)
 
 
 def halfway(data: pd.DataFrame) -> int:

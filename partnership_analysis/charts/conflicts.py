@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.focus import FILL_WORTH
-from partnership_analysis.charts.lettering import fitted, width_of
+from partnership_analysis.charts.lettering import fitted, width_of, wrapped
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -40,12 +40,18 @@ STYLES: dict[str, tuple[str, Any]] = {
 }
 """Colour and line of each kind; its words stand beside every name."""
 MOST = 24
+NO_PARTNER = "no partner of ours"
+"""Of a name in the column competes_with that nobody on record bears."""
 NONE_KEPT = "Hollow: the focus plan keeps none of them."
 _ROW = 0.42
 _LETTERS = {True: 46, False: 120}
 """Letters that a line under a name holds, on a phone and on a page."""
-_NAMES = {True: 30, False: 60}
-"""Letters of another's name there."""
+_NAMES, _FEWER = {True: 30, False: 60}, 4
+"""Letters of another's name there; so many fewer where one is no partner of ours, which is said too."""
+_MORE = {True: 0.44, False: 0.3}
+"""Inches of the words on those who are not drawn, two lines on a phone."""
+STUB = 3.5
+"""Points from a dot's middle to the stub nearest to it where an arc leaves the dot, and from one stub to the next."""
 _DEEP = 0.52
 """Inches of the gutter in which the arcs lie."""
 
@@ -70,17 +76,19 @@ def _nodes(data: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 
 def _words(data: pd.DataFrame, name: str, *, narrow: bool) -> list[str]:
     """What is said of one partner, kind by kind; names are cut, so that no kind is."""
-    limit = _NAMES[narrow]
+    mine = data[data["partner"] == name]
+    nobody = mine.loc[mine["conflict"] == UNKNOWN, "other"].tolist()
+    limit = _NAMES[narrow] - (_FEWER if nobody else 0)
     pairs = data[(data["conflict"] == COMPETITORS) & ((data["partner"] == name) | (data["other"] == name))]
     others = pairs["other"].where(pairs["partner"] == name, pairs["partner"]).tolist()
-    mine = data[data["partner"] == name]
-    lines = [SERVES] if mine["conflict"].eq(SERVES).any() else []
-    lines += (
-        [f"competes with {joined([_fitting(other, limit) for other in others], limit=3)}"] if others else []
+    known, unknown = (
+        joined([_fitting(other, limit) for other in names], limit=most)
+        for names, most in ((others, 3), (nobody, 2))
     )
-    nobody = mine.loc[mine["conflict"] == UNKNOWN, "other"].tolist()
-    unknown = joined([_fitting(other, limit) for other in nobody], limit=2)
-    return lines + ([f"names {unknown}, unknown to us"] if nobody else [])
+    against = [f"with {known}"] if others else []
+    against += [f"with {unknown} ({NO_PARTNER})"] if nobody else []
+    serves = [SERVES] if mine["conflict"].eq(SERVES).any() else []
+    return [*serves, *([f"competes {', and '.join(against)}"] if against else [])]
 
 
 def _said(data: pd.DataFrame, name: str, *, narrow: bool) -> list[str]:
@@ -111,7 +119,7 @@ def _subtitle(
     key = {
         COMPETITORS: "arc: compete with each other",
         SERVES: "dashed: serves our competitors",
-        UNKNOWN: "dotted: names nobody we know",
+        UNKNOWN: f"dotted: competes with somebody who is {NO_PARTNER}, or misspelt",
     }
     words = "; ".join(key[kind] for kind in STYLES if found.get(kind, 0))
     filled = "" if plan is None else f" {_dots_words(data, plan)}"
@@ -139,8 +147,8 @@ def _any_worth(data: pd.DataFrame) -> bool:
 
 def _height(data: pd.DataFrame, width: float) -> float:
     nodes = _nodes(data)
-    more = 0.3 if _count(data) > len(nodes) else 0.0
     narrow = width < (WIDE + NARROW) / 2
+    more = _MORE[narrow] if _count(data) > len(nodes) else 0.0
     lines = max((len(_said(data, str(name), narrow=narrow)) for name in nodes["partner"]), default=1)
     row = _ROW + 0.14 * (max(lines, 1) - 1)
     # A height does not know the plan: the longest that may be said of one.
@@ -166,8 +174,8 @@ def _describe(data: pd.DataFrame, currency: str = "", plan: pd.DataFrame | None 
         elif row.conflict == SERVES:
             parts.append(f"{row.partner} serves our competitors")
         else:
-            parts.append(f"{row.partner} names {row.other}, whom we do not know")
-    rest = f"; and {len(data) - 8:,} more" if len(data) > 8 else ""
+            parts.append(f"{row.partner} competes with {row.other}, {NO_PARTNER}")
+    rest = f"; and {count_of(len(data) - 8, 'more conflict')}" if len(data) > 8 else ""
     return f"{count_of(len(data), 'conflict')}: {'; '.join(parts)}{rest}."
 
 
@@ -199,7 +207,7 @@ def plot_conflicts(
     nodes = _nodes(data)
     y = dict(zip(nodes["partner"], np.arange(len(nodes))[::-1].astype(float), strict=True))
     left_out = _count(data) - len(nodes)
-    settle(ax, left=0.12, right=0.05, bottom=0.3 if left_out else 0.08)
+    settle(ax, left=0.12, right=0.05, bottom=_MORE[is_narrow(ax)] if left_out else 0.08)
     gutter = _gutter(ax)
     ax.set_xlim(0, 1)
     ax.set_ylim(-0.6, len(nodes) - 0.4)
@@ -209,16 +217,27 @@ def plot_conflicts(
     for row in nodes.itertuples():
         _write(ax, data, row, y[row.partner], gutter, currency)
     if left_out:
-        ax.annotate(
-            f"and {left_out:,} more{_why_left_out(data, nodes)}",
-            (gutter, 0),
-            xycoords="axes fraction",
-            xytext=(12, -8),
-            textcoords="offset points",
-            va="top",
-            color=GREY,
-            size=8.5,
+        _say_left_out(
+            ax,
+            f"Not drawn: {count_of(left_out, 'more partner')} in a conflict{_why_left_out(data, nodes)}",
+            gutter,
         )
+
+
+def _say_left_out(ax: Axes, words: str, gutter: float) -> None:
+    """Under the rows how many are not drawn."""
+    inches = (1 - gutter) * ax.get_position().width * figure_of(ax).get_figwidth() - 0.2
+    ax.annotate(
+        "\n".join(wrapped(words, inches, 8.5, lines=2)),
+        (gutter, 0),
+        xycoords="axes fraction",
+        xytext=(12, -8),
+        textcoords="offset points",
+        va="top",
+        color=GREY,
+        size=8.5,
+        gid="left out",
+    )
 
 
 def _why_left_out(data: pd.DataFrame, nodes: pd.DataFrame) -> str:
@@ -227,7 +246,7 @@ def _why_left_out(data: pd.DataFrame, nodes: pd.DataFrame) -> str:
     least, most = data.loc[drawn, "at_stake"].min(), data.loc[~drawn, "at_stake"].max()
     if pd.isna(least) or pd.isna(most):
         return ""
-    return " with no more at stake" if most <= least else "; those who compete stand first"
+    return ", with no more at stake" if most <= least else ": those who compete with each other stand first"
 
 
 def _dots(ax: Axes, nodes: pd.DataFrame, gutter: float, plan: pd.DataFrame | None) -> None:
@@ -266,19 +285,31 @@ def _lines(ax: Axes, data: pd.DataFrame, y: dict[str, float], gutter: float) -> 
         ax.add_patch(
             Arc((gutter, middle), wide, span, theta1=90, theta2=270, color=colour, lw=1.7, ls=style, zorder=2)
         )
+    _stubs(ax, data, y, gutter, list(pairs[["partner", "other"]].itertuples(index=False, name=None)))
+
+
+def _stubs(
+    ax: Axes, data: pd.DataFrame, y: dict[str, float], gutter: float, arcs: list[tuple[str, str]]
+) -> None:
+    """A short line of each further kind beside a dot, on the side from which no arc comes, one beyond the other."""
+    above, below = ({choose(pair, key=y.__getitem__) for pair in arcs} for choose in (max, min))
+    point = np.ptp(ax.get_ylim()) / (72 * ax.get_position().height * figure_of(ax).get_figheight())
+    taken = dict.fromkeys(above | below, 1)
     for kind in (SERVES, UNKNOWN):
         colour, style = STYLES[kind]
         names = [name for name in data.loc[data["conflict"] == kind, "partner"].unique() if name in y]
-        lift = 0.0 if kind == SERVES else -0.14
+        steps = [taken.get(name, 0) * (1 if name in above - below else -1) for name in names]
         ax.hlines(
-            [y[name] + lift for name in names],
+            [y[name] + STUB * point * step for name, step in zip(names, steps, strict=True)],
             0.15 * gutter,
             gutter,
             color=colour,
             lw=1.7,
             ls=style,
             zorder=2,
+            gid=kind,
         )
+        taken.update({name: taken.get(name, 0) + 1 for name in names})
 
 
 def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, currency: str) -> None:

@@ -49,7 +49,8 @@ def _member_words(data: pd.DataFrame, period: str = "") -> str:
     compared = int((data["label"] != TOO_FEW).sum())
     group = f"{count_of(compared, 'member')} with {spelled(MINIMUM)} referrals or more compared at once"
     if data["label"].isin([RECEIVES, GIVES]).any():
-        sure = f"Filled: further from half than chance explains, {group}"
+        hollow = "" if data["label"].isin([RECEIVES, GIVES]).all() else " (hollow: chance may explain it)"
+        sure = f"Filled: further from half than chance explains{hollow}, {group}"
     else:
         sure = f"Hollow: chance may explain it, {group}" if compared else "Hollow: too few to say"
     return (
@@ -85,7 +86,10 @@ def _describe_members(data: pd.DataFrame, period: str = "") -> str:
     height=lambda data, width: (
         0.62 + ROW * count_rows(data) + subtitle_height(_member_words(data, "x" * 24), width)
     ),
-    empty="No member gave or received a referral: the pair table has no row of kind referral.",
+    empty=(
+        "No member gave or received a referral: write who referred whom into the pair table, columns from and to, with "
+        "referral in the column kind."
+    ),
     needs="share",
     subtitle=_member_words,
     above=11,
@@ -117,7 +121,9 @@ def plot_members(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     ax.tick_params(axis="y", pad=7)
     ax.set_xlim(0, 1)
     narrow = is_narrow(ax)
-    words = ("◀ gives", "", "gets ▶") if narrow else ("only gives", "as much as it gives", "only receives")
+    words = (
+        ("◀ gives", "equal", "gets ▶") if narrow else ("only gives", "as much as it gives", "only receives")
+    )
     ax.set_xticks([0, 0.5, 1], words)
     _align_ends(ax)
     ax.spines["bottom"].set_color(RULE)
@@ -177,8 +183,8 @@ def _describe_missing(data: pd.DataFrame) -> str:
     describe=_describe_missing,
     height=_missing_height,
     empty=(
-        "Nobody is left to introduce: the group has fewer than two members, or any two of them have something on record in the "
-        "pair table."
+        "Nobody is left to introduce: the group has fewer than two members, or any two of them have something on record. "
+        "If there are more members, write who referred or met whom into the pair table: columns from, to and kind."
     ),
     subtitle=_missing_words,
 )

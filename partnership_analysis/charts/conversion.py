@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.beside import cut_ends
+from partnership_analysis.charts.phrases import PERIOD
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import heading, reference, strip
 from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, subtitle_height
@@ -19,7 +20,9 @@ from partnership_analysis.wording import count_of, joined, number
 ABOVE = 13.0
 _PER_MEETING = ("per_meeting", "per_meeting_low", "per_meeting_high")
 _WON = ("won_share", "won_low", "won_high")
-_FILLED = "Filled: further from it than chance explains."
+_APART = {"per_meeting": "per_meeting_apart", "won_share": "won_apart"}
+"""Which rows the metric finds further from the others than chance explains."""
+_FILLED = "Filled: further from the others than chance explains; a bar clear of the line is not enough."
 _FEW_MEETINGS = f"nobody met\n{MEETINGS} times or more"
 _UNKNOWN = {"per_meeting": "too few meetings", "won_share": "none decided"}
 """What stands in a row without a value: no dash, which would read as a minus beside a scale."""
@@ -48,7 +51,7 @@ def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
     words = [f"Upright line: all together, {joined(said)}."] if said else []
     if table[["per_meeting", "won_share"]].notna().any(axis=None):
         words.append("Bar: where it probably lies.")
-    if any(_apart(table, columns, whole).any() for columns in (_PER_MEETING, _WON)):
+    if any(_apart(table, name, whole).any() for name in _APART):
         words.append(_FILLED)
     if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():
         words.append("▸:\N{NO-BREAK SPACE}the range goes on.")
@@ -66,13 +69,11 @@ def _whole(data: pd.DataFrame, overall: pd.DataFrame | None) -> pd.Series | None
     return whole.drop("won_share") if data["won_share"].notna().sum() == 1 else whole
 
 
-def _apart(table: pd.DataFrame, columns: tuple[str, str, str], whole: pd.Series | None) -> NDArray[np.bool_]:
-    """In which rows the whole lies beyond the interval."""
-    if whole is None or pd.isna(whole.get(columns[0])):
+def _apart(table: pd.DataFrame, name: str, whole: pd.Series | None) -> NDArray[np.bool_]:
+    """Which rows differ from the others beyond chance; nobody does where there is no line to differ from."""
+    if whole is None or pd.isna(whole.get(name)):
         return np.zeros(len(table), dtype=bool)
-    average = float(whole[columns[0]])
-    _, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
-    return np.asarray((low > average) | (high < average))
+    return table[_APART[name]].fillna(False).to_numpy(dtype=bool)
 
 
 def _whole_words(whole: pd.Series | None) -> list[str]:
@@ -92,7 +93,7 @@ def _top_of(table: pd.DataFrame) -> float:
 
 def _height(data: pd.DataFrame, width: float) -> float:
     whole = pd.DataFrame({"per_meeting": [0.5], "won_share": [0.5]})
-    words = _subtitle(data, "12 months to September 2025", whole)
+    words = _subtitle(data, PERIOD, whole)
     # Whether a dot is filled depends on the whole, which is not known here.
     words = words if _FILLED in words else f"{words} {_FILLED}"
     return 0.75 + subtitle_height(words, width) + count_rows(data) * 0.27
@@ -133,7 +134,7 @@ def plot_conversion(
     ----------
     data : DataFrame
         ``partner`` or ``vertical``, ``meetings``, ``received``, ``given``, ``per_meeting`` and ``won_share`` with their
-        limits; as :func:`partnership_analysis.conversion` gives them.
+        limits, and who is apart; as :func:`partnership_analysis.conversion` gives them.
     ax : Axes, optional
     period : str
         The window in words, for the subtitle.
@@ -173,7 +174,7 @@ def _strip(
 ) -> Axes:
     value, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
     average = np.nan if whole is None or pd.isna(whole.get(columns[0])) else float(whole[columns[0]])
-    apart = _apart(table, columns, whole)
+    apart = _apart(table, columns[0], whole)
     top = _top_of(table) if columns[0] == "per_meeting" else 1.0
     inner = strip(ax, box, y, value, (low, np.minimum(high, top)), apart, RECEIVED)
     if columns[0] == "per_meeting":

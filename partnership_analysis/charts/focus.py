@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,19 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import cut_ends, name_points, name_size, note_below, settle
-from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.focus_marks import (
+    CROWDED,
+    MARKS,
+    SMALL,
+    draw_key,
+    draw_points,
+    kept_in,
+    near,
+    nurture_words,
+    spread,
+    stacked,
+)
 from partnership_analysis.charts.theme import (
-    BAND_TEXT,
     GREY,
     PALE,
     RULE,
@@ -28,37 +38,12 @@ from partnership_analysis.charts.theme import (
 from partnership_analysis.charts.ticks import Amounts
 from partnership_analysis.charts.ties import tie
 from partnership_analysis.charts.time_spent import hours
-from partnership_analysis.metrics.focus.verdicts import KEEP, LET_GO, NURTURE, RENEGOTIATE
+from partnership_analysis.metrics.focus.verdicts import KEEP
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, joined, money, number, shortened
 
-_GLYPHS = {"o": "●○", "D": "◆◇"}
-"""Shapes as text has them: filled, hollow."""
-
-
-class Mark(NamedTuple):
-    """How a verdict is drawn: the colour of its mark and of its words, and its shape."""
-
-    colour: str
-    text: str
-    shape: str
-
-    def glyph(self, kept: bool) -> str:
-        """The shape as text, filled where kept."""
-        return _GLYPHS[self.shape][0 if kept else 1]
-
-
-MARKS = {
-    KEEP: Mark("#1f5f5b", BAND_TEXT["strong"], "o"),
-    NURTURE: Mark("#4a8db7", BAND_TEXT["promising"], "D"),
-    RENEGOTIATE: Mark("#c79a1e", BAND_TEXT["average"], "D"),
-    LET_GO: Mark("#b5502b", BAND_TEXT["weak"], "o"),
-}
-"""A round mark is settled, a lozenge wants care or talk; of any verdict, who is kept is filled, and who is not is hollow."""
 _HEAD = 16.0
 _GUIDES = (1, 2, 5)
-CROWDED = 40
-"""Partners beyond whom points are small and without their intervals, and names only where there is room."""
 NEARLY = 5
 """Of a crowd, so many are named who are not kept."""
 FILL_WORTH = "write referrals into the interactions table, and what was won into its column value (0 counts as nothing won); or rate trust in the ratings table"
@@ -124,9 +109,10 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
         source_of(data),
         room_words(data, capacity),
         "Filled: kept",
+        *nurture_words(data),
     ]
-    if drawn.duplicated("hours").any():
-        notes.append("Equal hours are spread a little")
+    if near(drawn):
+        notes.append("Near points are moved sideways a little")
     if len(drawn) <= CROWDED and cut(drawn).any():
         notes.append("▴: the line goes on")
     return f"{'. '.join(notes)}."
@@ -183,10 +169,9 @@ def plot_focus(
     """
     drawn = _drawn(data)
     settle(ax, left=0.62, right=0.1, bottom=0.45, above=0.26)
-    x, y = beside_each_other(drawn), drawn["worth"].to_numpy("float64")
-    kept = kept_in(drawn)
-    top = top_of(drawn)
-    right = max(float(x.max()), 1.0) * (1.2 if is_narrow(ax) else 1.1)
+    kept, top = kept_in(drawn), top_of(drawn)
+    right = max(float(drawn["hours"].max()), 1.0) * (1.2 if is_narrow(ax) else 1.1)
+    x, y = spread(drawn, ax, 1.03 * right, 1.04 * top), drawn["worth"].to_numpy("float64")
     ax.set_xlim(min(float(x.min()), 0.0) - 0.03 * right, right)
     ax.set_ylim(-0.04 * top, top)
     _frame(ax, data, currency)
@@ -195,10 +180,11 @@ def plot_focus(
     if len(drawn) <= CROWDED:
         ax.vlines(x, low, np.minimum(high, top), color=PALE, lw=1.0, alpha=0.6, zorder=2)
         cut_ends(ax, x[high > top], top, up=True)
-    # Those who are kept lie over those who are not.
-    for verdict, mark in reversed(MARKS.items()):
+    for verdict in stacked(drawn):
         mine = drawn["verdict"].eq(verdict).fillna(False).to_numpy(dtype=bool)
-        draw_points(ax, x[mine], y[mine], mark, kept[mine], scale=1.0 if len(drawn) <= CROWDED else 0.45)
+        draw_points(
+            ax, x[mine], y[mine], MARKS[verdict], kept[mine], scale=SMALL if len(drawn) > CROWDED else 1.0
+        )
     draw_key(ax, data)
     _not_drawn(ax, len(data) - len(drawn))
     order = _most_telling(drawn)
@@ -222,11 +208,6 @@ def plot_focus(
         note_below(ax, f"{len(written):,} of {len(drawn):,} are named", gid="named")
 
 
-def kept_in(data: pd.DataFrame) -> np.ndarray:
-    """Which rows are kept; who is unknown is not."""
-    return data["kept"].fillna(False).to_numpy(dtype=bool)
-
-
 def cut(drawn: pd.DataFrame) -> np.ndarray:
     """Of which rows the range goes on beyond the highest that is drawn."""
     return (drawn["high"] > top_of(drawn)).fillna(False).to_numpy(dtype=bool)
@@ -242,36 +223,6 @@ def top_of(drawn: pd.DataFrame) -> float:
     most = float(drawn["worth"].max())
     far = float(drawn["high"].max()) if drawn["high"].notna().any() else 0.0
     return (max(most, min(far, 1.6 * most)) or 1.0) * 1.04
-
-
-def beside_each_other(drawn: pd.DataFrame) -> np.ndarray:
-    """Hours, those of equal ones moved a little apart, the highest worth in the middle."""
-    value = drawn["hours"].to_numpy("float64")
-    rank = drawn.groupby(drawn["hours"].round(2))["worth"].rank(method="first", ascending=False)
-    place = rank.to_numpy("float64") - 1
-    side = np.where(place % 2 == 1, 1.0, -1.0) * np.ceil(place / 2)
-    step = max(float(value.max()), 1.0) / 70
-    # Of many with equal hours no column grows wide: they lie over each other again.
-    return np.asarray(value + step * np.clip(side, -4, 4), dtype="float64")
-
-
-def draw_points(
-    ax: Axes, x: np.ndarray, y: np.ndarray, mark: Mark, kept: np.ndarray, scale: float = 1.0
-) -> None:
-    """Points of one verdict, those that are kept filled."""
-    if not len(x):
-        return
-    ax.scatter(
-        x,
-        y,
-        s=scale * (46 if mark.shape == "o" else 38),
-        marker=mark.shape,
-        facecolor=np.where(kept, mark.colour, "white").tolist(),
-        edgecolor=mark.colour,
-        lw=1.5 if scale == 1 else 1.0,
-        zorder=4,
-        clip_on=False,
-    )
 
 
 def _frame(ax: Axes, data: pd.DataFrame, currency: str) -> None:
@@ -340,34 +291,6 @@ def _round_figures(low: float, high: float) -> Iterator[float]:
         if low <= figure * 10.0**power <= high
     ]
     yield from (steps if len(steps) <= 3 else [steps[0], steps[len(steps) // 2], steps[-1]])
-
-
-def draw_key(ax: Axes, data: pd.DataFrame) -> None:
-    """The marks with their words and counts, over the axes."""
-    found = data["verdict"].value_counts()
-    width = figure_of(ax).get_figwidth()
-    size = 8.5 if is_narrow(ax) else 9.5
-    at = 0.15 / width
-    for verdict, mark in MARKS.items():
-        count = int(found.get(verdict, 0))
-        if not count:
-            continue
-        mine = kept_in(data[data["verdict"].eq(verdict).fillna(False)])
-        glyphs = "".join(mark.glyph(kept) for kept in (True, False) if (mine == kept).any())
-        words = f"{glyphs} {verdict} {count:,}"
-        ax.annotate(
-            words,
-            (at, 1),
-            xycoords=("figure fraction", "axes fraction"),
-            xytext=(0, 5),
-            textcoords="offset points",
-            color=mark.text,
-            size=size,
-            weight="bold",
-            annotation_clip=False,
-            gid="key",
-        )
-        at += (width_of(words, size, bold=True) + (0.12 if is_narrow(ax) else 0.3)) / width
 
 
 def _not_drawn(ax: Axes, count: int) -> None:

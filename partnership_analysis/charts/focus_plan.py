@@ -12,18 +12,15 @@ from matplotlib.ticker import MaxNLocator
 from partnership_analysis.charts.beside import column, cut_ends
 from partnership_analysis.charts.focus import (
     FILL_WORTH,
-    MARKS,
     basis_of,
     cut,
     describe_plan,
-    draw_key,
-    draw_points,
-    kept_in,
     room_words,
     source_of,
     top_of,
     unit_of,
 )
+from partnership_analysis.charts.focus_marks import MARKS, draw_key, draw_points, kept_in, nurture_words
 from partnership_analysis.charts.rows import MOST, Rows, name_rows, say_left_out
 from partnership_analysis.charts.theme import GREY, INK, PALE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.ticks import Amounts
@@ -79,6 +76,7 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
         f"Each by worth, {unit_of(data, currency)}; line: where it probably lies"
         f"{'; ▸: it goes on' if cut(data).any() else ''}",
         source_of(data),
+        *nurture_words(data),
     ]
     if _kept_out(data, capacity):
         notes.append("Who would fit and is not kept competes with these or offers the same")

@@ -155,7 +155,15 @@ def _known(data: pd.DataFrame) -> pd.DataFrame:
 def _all_subtitle(data: pd.DataFrame) -> str:
     if _known(data).empty:
         return ""
-    return f"{ALL_SUBTITLE}{_bold(rows_for(data, MOST).table['widest_gap'])} From ratings."
+    return f"{ALL_SUBTITLE}{_bold(rows_for(data, MOST).table['widest_gap'])}{_order(data)} From ratings."
+
+
+def _order(data: pd.DataFrame) -> str:
+    """The order of the rows, where they have it."""
+    apart = data["mean_gap"].abs().astype("float64").round(9).fillna(-1.0)
+    return (
+        " Farthest apart on average first." if apart.is_monotonic_decreasing and apart.nunique() > 1 else ""
+    )
 
 
 def _all_height(data: pd.DataFrame, width: float) -> float:

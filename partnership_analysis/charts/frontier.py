@@ -367,7 +367,7 @@ def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame, present: int | None
     if worked_out > last or (whole and everybody > last):
         words = f"{_numbers(last + 1, everybody if whole else worked_out)} partners: nothing more to gain"
         if why:
-            words += f":{chr(10) if is_narrow(ax) else ' '}{why}"
+            words += f",{chr(10) if is_narrow(ax) else ' '}as {why}"
     elif everybody > last:
         words = f"{_numbers(last + 1, everybody)} partners: not worked out"
     else:

@@ -16,6 +16,7 @@ from partnership_analysis.charts.beside import name_points, name_size, note_belo
 from partnership_analysis.charts.panels import opened
 from partnership_analysis.charts.returns import LOST
 from partnership_analysis.charts.rows import rows_for
+from partnership_analysis.charts.strips import stroke
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -36,6 +37,8 @@ from partnership_analysis.wording import count_of, joined, shortened, signed_mon
 _BEGAN = dict(zip(GROUPS, ("the partnership", "its first partnership", "the first partnership"), strict=True))
 _TINT = 0.12
 """How much red the ground under zero has: with less, a picture's palette makes it the white of the paper."""
+DOTTED = (0, (1, 1.6))
+"""Of a curve that began before the record."""
 IN_ALL = "in all"
 """The name of the whole portfolio's curve, which may be of one partner."""
 
@@ -82,12 +85,12 @@ def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **opt
 def _without_beginning(drawn: pd.DataFrame) -> str:
     """What is to be known of curves that all began before the record."""
     by = group_of(drawn)
-    several = drawn[by].nunique() > 1
-    what = "the first partnership" if by == "portfolio" else "all" if several else "it"
-    lack = "the sums lack their beginnings" if several else "the sum lacks its beginning"
+    if drawn[by].nunique() > 1:
+        return "All began before the record, so that the sums lack their beginnings."
+    what = "the first partnership" if by == "portfolio" else "it"
     # A single month is a dot, whatever its line would be.
     said = f"Dotted: {what}" if drawn.duplicated(by).any() else what[0].upper() + what[1:]
-    return f"{said} began before the record, so that {lack}."
+    return f"{said} began before the record, so that the sum lacks its beginning."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -170,9 +173,10 @@ def plot_j_curve(
     if len(shown) == 1 and not chosen:
         chosen = {shown[by].iloc[0]}
         _named_above(ax, shown, currency, bare=alone)
+    strokes = _strokes(ends, chosen)
     # The chosen last, so that they lie on top.
     for name, rows in sorted(curves, key=lambda curve: curve[0] in chosen):
-        _curve(ax, rows, chosen=name in chosen, strong=name == highlight)
+        _curve(ax, rows, strokes.get(name), strong=name == highlight)
     ringed = _rings(ax, drawn[drawn[by].isin(chosen)], paid)
     pale = len(ends) - len(chosen)
     notes = ["ring: paid back for good"] * int(ringed) + [f"pale: {count_of(pale, 'other')}"] * (pale > 0)
@@ -291,11 +295,24 @@ def _frame(ax: Axes, drawn: pd.DataFrame, currency: str) -> None:
         )
 
 
-def _curve(ax: Axes, rows: pd.DataFrame, *, chosen: bool, strong: bool) -> None:
+def _strokes(ends: pd.DataFrame, chosen: set[Any]) -> dict[Any, Any]:
+    """The stroke of each curve in colour; dots are for a beginning before the record, where not all have that."""
+    by, partial = group_of(ends), ends["partial"].astype(bool)
+    dotted = set(ends.loc[partial, by]) if len(ends) == 1 or not partial.all() else set()
+    found: dict[Any, Any] = dict.fromkeys(dotted & chosen, DOTTED)
+    for above in (True, False):
+        side = ends.loc[(ends["cumulative"] >= 0) == above, by]
+        names = [name for name in side if name in chosen and name not in dotted]
+        found |= {name: stroke(place) for place, name in enumerate(names)}
+    return found
+
+
+def _curve(ax: Axes, rows: pd.DataFrame, style: Any, *, strong: bool) -> None:
+    """A line with a dot at its end; pale without a stroke."""
     x, y = (rows[name].to_numpy("float64") for name in ("number", "cumulative"))
-    partial = bool(rows["partial"].iloc[0])
+    chosen = style is not None
     colour = (RECEIVED if y[-1] >= 0 else LOST) if chosen else PALE
-    style: Any = (0, (1, 1.6)) if partial else "-"
+    style = style if chosen else "-"
     width = 2.6 if strong else 1.6 if chosen else 0.9
     ax.plot(x, y, color=colour, lw=width, ls=style, zorder=3 if chosen else 2)
     ax.plot(x[-1:], y[-1:], "o", ms=4.5 if chosen else 2.5, color=colour, zorder=3 if chosen else 2)

@@ -34,9 +34,11 @@ _HIDDEN = "\x00"
 _RUNS = re.compile("(?:\x00.)+(?: (?:\x00.)+)*|[^\x00]+", re.DOTALL)
 _MARK = "\N{LEFT-TO-RIGHT MARK}"
 _OTHER_MARK = "\N{RIGHT-TO-LEFT MARK}"
-_FROM_THE_RIGHT = re.compile(r"([\u0590-\u08ff]+(?:(?: & | |-|['\"])[\u0590-\u08ff]+)*)(…?)")
-"""Hebrew and Arabic: between marks, so that numbers and signs of ours beside a name keep their place; the ellipsis of a
-name that is cut is the name's."""
+_FROM_THE_RIGHT = re.compile(
+    r"([\u0590-\u08ff]+(?:(?: & | \d+ | |-|['\"])[\u0590-\u08ff]+)*(?: \d+(?=…))?)(…?)"
+)
+"""Hebrew and Arabic: between marks, so that numbers and signs of ours beside a name keep their place; a number between two
+of its words, and the ellipsis of a name that is cut, are the name's."""
 
 
 @functools.cache

@@ -12,10 +12,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from numpy.typing import NDArray
 
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.letters import drawable
+from partnership_analysis.charts.strongest import (
+    as_strong,
+    drawn_part,
+    is_even,
+    left_out_lines,
+    numbers,
+    once,
+    strongest,
+)
 from partnership_analysis.charts.theme import (
     GIVEN,
     GREY,
@@ -45,13 +53,16 @@ DIGITS = 0.2
 """Inches across from which a cell has room for a number."""
 UNDER_DIGITS = 0.64
 """Share of the darkest shade that a cell with a number may have: the number is dark, and must stand out."""
-STRONGEST = 5
 LINE_LETTERS = 15
 """Letters of names that an inch holds: capitals are wider than words."""
 _SHADES = LinearSegmentedColormap.from_list("received", ["#ffffff", RECEIVED], bad="#eef1f3")
 BOTH, REFERRED, MET = 3, 2, 1
-MARKS = {BOTH: ("●", "both"), REFERRED: ("▲", "referred only"), MET: ("○", "met only")}
+MARKS = {BOTH: ("●", "referred and met"), REFERRED: ("▲", "referred only"), MET: ("○", "met only")}
 COLOURS = {BOTH: RECEIVED, REFERRED: "#c26a2d", MET: GIVEN}
+ITSELF = "the member itself"
+"""What the cells of the diagonal stand for."""
+FILL = "Write who referred or met whom into the pair table: columns from, to and kind."
+"""What an empty matrix asks for."""
 MARK = 0.55
 """Of a cell's width, what a mark takes."""
 FIRM = "\N{NO-BREAK SPACE}"
@@ -69,88 +80,27 @@ def _cell(count: int, width: float) -> tuple[float, float]:
     return across, max(across, PITCH)
 
 
-def _drawn(data: pd.DataFrame, width: float) -> pd.DataFrame:
-    """The part of a matrix that is drawn: of many members those of the strongest ties, in the order that they have.
-
-    Of ties as strong as each other those of whoever has more ties come first.
-    """
-    most = MOST_DRAWN[_narrow(width)]
-    if len(data) <= most:
-        return data
-    cells = np.nan_to_num(_numbers(data), nan=0)
-    either = np.triu(np.maximum(cells, cells.T), 1)
-    ties = np.argwhere(either > 0)
-    held = np.bincount(ties.ravel(), minlength=len(data))
-    order = np.lexsort((-held[ties].sum(axis=1), -either[tuple(ties.T)]))
-    # Where few have a tie, others fill the room.
-    members = pd.unique(np.concatenate([ties[order].ravel(), np.arange(len(data))]))
-    places = np.sort(members[:most])
-    return data.iloc[places, places]
+def _most(width: float) -> int:
+    return MOST_DRAWN[_narrow(width)]
 
 
-def _not_drawn(data: pd.DataFrame, width: float, noun: str, counts: NDArray[np.float64]) -> list[str]:
-    """How many members are not drawn, and how much of what is counted runs to and from them, as lines under the matrix."""
-    shown = data.index.isin(_drawn(data, width).index)
-    if shown.all():
-        return []
-    whole = int(counts.sum())
-    rest = whole - int(counts[np.ix_(shown, shown)].sum())
-    words = (
-        f"Drawn: the {int(shown.sum()):,} members of the strongest ties. Not drawn: "
-        f"{count_of(int((~shown).sum()), 'member')}, and with them {rest:,} of {count_of(whole, noun)}."
-    )
-    return textwrap.wrap(words, int(width * LINE_LETTERS))
-
-
-def _strongest(data: pd.DataFrame, *, even: bool) -> list[tuple[str, str, int]]:
-    """The largest cells, ties in the order of the matrix; where it is even, of each two once."""
-    cells = _once(data, even=even)
-    flat = np.argsort(-cells, axis=None, kind="stable")[:STRONGEST]
-    places = [divmod(int(place), len(data)) for place in flat]
-    return [
-        (member_said(data.index[row]), member_said(data.columns[column]), int(cells[row, column]))
-        for row, column in places
-        if cells[row, column] > 0
-    ]
-
-
-def _once(data: pd.DataFrame, *, even: bool) -> NDArray[np.float64]:
-    """The counts, 0 where there is none; of what goes both ways those above the diagonal."""
-    cells = np.nan_to_num(_numbers(data), nan=0)
-    return np.triu(cells) if even else cells
-
-
-def _even(data: pd.DataFrame) -> bool:
-    """Is what goes one way what goes the other, as of meetings? A height knows no more of a matrix than its cells."""
-    cells = np.nan_to_num(_numbers(data), nan=0)
-    return bool(np.array_equal(cells, cells.T))
-
-
-def _tied(counts: NDArray[np.float64], strongest: list[tuple[str, str, int]]) -> list[str]:
-    """How many cells hold as much as the last that is named, and are not."""
-    least = strongest[-1][2] if strongest else 0
-    more = int((counts >= least).sum()) - len(strongest) if least else 0
-    return [f"and {more:,} more with {least:,}"] if more else []
-
-
-def _numbers(data: pd.DataFrame) -> NDArray[np.float64]:
-    return data.to_numpy("float64", na_value=np.nan)
+def _lines(width: float) -> int:
+    """Letters of a line under the matrix."""
+    return int(width * LINE_LETTERS)
 
 
 def _below(data: pd.DataFrame, width: float, what: str = "referrals") -> list[str]:
     """Who is not drawn, and the strongest ties in words, as lines under the matrix, where the cells hold no numbers."""
     if len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS:
         return []
-    limit, even = 18 if _narrow(width) else 40, _even(data)
-    counts = _once(data, even=even)
+    limit, even = 18 if _narrow(width) else 40, is_even(data)
+    counts = once(data, even=even)
     # Of many that are as strong, some that are drawn.
-    strongest = _strongest(_drawn(data, width), even=even)
+    named = strongest(drawn_part(data, _most(width)), even=even)
     link = "–" if even else "→"
-    ties = [
-        f"{_fitted(one, limit)} {link} {_fitted(other, limit)}: {count:,}" for one, other, count in strongest
-    ]
-    left_out = _not_drawn(data, width, what.removesuffix("s"), counts)
-    return [*left_out, *(["Most:", *ties, *_tied(counts, strongest)] if ties else [])]
+    ties = [f"{_fitted(one, limit)} {link} {_fitted(other, limit)}: {count:,}" for one, other, count in named]
+    left_out = left_out_lines(data, _most(width), what.removesuffix("s"), counts, _lines(width))
+    return [*left_out, *(["Most:", *ties, *as_strong(counts, named)] if ties else [])]
 
 
 def _fitted(name: str, limit: int) -> str:
@@ -160,7 +110,7 @@ def _fitted(name: str, limit: int) -> str:
 
 
 def _height(data: pd.DataFrame, width: float, words: str, below: Sequence[str]) -> float:
-    count = len(_drawn(data, width))
+    count = len(drawn_part(data, _most(width)))
     matrix = _cell(count, width)[1] * count
     return max(1.0, matrix + 0.38 + 0.165 * len(below) + subtitle_height(words, width))
 
@@ -171,33 +121,34 @@ def _two_or_more(data: pd.DataFrame, **options: Any) -> bool:
 
 def _why_empty(data: pd.DataFrame, **options: Any) -> str:
     if data.empty:
-        return "Nobody is on record in this group: the pair table is empty."
+        return f"Nobody is on record in this group. {FILL}"
     return (
-        f"{shortened(member_said(data.index[0]), 40)} is the only member on record; a matrix needs two or more: write what others "
-        "refer and whom they meet into the pair table."
+        f"{shortened(member_said(data.index[0]), 40)} is the only member on record; a matrix needs two or more. "
+        f"{FILL}"
     )
 
 
 def _referral_words(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
     when = f", {period}" if period else ""
-    most = int(np.nan_to_num(_numbers(data), nan=0).max(initial=0))
+    most = int(np.nan_to_num(numbers(data), nan=0).max(initial=0))
     when += (
         "" if most else f" (none on record: write them into the pair table, kind {what.removesuffix('s')})"
     )
     ways = "of row and column" if what == "meetings" else "from row to column"
     shades = f"; darker is more, up to {most:,}" if most > 1 else ""
+    order = " those who work together stand together;" if most else ""
     return (
-        f"{what.capitalize()} {ways}{when}. Columns carry the numbers of the rows; those who work together stand together{shades}. "
+        f"{what.capitalize()} {ways}{when}. Columns carry the numbers of the rows;{order} grey: {ITSELF}{shades}. "
         "From the pair table"
     )
 
 
 def _describe_referrals(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
-    cells = _numbers(data)
+    cells = numbers(data)
     link = "with" if what == "meetings" else "to"
     pairs = [
         f"{shortened(one, 40)} {link} {shortened(other, 40)} {count:,}"
-        for one, other, count in _strongest(_drawn(data, WIDE), even=_even(data))
+        for one, other, count in strongest(drawn_part(data, _most(WIDE)), even=is_even(data))
     ]
     most = f"; most {joined(pairs, limit=5)}" if pairs else ""
     return (
@@ -236,8 +187,8 @@ def plot_referral_matrix(data: pd.DataFrame, ax: Axes, what: str = "referrals", 
         When, for the subtitle.
     """
     width = figure_of(ax).get_figwidth()
-    shown = _drawn(data, width)
-    cells = np.sqrt(_numbers(shown))
+    shown = drawn_part(data, _most(width))
+    cells = np.sqrt(numbers(shown))
     most = float(np.nanmax(cells)) if np.isfinite(cells).any() else 0.0
     written = len(data) <= MOST_NUMBERS and _cell(len(data), width)[0] >= DIGITS
     ax.pcolormesh(
@@ -255,7 +206,7 @@ def plot_referral_matrix(data: pd.DataFrame, ax: Axes, what: str = "referrals", 
 
 def _write(ax: Axes, data: pd.DataFrame) -> None:
     """The number of every cell that has one."""
-    values = _numbers(data)
+    values = numbers(data)
     side = _cell(len(data), figure_of(ax).get_figwidth())[0]
     for row, column in zip(*np.nonzero(np.nan_to_num(values)), strict=True):
         label = f"{int(values[row, column]):,}"
@@ -323,29 +274,29 @@ def _word_below(ax: Axes, words: str, across: float, down: float, colour: str) -
 
 def _combination_words(data: pd.DataFrame, period: str = "") -> str:
     when = f", {period}" if period else ""
-    key = ", ".join(f"{mark}{FIRM}{word}" for mark, word in MARKS.values())
+    key = ", ".join(f"{mark} {word}".replace(" ", FIRM) for mark, word in MARKS.values())
     return (
-        f"What the row's member did with the column's{when}: {key}, blank neither. A referral goes from row to "
+        f"What the row's member did with the column's{when}: {key}, blank neither, grey {ITSELF}. A referral goes from row to "
         "column. Columns are numbered as rows are. From the pair table"
     )
 
 
 def _tally(data: pd.DataFrame, width: float) -> list[str]:
     """Who is not drawn, and how many pairs there are of each, as lines under the matrix."""
-    cells = _numbers(data)
-    left_out = _not_drawn(data, width, "mark", (cells > 0).astype("float64"))
+    cells = numbers(data)
+    left_out = left_out_lines(data, _most(width), "mark", (cells > 0).astype("float64"), _lines(width))
     parts = [f"{mark} {word} {int((cells == code).sum()):,}" for code, (mark, word) in MARKS.items()]
     parts.append(f"neither {int((cells == 0).sum()):,}")
     pairs = f"{len(data) * (len(data) - 1):,} pairs, each way counted"
     whole = f"All {len(data):,} members, {pairs}" if left_out else f"Of {pairs}"
     # A mark, its word and its count stay on one line.
     words = f"{whole}: {'; '.join(part.replace(' ', FIRM) for part in parts)}"
-    lines = textwrap.wrap(words, int(width * LINE_LETTERS))
+    lines = textwrap.wrap(words, _lines(width))
     return [*left_out, *(line.replace(FIRM, " ") for line in lines)]
 
 
 def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
-    cells = _numbers(data)
+    cells = numbers(data)
     words = [f"{int((cells == code).sum()):,} {word}" for code, (_, word) in MARKS.items()]
     neither = int((cells == 0).sum())
     pairs = len(data) * (len(data) - 1)
@@ -378,8 +329,8 @@ def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
         When, for the subtitle.
     """
     width = figure_of(ax).get_figwidth()
-    shown = _drawn(data, width)
-    cells = _numbers(shown)
+    shown = drawn_part(data, _most(width))
+    cells = numbers(shown)
     side = _cell(len(shown), width)[0] * 72
     blank = np.where(np.isnan(cells), np.nan, 0.0)
     ax.pcolormesh(np.ma.masked_invalid(blank), cmap=_SHADES, vmin=0, vmax=1, edgecolor=RULE, lw=0.6)

@@ -43,7 +43,7 @@ BEYOND = {True: 2.0, False: 1.2}
 def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
     what = "Clients that each partner serves" if of == "market" else "What each partner offers"
     missing = int(data["tags"].isna().sum()) if len(data) else 0
-    rest = f" Not on record: {count_of(missing, 'partner')}." if missing else ""
+    rest = f" Not on record: {count_of(missing, 'partner')}; fill the column {of}." if missing else ""
     return f"{what}, from the partners table; ours are green and stand first. Right: what we have in common, of all that either serves.{rest}"
 
 
@@ -86,10 +86,14 @@ def _describe(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") 
     return f"{len(sharing):,} of {count_of(len(data), 'partner')} {what}{tail}.{unknown}"
 
 
+def _why_empty(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
+    return f"No partner's {of} is on record: fill the column {of} of the partners table."
+
+
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partner's market is on record: fill the column market of the partners table.",
+    empty=_why_empty,
     needs="tags",
     subtitle=_subtitle,
 )

@@ -161,21 +161,45 @@ def panel_title(panel: Axes, name: str, value: str, colour: str) -> None:
 
 
 def line(
-    panel: Axes, x: pd.Series, values: Floats, colour: str, cut: NDArray[np.bool_] | None = None
+    panel: Axes,
+    x: pd.Series,
+    values: Floats,
+    colour: str,
+    cut: NDArray[np.bool_] | None = None,
+    *,
+    broad: float = 1.0,
 ) -> None:
-    """A line that ends in a dot; dotted where ``cut``: its window reaches back before the record."""
+    """A line that ends in a dot; dotted where ``cut``: its window reaches back before the record.
+
+    One that is so many times as ``broad`` is seen at both sides of a line that lies on it.
+    """
     if cut is not None:
         # Dotted up to and including the first whole window, so that the line has no gap.
         dotted = np.where(cut | np.roll(cut, 1), values, np.nan)
-        panel.plot(x, dotted, color=colour, lw=1.1, ls=(0, (1, 2)), zorder=3)
+        panel.plot(x, dotted, color=colour, lw=1.1 * broad, ls=(0, (1, 2)), zorder=3)
     # Over the base line: most lines of a scale that one giant sets lie near it.
-    panel.plot(x, values if cut is None else np.where(cut, np.nan, values), color=colour, lw=1.8, zorder=3)
+    panel.plot(
+        x, values if cut is None else np.where(cut, np.nan, values), color=colour, lw=1.8 * broad, zorder=3
+    )
     known = np.flatnonzero(~np.isnan(values))
     if len(known):
         last = known[-1:]
-        panel.plot(x.to_numpy()[last], values[last], "o", ms=4.5, color=colour, clip_on=False, zorder=3)
+        size = 4.5 * broad**0.5
+        panel.plot(x.to_numpy()[last], values[last], "o", ms=size, color=colour, clip_on=False, zorder=3)
 
 
 def ribbon(panel: Axes, x: pd.Series, low: Floats, high: Floats, colour: str, cut: NDArray[np.bool_]) -> None:
     """The interval of a line, where its window is whole."""
     panel.fill_between(x, low, high, where=(~cut).tolist(), color=colour, alpha=0.17, lw=0)
+
+
+def bars_alone(
+    panel: Axes, x: pd.Series, low: Floats, high: Floats, colour: str, cut: NDArray[np.bool_]
+) -> None:
+    """The interval of a month whose neighbours have none: a ribbon has no breadth there."""
+    some = np.concatenate([[False], ~cut & ~np.isnan(low + high), [False]])
+    alone = some[1:-1] & ~some[:-2] & ~some[2:]
+    if alone.any():
+        panel.vlines(
+            x[alone], low[alone], high[alone], color=colour, alpha=0.3, lw=7, capstyle="butt", gid="alone"
+        )

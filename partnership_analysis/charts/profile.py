@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from partnership_analysis.charts.history import plot_history
 from partnership_analysis.charts.lettering import width_of
-from partnership_analysis.charts.panels import line, opened, ribbon, spanned, year_ticks
+from partnership_analysis.charts.panels import bars_alone, line, opened, ribbon, spanned, year_ticks
+from partnership_analysis.charts.phrases import BEFORE, by_month, is_partial
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import LIMITS
 from partnership_analysis.charts.strips import dodged
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 SIDES = {"ours": ("for us", RECEIVED, RECEIVED), "theirs": ("for them", GIVEN, GREY)}
 """Perspective: its label, the colour of its line, and that of its text."""
+BROAD = {"ours": 1.0, "theirs": 1.6}
+"""The broad line lies under the other: where both are the same it is seen at both sides, in grey print too."""
 PLOT = 2.5
 """Inches of a chart of one partner, its ticks included."""
 THICK = 0.03
@@ -46,7 +49,7 @@ THICK = 0.03
 EARLY = "Too little is on record for a band."
 LINE = 0.125
 """Inches that a line of text takes."""
-_AIR, _LEAST = 1.35, 0.5
+_AIR, _LEAST = 1.35, 0.6
 """The least that an axis reaches: so many times the highest limit of the bands, so many interactions a month."""
 _TICKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
@@ -67,7 +70,7 @@ def _ends(data: pd.DataFrame, value: str) -> list[str]:
     return words
 
 
-def _describe_rvis(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
+def _describe_rvis(data: pd.DataFrame, **_: object) -> str:
     now = data.loc[(data["perspective"] == "ours") & data["rvi"].notna(), "band"].tail(1).tolist()
     band = f" {EARLY if now[0] == TOO_EARLY else f'The band is {now[0]}.'}" if now else ""
     return f"Relationship Value Index by month, {_span(data)}: {joined(_ends(data, 'rvi'))}.{band}"
@@ -83,11 +86,11 @@ def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at
     """A subtitle of both sides' lines in the rows that are drawn; only what is seen is explained."""
     value, _, high = names
     edge = " At the upper edge: the range goes on." if _beyond(data, value, high, at_least=at_least) else ""
-    # A single month is a dot: neither a ribbon nor a line of dots.
-    lines = data[data[value].notna()].duplicated("perspective").any()
-    dotted = "dotted: its window begins before the record" if data["partial"].astype(bool).any() else ""
+    partial = is_partial(data).any()
+    # A single month is a dot, not a line of dots.
+    mark = "dotted" if data[data[value].notna()].duplicated("perspective").any() else "without a range"
     seen = _shaded(data, names, _top(data, value, high, at_least=at_least))
-    key = "; ".join(filter(None, [seen, dotted])) if lines else ""
+    key = "; ".join(filter(None, [seen, f"{mark}: {BEFORE}" if partial else ""]))
     return opened(
         _name_of(data),
         f"{what} For us: received or done together; for them: given or done together."
@@ -97,7 +100,8 @@ def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at
 
 def _shaded(data: pd.DataFrame, names: tuple[str, str, str], top: float) -> str:
     """What the ribbons say, also where they are too narrow to be seen."""
-    low, high = (data[name].to_numpy("float64", na_value=np.nan) for name in names[1:])
+    whole = data[~is_partial(data)]
+    low, high = (whole[name].to_numpy("float64", na_value=np.nan) for name in names[1:])
     known = ~np.isnan(low + high)
     if not known.any():
         return ""
@@ -108,19 +112,17 @@ def _shaded(data: pd.DataFrame, names: tuple[str, str, str], top: float) -> str:
     return f"shaded: where it probably lies{' (here narrower than the line)' if widest < THICK else ''}"
 
 
-def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS) -> str:
-    what = (
-        f"Relationship Value Index by month over the trailing window, from interactions and ratings. {WIDENS}"
-    )
+def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, window: int | None = None) -> str:
     drawn = data[_settled(data)]
+    what = f"Relationship Value Index{by_month(drawn, window)}, from interactions and ratings. {WIDENS}"
     if (drawn["band"] == TOO_EARLY).all():
         what += f" {EARLY}"
     return _two_sides(drawn, ("rvi", "low", "high"), what, at_least=limits[-1] * _AIR)
 
 
-def _rates_subtitle(data: pd.DataFrame) -> str:
+def _rates_subtitle(data: pd.DataFrame, window: int | None = None) -> str:
     rated = "rvi" in data.columns and data["rvi"].notna().any()
-    what = f"interactions a month over the trailing window, meetings and trades aside{'' if rated else '; nobody rated trust'}. {WIDENS}"
+    what = f"interactions a month,{by_month(data, window)}, meetings and trades aside{'' if rated else '; nobody rated trust'}. {WIDENS}"
     return _two_sides(data, ("rate", "rate_low", "rate_high"), what, at_least=_LEAST)
 
 
@@ -138,7 +140,9 @@ def _settled(data: pd.DataFrame) -> NDArray[np.bool_]:
     needs="rvi",
     subtitle=_rvis_subtitle,
 )
-def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS) -> None:
+def plot_both_rvis(
+    data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, window: int | None = None
+) -> None:
     """Both sides' index of one partner over time, on the bands.
 
     Parameters
@@ -149,6 +153,8 @@ def plot_both_rvis(data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMIT
     ax : Axes, optional
     limits : three numbers
         Band limits, rising.
+    window : int, optional
+        The months that each figure counts, for the subtitle.
     """
     drawn = data[_settled(data)]
     top = _top(drawn, "rvi", "high", at_least=limits[-1] * _AIR)
@@ -185,7 +191,7 @@ def _inches(low: float, high: float, top: float) -> float:
     return float((high**0.5 - low**0.5) / top**0.5 * (PLOT - 0.5))
 
 
-def _describe_rates(data: pd.DataFrame) -> str:
+def _describe_rates(data: pd.DataFrame, **_: object) -> str:
     return f"Interactions a month, {_span(data)}: {joined(_ends(data, 'rate'))}."
 
 
@@ -196,7 +202,7 @@ def _describe_rates(data: pd.DataFrame) -> str:
     needs="rate",
     subtitle=_rates_subtitle,
 )
-def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
+def plot_both_rates(data: pd.DataFrame, ax: Axes, window: int | None = None) -> None:
     """The rates behind both sides' index, where nobody rated trust.
 
     Parameters
@@ -204,6 +210,8 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
     data : DataFrame
         ``perspective``, ``month``, ``rate``, ``rate_low``, ``rate_high`` (interactions a month), ``partial``.
     ax : Axes, optional
+    window : int, optional
+        The months that each figure counts, for the subtitle.
     """
     top = _top(data, "rate", "rate_high", at_least=_LEAST)
     root_scale(ax, "y")
@@ -217,13 +225,14 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes) -> None:
 
 def _top(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> float:
     """Where the axis ends: the highest point, and as much of the intervals as does not dwarf the rest."""
-    highest = float(data[value].max())
-    return max(at_least, min(float(data[high].max()), 1.5 * highest) * 1.05)
+    highest, ranges = float(data[value].max()), data.loc[~is_partial(data), high].dropna()
+    return max(at_least, max(highest, min(float(ranges.max()) if len(ranges) else 0.0, 1.5 * highest)) * 1.05)
 
 
 def _beyond(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> bool:
-    """Is an interval cut where the axis ends?"""
-    return bool((data[high] > _top(data, value, high, at_least=at_least)).fillna(False).any())
+    """Is an interval that is drawn cut where the axis ends?"""
+    top = _top(data, value, high, at_least=at_least)
+    return bool((data.loc[~is_partial(data), high] > top).fillna(False).any())
 
 
 def _two_lines(ax: Axes, data: pd.DataFrame, names: tuple[str, str, str], top: float) -> None:
@@ -235,8 +244,9 @@ def _two_lines(ax: Axes, data: pd.DataFrame, names: tuple[str, str, str], top: f
             continue
         values, low, high = (rows[name].to_numpy("float64", na_value=np.nan) for name in names)
         cut = rows["partial"].to_numpy(dtype=bool)
-        ribbon(ax, rows["month"], low, np.minimum(high, top), colour, cut)
-        line(ax, rows["month"], values, colour, cut)
+        for shade in (ribbon, bars_alone):
+            shade(ax, rows["month"], low, np.minimum(high, top), colour, cut)
+        line(ax, rows["month"], values, colour, cut, broad=BROAD[side])
         known = values[~np.isnan(values)]
         if len(known):
             ends.append((float(known[-1]), f"{label} {number(known[-1])}", text))
@@ -323,9 +333,14 @@ def plot_partner_exchange(data: pd.DataFrame, ax: Axes) -> None:
     got, gave = (data[name].to_numpy("float64") for name in ("received_so_far", "given_so_far"))
     _gap(ax, x, got, gave)
     ends = []
-    for values, label, colour, text in ((got, "received", RECEIVED, RECEIVED), (gave, "given", GIVEN, GREY)):
-        ax.step(x, values, where="post", color=colour, lw=2)
-        ax.plot(x.to_numpy()[-1:], values[-1:], "o", ms=4.5, color=colour, clip_on=False)
+    sides = (
+        (got, "received", RECEIVED, RECEIVED, BROAD["ours"]),
+        (gave, "given", GIVEN, GREY, BROAD["theirs"]),
+    )
+    for values, label, colour, text, broad in sides:
+        look: dict[str, Any] = {"color": colour, "zorder": 3 / broad}
+        ax.step(x, values, where="post", lw=2 * broad, **look)
+        ax.plot(x.to_numpy()[-1:], values[-1:], "o", ms=4.5 * broad**0.5, clip_on=False, **look)
         ends.append((float(values[-1]), f"{label} {values[-1]:,.0f}", text))
     top = max(got[-1], gave[-1], 1.0)
     ax.set_ylim(0, top * 1.08)
@@ -346,9 +361,10 @@ def _gap(ax: Axes, x: pd.Series, got: NDArray[np.float64], gave: NDArray[np.floa
 
 def both_rvis_picture(page: Profile) -> Picture:
     """Both sides over time: RVI on its bands, or without trust the rates behind it."""
+    settings = page.portfolio.settings
     if not page.rated:
-        return picture(plot_both_rates, page.indices)
-    return picture(plot_both_rvis, page.indices, limits=page.portfolio.settings.bands.limits)
+        return picture(plot_both_rates, page.indices, window=settings.window)
+    return picture(plot_both_rvis, page.indices, limits=settings.bands.limits, window=settings.window)
 
 
 def history_picture(page: Profile) -> Picture:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partnership_analysis.charts.phrases import (
+    BEFORE,
+    EARLY,
+    PERIOD,
+    SHORT,
+    is_early,
+    is_partial,
+    over_period,
+)
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -44,20 +53,38 @@ FAR, NEAR = 20.0, 4.0
 
 COUNTED = "received or done together, meetings and trades aside"
 """What the rates behind the index count."""
-ACTIVITY = f"from interactions alone. Dot: {COUNTED}; bar: where the rate probably lies. {WIDENS}"
-PERIOD = "12 months to September 2025"
-"""As long as a period is in words, for heights."""
+
+
+def _ranged(data: pd.DataFrame, low: str, high: str) -> pd.DataFrame:
+    """The rows without the ranges of those whose window begins before the record: nobody knows what it misses."""
+    partial = is_partial(data)
+    return data.assign(**{name: data[name].mask(partial) for name in (low, high)}) if partial.any() else data
+
+
+def _withheld(data: pd.DataFrame) -> str:
+    """What a dagger means, and how many have one."""
+    count, shown = int(is_partial(data).sum()), rows_for(data).table
+    if not is_partial(shown).any():
+        return ""
+    of = f"{count:,} of {count_of(len(data), 'partner')}" if len(data) > 1 else "1 partner"
+    return f" †\u00a0without a bar: {BEFORE} ({of}), so the number may be too low."
+
+
+def _bar(data: pd.DataFrame, high: str, what: str) -> str:
+    """What a bar means, where there is one."""
+    return f"; bar: where {what} probably lies" if rows_for(data).table[high].notna().any() else ""
 
 
 def _subtitle(
     data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None, period: str = ""
 ) -> str:
-    early = " *\u00a0too early for a band." if (data["band"] == TOO_EARLY).any() else ""
-    early += _beyond(data, ("rvi", "high", "rvi_before"), limits[-1] * 1.25)
-    hollow = "ring: a quarter before; " if data["rvi_before"].notna().any() else ""
+    ranged = _ranged(data, "low", "high")
+    early = EARLY if (data["band"] == TOO_EARLY).any() else ""
+    early += _withheld(data) + _beyond(ranged, ("rvi", "high", "rvi_before"), limits[-1] * 1.25)
+    hollow = "; ring: a quarter before" if data["rvi_before"].notna().any() else ""
     return (
-        f"Relationship Value Index{f', {period}' if period else ''}, from interactions and ratings of trust. "
-        f"Filled dot: now; {hollow}bar: where it probably lies. {WIDENS}{early}{chosen(data, of)}"
+        f"Relationship Value Index{over_period(period, data)}, from interactions and ratings of trust. "
+        f"Filled dot: now{hollow}{_bar(ranged, 'high', 'it')}. {WIDENS}{early}{chosen(data, of)}"
     )
 
 
@@ -76,22 +103,13 @@ def chosen(data: pd.DataFrame, of: int | None) -> str:
     return f" {count:,} of {of:,} partners: the flagged and the most active." if of and of > count else ""
 
 
-def _early(data: pd.DataFrame) -> pd.Series:
-    """Whose record is short: by the band, or where nobody rated trust by the state."""
-    found = pd.Series(False, index=data.index)
-    for name in ("band", "state"):
-        if name in data.columns:
-            found |= data[name].astype("string").eq(TOO_EARLY).fillna(False).astype(bool)
-    return found
-
-
 def _subtitle_activity(data: pd.DataFrame, of: int | None = None, period: str = "") -> str:
-    early = " * a short record." if _early(rows_for(data).table).any() else ""
-    when = f", {period}" if period else " over the window"
+    ranged = _ranged(data, "rate_low", "rate_high")
+    early = SHORT if is_early(rows_for(data).table).any() else ""
     return (
-        f"Interactions a month{when}, {ACTIVITY}{early}"
-        + _beyond(data, ("rate", "rate_high"), 0.5)
-        + chosen(data, of)
+        f"Interactions a month{over_period(period, data)}, from interactions alone. Dot: {COUNTED}"
+        f"{_bar(ranged, 'rate_high', 'the rate')}. {WIDENS}{early}{_withheld(data)}"
+        f"{_beyond(ranged, ('rate', 'rate_high'), 0.5)}{chosen(data, of)}"
     )
 
 
@@ -115,7 +133,16 @@ def _describe(data: pd.DataFrame, **_: object) -> str:
         inside = rows[rows["band"] == band]
         names = [f"{row.partner} {number(row.rvi)}" for row in inside.itertuples()]
         parts += [f"{count_of(len(names), 'partner')} {band} ({joined(names, limit=6)})"] if names else []
-    return f"Relationship Value Index of {count_of(len(rows), 'partner')}, highest first: {'; '.join(parts)}."
+    return (
+        f"Relationship Value Index of {count_of(len(rows), 'partner')}, highest first: {'; '.join(parts)}."
+        f"{_unranged(rows)}"
+    )
+
+
+def _unranged(data: pd.DataFrame) -> str:
+    """Of how many no range is drawn, for the alternative text."""
+    count = int(is_partial(data).sum())
+    return f" Without a range, because {BEFORE}: {count_of(count, 'partner')}." if count else ""
 
 
 @chart(
@@ -135,7 +162,8 @@ def plot_rvi_ranking(
     ----------
     data : DataFrame
         Rows in the order to show, top first: ``partner``, ``rvi``, ``low``, ``high``, ``band``,
-        ``rvi_before``; as :func:`partnership_analysis.metrics.signals.change.quarter_change` gives them.
+        ``rvi_before``; if known ``partial``, of which no range is drawn; as
+        :func:`partnership_analysis.metrics.signals.change.quarter_change` gives them.
     ax : Axes, optional
     limits : three numbers
         Band limits, rising.
@@ -144,15 +172,14 @@ def plot_rvi_ranking(
     period : str
         The window in words, for the subtitle.
     """
-    rows = rows_for(data)
+    rows = rows_for(_ranged(data, "low", "high"))
     table = rows.table
     right = _right_edge(table, "rvi", "high", "rvi_before", at_least=limits[-1] * 1.25)
     bands = table["band"].astype(object).to_numpy()
     colours = [BAND_COLOURS.get(band, GREY) for band in bands]
     root_scale(ax, "x")
     _dots(ax, rows, ("rvi", "low", "high", "rvi_before"), colours, right)
-    values = zip(table["rvi"], bands, strict=True)
-    labels = [number(value) + (" *" if band == TOO_EARLY else "") for value, band in values]
+    labels = _marked([number(value) for value in table["rvi"]], bands == TOO_EARLY, is_partial(table))
     _frame(ax, rows, right, labels, [BAND_TEXT.get(band, GREY) for band in bands])
     _zones(ax, limits, right)
     _ticks(ax, limits, right)
@@ -206,7 +233,7 @@ def _describe_activity(data: pd.DataFrame, **_: object) -> str:
     names = [f"{partner} {rate}" for partner, rate in told]
     return (
         f"Interactions a month received from or done with {count_of(len(data), 'partner')}, most first: "
-        f"{joined(names, limit=8)}."
+        f"{joined(names, limit=8)}.{_unranged(data)}"
     )
 
 
@@ -223,22 +250,28 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None, p
     ----------
     data : DataFrame
         Rows in the order to show, top first: ``partner``, ``rate``, ``rate_low``, ``rate_high``
-        (interactions a month); if known ``band`` or ``state``, of which too early has a mark.
+        (interactions a month); if known ``band`` or ``state``, of which too early has a mark, and ``partial``, of
+        which no range is drawn.
     ax : Axes, optional
     of : int, optional
         How many partners there are, if these are some of them.
     period : str
         The window in words, for the subtitle.
     """
-    rows = rows_for(data)
+    rows = rows_for(_ranged(data, "rate_low", "rate_high"))
     right = _right_edge(rows.table, "rate", "rate_high", at_least=0.5)
     root_scale(ax, "x")
     _dots(ax, rows, ("rate", "rate_low", "rate_high"), [INK] * len(rows.table), right)
-    stars = np.where(_early(rows.table), " *", "")
-    labels = [label + star for label, star in zip(told_apart(rows.table["rate"]), stars, strict=True)]
+    labels = _marked(told_apart(rows.table["rate"]), is_early(rows.table), is_partial(rows.table))
     _frame(ax, rows, right, labels, [INK] * len(rows.table))
     _ticks(ax, (0.5, 1, 2) if right < FEW else (2,), right)
     ax.grid(axis="x")
+
+
+def _marked(figures: list[str], early: Iterable[bool], partial: Iterable[bool]) -> list[str]:
+    """Figures with a star for a short record and a dagger where the range is unknown."""
+    rows = zip(figures, early, partial, strict=True)
+    return [f"{figure} {'*' * bool(star)}{'†' * bool(dagger)}".rstrip() for figure, star, dagger in rows]
 
 
 def told_apart(values: pd.Series) -> list[str]:

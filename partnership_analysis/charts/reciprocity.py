@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.lettering import cut
+from partnership_analysis.charts.phrases import PERIOD
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.strips import LETTER, heading, reference, room, strip
 from partnership_analysis.charts.theme import (
@@ -20,7 +21,14 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.charts.verticals import undescribed
-from partnership_analysis.metrics.exchange.reciprocity import CHANCE, MINIMUM, THEY_GIVE, TOO_FEW, WE_GIVE
+from partnership_analysis.metrics.exchange.reciprocity import (
+    CHANCE,
+    MINIMUM,
+    THEY_GIVE,
+    TOO_FEW,
+    WE_GIVE,
+    expected_false_flags,
+)
 from partnership_analysis.wording import count_of, joined, spelled
 
 MARKS = {WE_GIVE: "◀ we give", THEY_GIVE: "▶ they give"}
@@ -55,11 +63,22 @@ def _key(data: pd.DataFrame) -> str:
     line = "Line: where the share received probably lies."
     if not marks:
         return f"{line} Hollow: no exchange is one-sided; that takes {rule}."
-    return f"{line} Filled: one-sided ({', '.join(marks)}), that is {rule}."
+    return f"{line} Filled: one-sided ({', '.join(marks)}), that is {rule}.{_by_chance(data)}"
+
+
+def _by_chance(data: pd.DataFrame) -> str:
+    """How many of so many even exchanges would be marked all the same, where that is anybody."""
+    alone = expected_false_flags(data)
+    tested = int((data["received"] + data["given"] >= MINIMUM).sum())
+    return (
+        f" Were all {tested:,} tested even, chance would mark about {spelled(round(alone))}."
+        if alone >= 0.5
+        else ""
+    )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    words = subtitle_height(_subtitle(data, "12 months to September 2025"), width)
+    words = subtitle_height(_subtitle(data, PERIOD), width)
     return 0.62 + words + count_rows(data) * 0.27
 
 
@@ -71,10 +90,14 @@ def _describe(data: pd.DataFrame, period: str = "") -> str:
         for label, verb in ((THEY_GIVE, "surely give more than they get"), (WE_GIVE, "surely get more"))
         if (data["label"] == label).any()
     ]
-    sure = f"Beyond chance: {'; '.join(surely)}" if surely else "No exchange is one-sided beyond chance"
+    sure = (
+        f"Beyond chance: {'; '.join(surely)}.{_by_chance(data)}"
+        if surely
+        else "No exchange is one-sided beyond chance."
+    )
     return (
         f"Referrals that we received and gave, {count_of(len(data), by)}, the largest surplus first: "
-        f"{joined(words, limit=12)}. {sure}."
+        f"{joined(words, limit=12)}. {sure}"
     )
 
 

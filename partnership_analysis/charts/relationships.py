@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.lettering import cut
+from partnership_analysis.charts.phrases import PERIOD, over_period
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.verticals import leaning, leaning_words
 from partnership_analysis.metrics.about import NOT_DESCRIBED
@@ -31,14 +32,10 @@ def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "") -> str:
     early = _early(data)
     star = f" *\u00a0{leaning_words(early)}" if early else ""
     return (
-        f"Types of relationship{_when(period)}: partners who are there, their mean Relationship Value Index (RVI), referrals received "
+        f"Types of relationship{over_period(period, data)}: partners who are there, their mean Relationship Value Index (RVI), referrals received "
         "(introductions too) and what was won from them, our hours. Bars compare within a column. "
         f"From partners, interactions and ratings.{none}{star}"
     )
-
-
-def _when(period: str) -> str:
-    return f", {period}" if period else " over the window"
 
 
 def _early(data: pd.DataFrame) -> dict[str, tuple[int, int]]:
@@ -47,7 +44,7 @@ def _early(data: pd.DataFrame) -> dict[str, tuple[int, int]]:
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    words = _subtitle(data, period="12 months to September 2025")
+    words = _subtitle(data, period=PERIOD)
     return 0.5 + 0.4 * len(data) + subtitle_height(words, width)
 
 
@@ -71,7 +68,7 @@ def _describe(data: pd.DataFrame, currency: str = "", period: str = "") -> str:
     early = _early(data)
     note = leaning_words(early) if early else ""
     return (
-        f"Types of relationship{_when(period)}: {'; '.join(words) or 'nobody is there'}"
+        f"Types of relationship{over_period(period, data)}: {'; '.join(words) or 'nobody is there'}"
         f"{f'; nobody is there of type {joined(nobody)}' if nobody else ''}."
         f"{f' {note[0].upper()}{note[1:]}' if note else ''}"
     )

@@ -23,7 +23,7 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.charts.ticks import Amounts
-from partnership_analysis.charts.verticals import undescribed
+from partnership_analysis.charts.verticals import ALL_ZERO, undescribed
 from partnership_analysis.wording import count_of, joined, money, shortened, signed_money
 
 GROUPS = ("partner", "vertical", "owner")
@@ -46,7 +46,16 @@ def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: in
         f"What we put in ({hollow}hours, costs, commission) and what came back (filled: won referrals{red}){unit}{when}. "
         "From interactions."
     )
-    return f"{words}{_range_words(table)}{_shared_reason(data)}{undescribed(data)}"
+    return f"{words}{_nothing(data)}{_range_words(table)}{_shared_reason(data)}{undescribed(data)}"
+
+
+def _nothing(data: pd.DataFrame) -> str:
+    """Why nothing came back from anybody: nothing was won, or what was won has a value of 0, and so it may be of hours."""
+    if not data["returned"].notna().any() or (data["returned"] > 0).any():
+        return ""
+    words = f" {ALL_ZERO}" if (data["won"] > 0).any() else " Nothing was won from referrals."
+    idle = bool(data["hours"].notna().any() and data["hours"].dropna().eq(0).all())
+    return words + " All hours are 0: correct the column hours." * idle
 
 
 def _range_words(data: pd.DataFrame) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from partnership_analysis.charts.early_warning import plot_early_warning
 from partnership_analysis.charts.picture import Picture, picture
 from partnership_analysis.charts.ranking import plot_activity_ranking, plot_rvi_ranking
@@ -28,10 +30,17 @@ def standing_picture(review: Review) -> Picture:
 
 def trend_picture(review: Review) -> Picture:
     """Two years of each, on one scale: RVI, or without trust the rates behind it."""
+    window = review.portfolio.settings.window
     if not review.trusted:
-        return picture(plot_activity_trend, review.trends, **_some(review))
+        rows = with_states(review.trends, review.standing)
+        return picture(plot_activity_trend, rows, window=window, **_some(review))
     limits = review.portfolio.settings.bands.limits
-    return picture(plot_rvi_trend, review.trends, limits=limits, **_some(review))
+    return picture(plot_rvi_trend, review.trends, limits=limits, window=window, **_some(review))
+
+
+def with_states(trends: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """Rows by month with the ``state`` of each partner now: without trust only that says whose record is short."""
+    return trends.assign(state=trends["partner"].map(standing.set_index("partner")["state"]))
 
 
 def _some(review: Review) -> dict[str, Any]:

@@ -35,7 +35,11 @@ def _told(data: pd.DataFrame) -> pd.DataFrame:
 
 def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
     untold = data.loc[data["share"].isna(), "partner"].nunique()
-    few = f" Left out: {count_of(untold, 'partner')} with fewer than {MINIMUM}." if untold else ""
+    few = (
+        f" Left out: {count_of(untold, 'partner')} with fewer than {_enough(data)} on record."
+        if untold
+        else ""
+    )
     years = " in whole years" if _pattern(data) == "month" else ""
     framed = bool(data["stands_out"].fillna(False).any())
     frame = (
@@ -54,13 +58,22 @@ def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
 
 
 def _chosen(data: pd.DataFrame, of: int | None) -> str:
-    """How many rows there are, where that is not everybody."""
+    """Who the rows are: how many of all of whom enough is on record."""
     shown = _told(data)["partner"].nunique()
-    if of is None or of <= shown:
+    if of is None:
         return ""
+    if of <= shown:
+        return f" Shown: {'the ' * (shown > 1)}{count_of(shown, 'partner')} with {_enough(data, ' or more')} on record."
     framed = bool(data["stands_out"].fillna(False).any())
     which = "those whose days differ most surely" if framed else "those nearest to differing"
-    return f" Shown: {shown:,} of {count_of(of, 'partner')}, {which}."
+    return (
+        f" Shown: {shown:,} of {count_of(of, 'partner')} with {_enough(data, ' or more')} on record, {which}."
+    )
+
+
+def _enough(data: pd.DataFrame, more: str = "") -> str:
+    """What must be on record of a partner."""
+    return f"{MINIMUM} days{more}{f' in {spelled(YEARS)} whole years' if _pattern(data) == 'month' else ''}"
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -158,9 +171,11 @@ def _kept(told: pd.DataFrame, pattern: str) -> list[int]:
 
 def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, size: float) -> None:
     """Shades, frames of what stands out, and the number of every cell that is not empty."""
-    share, top = shown["share"].to_numpy("float64"), max(float(shown["share"].max()), 1e-9)
+    share, said = shown["share"].to_numpy("float64"), (shown["days"] > 0).to_numpy(bool)
     frames = shown["stands_out"].fillna(False).to_numpy(bool)
-    depth = np.ceil(share / top * (len(SHADES) - 1) - 1e-9).astype(int)
+    # By the figure that is read, so that equal figures have one shade; whatever is not nothing has some.
+    figure = np.where(said, np.maximum([float(f"{100 * value:.0f}") for value in share], 1.0), 0.0)
+    depth = np.ceil(figure / max(figure.max(initial=0.0), 1.0) * (len(SHADES) - 1) - 1e-9).astype(int)
     at = np.column_stack([x.to_numpy("float64"), y.to_numpy("float64")])
     cells = [Rectangle((left - 0.48, low - 0.46), 0.96, 0.92) for left, low in at]
     ax.add_collection(PatchCollection(cells, facecolor=[SHADES[step] for step in depth], lw=0, gid="cells"))
@@ -168,7 +183,6 @@ def _cells(ax: Axes, shown: pd.DataFrame, x: pd.Series, y: pd.Series, *, size: f
     ax.add_collection(
         PatchCollection(marked, facecolor="none", edgecolor=INK, lw=1.8, zorder=3, gid="frames")
     )
-    said = (shown["days"] > 0).to_numpy(bool)
     for (left, low), value, bold in zip(at[said], share[said], frames[said], strict=True):
         weight = "bold" if bold else "normal"
         ax.text(

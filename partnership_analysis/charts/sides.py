@@ -46,7 +46,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     rows = _known(data)
     far = rows["gap"].abs() > EVEN
     grey = "" if far.all() else "; grey: about the same"
-    coloured = f" Coloured: both differ by more than half a point{grey}." if far.any() else ""
+    coloured = f" Coloured: the two differ by more than half a point{grey}." if far.any() else ""
     stands_in = (rows["trust_source"] != RATED).any()
     hollow = " Hollow: they did not rate us, so our rating stands in." if stands_in else ""
     return (
@@ -128,7 +128,7 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
 def _names(
     ax: Axes, partners: pd.Series, points: np.ndarray, colours: list[str], far: int, top: float
 ) -> None:
-    """Names of those furthest from the line first; of a few coloured ones everybody is named, if need be with a thread.
+    """Names as there is room, those with the largest gaps asked first; of a few coloured ones if need be with a thread.
 
     A name has its dot's colour: it may stand on the other side of the line. Under the axes stands how many have one, where not
     all do.
@@ -136,15 +136,35 @@ def _names(
     words = [shortened(drawable(str(name)), name_size(ax)) for name in partners]
     line, most = np.linspace(0, np.sqrt(top), 60) ** 2, NAMES[is_narrow(ax)]
     avoid = np.vstack([np.column_stack([line, line]), points])
-    named = name_points(
-        ax, points[:far], words[:far], colours[:far], avoid=avoid, most=most, near=far > 2 * most
-    )
+    named = _furthest(ax, points[:far], words, colours, avoid)
     rest, near = most - len(named), len(words) > most // 2
     others = name_points(ax, points[far:], words[far:], colours[far:], avoid=avoid, most=rest, near=near)
     named += [far + place for place in others]
     tie(ax, points, points[named], [colours[place] for place in named])
     if len(named) < len(words):
-        note_below(ax, f"{len(named):,} of {len(words):,} named, furthest first", BELOW, gid="named")
+        note_below(ax, f"{len(named):,} of {len(words):,} named, as room allows", BELOW, gid="named")
+
+
+def _furthest(
+    ax: Axes, points: np.ndarray, words: list[str], colours: list[str], avoid: np.ndarray
+) -> list[int]:
+    """Names of those furthest from the line; who finds no room is asked first, if so more of them have one."""
+    most = NAMES[is_narrow(ax)]
+    first, crowded, before = list(range(len(points))), len(points) > 2 * most, len(ax.texts)
+
+    def ask(order: list[int]) -> list[int]:
+        for text in list(ax.texts)[before:]:
+            text.remove()
+        said, tones = ([column[place] for place in order] for column in (words, colours))
+        asked = name_points(ax, points[order], said, tones, avoid=avoid, most=most, near=crowded)
+        return [order[place] for place in asked]
+
+    named = ask(first)
+    missed = [place for place in first[:most] if place not in named]
+    if crowded or not missed:
+        return named
+    again = ask([*missed, *(place for place in first if place not in missed)])
+    return again if len(missed) > sum(place not in again for place in first[:most]) else ask(first)
 
 
 def _ticks(ax: Axes, top: float) -> None:

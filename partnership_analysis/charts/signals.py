@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 from partnership_analysis.charts.beside import settle
-from partnership_analysis.charts.lettering import fitted, wrapped
+from partnership_analysis.charts.lettering import fitted, width_of, wrapped
 from partnership_analysis.charts.panels import spanned
 from partnership_analysis.charts.ranking import COUNTED
 from partnership_analysis.charts.theme import (
@@ -85,18 +85,26 @@ def _part(data: pd.DataFrame, as_of: dt.date | str | None) -> pd.Timestamp | Non
     return last if as_of is not None and pd.Timestamp(as_of) < last + pd.offsets.MonthEnd(0) else None
 
 
-def _deep(state: str, *, narrow: bool) -> float:
+def _told(data: pd.DataFrame) -> set[str]:
+    """Whose evidence a phone has room for: those with news, and who brought nothing for long without being an alarm."""
+    recent = data["month"] > data["month"].max() - pd.DateOffset(months=LEAST)
+    some = data.loc[recent & data["count"].gt(0), "partner"]
+    quiet = data["state"].eq("steady") & ~data["partner"].isin(some)
+    return set(data.loc[data["state"].isin(NEWS) | quiet, "partner"])
+
+
+def _deep(state: str, *, told: bool, narrow: bool) -> float:
     """Inches of a partner's row."""
-    if state not in NEWS:
-        return CALM
-    return CALM + SHORT if narrow else ROW
+    if narrow:
+        return CALM + SHORT if told else CALM
+    return ROW if state in NEWS else CALM
 
 
 def _lines(data: pd.DataFrame, width: float) -> tuple[list[Line], float]:
     """What stands at which depth in inches: headings, rows, and how many are left out; and the whole depth."""
     people, depth, state = _partners(data), 0.0, ""
     found: list[Line] = []
-    narrow = width < (WIDE + NARROW) / 2
+    narrow, told = width < (WIDE + NARROW) / 2, _told(data)
     for row in people.head(MOST).itertuples():
         if row.state != state:
             state = str(row.state)
@@ -104,7 +112,7 @@ def _lines(data: pd.DataFrame, width: float) -> tuple[list[Line], float]:
             found.append(("head", depth, state))
             depth += HEAD
         found.append(("row", depth, row))
-        depth += _deep(state, narrow=narrow) + (0.02 if state in NEWS else 0)
+        depth += _deep(state, told=row.partner in told, narrow=narrow) + (0.02 if state in NEWS else 0)
     if len(people) > MOST:
         found.append(("more", depth, people.iloc[MOST:]["state"]))
         depth += LAST
@@ -154,14 +162,17 @@ def plot_signals(data: pd.DataFrame, ax: Axes, as_of: dt.date | str | None = Non
     ax.set_axis_off()
     left, right = (1.62, wide - 0.12) if narrow else (1.95, 4.3)
     bars = Bars(data, left, right, _part(data, as_of))
-    rows = dict(list(data.groupby("partner", sort=False)))
+    rows, told = dict(list(data.groupby("partner", sort=False))), _told(data)
     for kind, depth, what in lines:
         if kind == "head":
             _head(ax, str(what), depth, wide)
         elif kind == "row":
-            base = depth + (CALM if narrow else _deep(str(what.state), narrow=False)) - 0.07
+            base = depth + (CALM if narrow else _deep(str(what.state), told=True, narrow=False)) - 0.07
             bars.add(rows[what.partner], what, base)
-            (_short_row if narrow else _row)(ax, what, depth, left, right)
+            if narrow:
+                _short_row(ax, what, depth, left, right, told=what.partner in told)
+            else:
+                _row(ax, what, depth, left, right)
         else:
             ax.text(0.1, depth + LAST / 2, _left_out(what), va="center", color=GREY, size=9, gid="left out")
     bars.draw(ax)
@@ -188,22 +199,39 @@ def _name(ax: Axes, row: Any, y: float, left: float) -> None:
 def _row(ax: Axes, row: Any, depth: float, left: float, right: float) -> None:
     """Name at the left, evidence at the right of a page."""
     news = row.state in NEWS
-    y = depth + _deep(str(row.state), narrow=False) / 2
+    y = depth + _deep(str(row.state), told=True, narrow=False) / 2
     _name(ax, row, y, left)
     # Of a steady partner the counts are enough: what they mean stands in the heading.
     words = str(row.evidence) if news else str(row.evidence).split(":")[0]
     room = figure_of(ax).get_figwidth() - right - 0.35
+    if not news and width_of(words, 8.5) > room:
+        words = _short(words)
     said = "\n".join(wrapped(words, room, 8.5, lines=3 if news else 1))
     colour = INK if news else GREY
     ax.text(right + 0.25, y, said, va="center", color=colour, size=8.5, linespacing=1.15, gid="evidence")
 
 
-def _short_row(ax: Axes, row: Any, depth: float, left: float, right: float) -> None:
-    """On a phone the name, and of what is news the counts below it."""
+def _short_row(ax: Axes, row: Any, depth: float, left: float, right: float, *, told: bool) -> None:
+    """On a phone the name, and of what is told the counts below it."""
     _name(ax, row, depth + CALM / 2, left)
-    if row.state in NEWS:
-        words = fitted(str(row.evidence).split(", ")[0].split(";")[0], right - 0.1, 8)
+    if told:
+        words, room = _short(str(row.evidence)), right - 0.1
+        if width_of(words, 8) > room:
+            words = words.split(", ")[0]
+        words = fitted(words, room, 8)
         ax.text(0.1, depth + CALM + SHORT / 2 - 0.02, words, va="center", color=GREY, size=8, gid="evidence")
+
+
+def _short(evidence: str) -> str:
+    """The counts, and since when if that follows them, as of a silence.
+
+    >>> _short("no event for 5 months, since May 2025, after 9 in the 30 before; a partner of this rhythm is silent so long one time in 90")
+    'no event for 5 months, since May 2025'
+    >>> _short("1 event in 3 months against 9 in the 30 before, about half as often since May 2025; a steady partner shows this one time in 90")
+    '1 event in 3 months against 9 in the 30 before'
+    """
+    first, *rest = evidence.split(": ")[0].split("; ")[0].split(", ")
+    return ", ".join([first, *rest[:1]]) if rest and rest[0].startswith("since ") else first
 
 
 def _left_out(states: pd.Series) -> str:

@@ -64,7 +64,7 @@ def _subtitle(data: pd.DataFrame) -> str:
     left += [count_of(columns - COLUMNS, "group")] if columns > COLUMNS else []
     more = f" Left out: {joined(left)}." if left else ""
     return (
-        "Current partners by vertical and group of stakeholders; a ring: nobody on record. From partners."
+        "Current partners by vertical and group of stakeholders; a ring: nobody on record. From the partners table."
         f"{gaps}{_blank(data)}{more}{undescribed(data)}"
     )
 

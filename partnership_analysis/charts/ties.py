@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from numpy.typing import NDArray
 
 from partnership_analysis.charts.theme import figure_of
 
@@ -15,7 +16,10 @@ BESIDE = 7
 """Points up to which a name has no thread of its own."""
 SHORT = 2
 """Points before its name at which a thread ends."""
-_UP = np.array([0.0, 1.0])
+_LETTERS = np.array([0.0, 0.15, 0.0, -0.15])
+"""Of its height, how far inside its box the letters of a name begin."""
+
+Floats = NDArray[np.float64]
 
 
 def tie(ax: Axes, points: np.ndarray, named: np.ndarray, tones: list[str]) -> None:
@@ -30,10 +34,29 @@ def tie(ax: Axes, points: np.ndarray, named: np.ndarray, tones: list[str]) -> No
         own = ax.transData.transform(point)
         near = float(np.hypot(*(np.clip(own, box.min, box.max) - own)))
         if (away < TELLING * near).sum() > 1:
-            # Letters do not fill their box.
-            end = np.clip(own, box.min + 0.25 * box.height * _UP, box.max - 0.25 * box.height * _UP)
-            offset = np.array(text.get_position())
-            if np.abs(offset).max() > BESIDE:
-                end = own + offset * (1 - SHORT / np.hypot(*offset)) * figure_of(ax).dpi / 72
-            x, y = ax.transData.inverted().transform(np.array([own, end])).T
+            ends = thread(own, np.array(box.extents), np.array(text.get_position()), figure_of(ax).dpi / 72)
+            x, y = ax.transData.inverted().transform(ends).T
             ax.plot(x, y, color=tone, lw=0.8, zorder=3, gid="tie")
+
+
+def thread(spot: Floats, box: Floats, offset: Floats, unit: float) -> Floats:
+    """Both ends, in dots, of a line from a mark to its name: the box of the name, and its offset in points of so many dots."""
+    if np.abs(offset).max() > BESIDE:
+        return np.array([spot, spot + offset * (1 - SHORT / np.hypot(*offset)) * unit])
+    low, high = np.split(box + _LETTERS * (box[3] - box[1]), 2)
+    return np.array([spot, np.clip(spot, low, high)])
+
+
+def crosses(one: Floats, others: Floats) -> bool:
+    """Does a line cross one of others? Those from the same mark do not, nor does who only touches."""
+    if not len(others):
+        return False
+    ours = _sides(one[None], others[:, 0]) * _sides(one[None], others[:, 1])
+    theirs = _sides(others, one[None, 0]) * _sides(others, one[None, 1])
+    return bool(((ours < 0) & (theirs < 0)).any())
+
+
+def _sides(lines: Floats, points: Floats) -> Floats:
+    """On which side of each line a point lies: above 0, below 0, or 0 on it."""
+    way, to = lines[:, 1] - lines[:, 0], points - lines[:, 0]
+    return np.asarray(way[:, 0] * to[:, 1] - way[:, 1] * to[:, 0])

@@ -27,6 +27,8 @@ from partnership_analysis.wording import count_of, joined, number
 
 OVER = BAND_COLOURS["weak"]
 _HEAD = 12.0
+WEEK = 7
+"""Days of a quarter that may be missing before it is said."""
 
 
 def hours(value: object) -> str:
@@ -86,12 +88,25 @@ def _subtitle(data: pd.DataFrame, total: pd.DataFrame | None = None, **options: 
     words = (
         f"Our hours by partner in {said_period(row.quarter)}{meant}. Spent: {hours(row.hours)} hours{limit}."
     )
+    part = _part_on_record(row, [*["the plan"] * _planned(data), *["the hours that we have"] * bool(limit)])
     noted = "" if pd.isna(row.hours_noted) else f" Noted for {row.hours_noted:.0%} of interactions."
-    return f"{words}{noted}{none}"
+    return f"{words}{part}{noted}{none}"
+
+
+def _part_on_record(row: Any, against: Sequence[str]) -> str:
+    """What is to be known before hours are set against those of a whole quarter, where the record holds but a part of it."""
+    lacking = getattr(row, "days", 0) - getattr(row, "days_on_record", 0)
+    if lacking < WEEK or not against:
+        return ""
+    verb = "is" if list(against) == ["the plan"] else "are"
+    days = count_of(int(row.days_on_record), "day")
+    return f" Only {days} of the quarter's {row.days} {'is' if row.days_on_record == 1 else 'are'} on record: {joined(against)} {verb} for all of it."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
     longest = _subtitle(data) + " Noted for 100% of interactions. of the 1,000"
+    if _planned(data):
+        longest += " Only 30 days of the quarter's 92 are on record: the plan and the hours that we have are for all of it."
     return 0.45 + 0.245 * count_rows(data) + subtitle_height(longest, width)
 
 

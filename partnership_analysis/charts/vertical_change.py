@@ -22,6 +22,8 @@ from partnership_analysis.charts.theme import (
 from partnership_analysis.charts.verticals import (
     MEASURES,
     figure_for,
+    leaning,
+    leaning_words,
     measured,
     period_kind,
     said_period,
@@ -37,12 +39,14 @@ SIZE, BESIDE, SHORTEST = 9.0, 0.3, 0.45
 """Points of a label, inches between it and its end of a line, and inches that a line has at least."""
 ALIKE = 3
 """Days by which whole quarters differ."""
+ALL_ZERO = "All values of both quarters are 0: if something was won, correct the column value of the interactions table."
 JUDGED = {
     "rvi": "Coloured: changed by more than its own uncertainty",
     "received": "Coloured: more than chance explains",
     "given": "Coloured: more than chance explains",
 }
 
+_PERIODS = {"before": "before_period", "now": "period"}
 TAKES = {
     "rvi": ", and ratings of trust in the ratings table",
     "value": ", and in one of the last two a won referral with its value",
@@ -64,7 +68,7 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     judged = (
         f"{JUDGED[measure]}{none}."
         if measure in JUDGED
-        else "A few contracts make it, so chance is not judged. Only verticals that won in either quarter."
+        else "A few contracts make it, so chance is not judged. Only verticals with a value in either quarter."
     )
     shown = _shown(data)
     # On a phone the label has no room to say it.
@@ -72,9 +76,41 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     dot = f" A dot alone: {'unknown' if measure == 'rvi' else 'none'} in the other quarter." if alone else ""
     alike = data.empty or _alike(data.iloc[0], measure)
     rate = "" if alike else " Lines show counts, arrows the rate a day: one quarter is shorter on record."
+    nothing = f" {ALL_ZERO}" if measure == "value" and _nothing(data) else ""
+    early = _leaning_words(shown, measure)
+    star = f" *\u00a0{early}" if early else ""
     return (
-        f"{measured(measure, currency, per=period_kind(data))} {judged}{rate}{dot}{some}{undescribed(data)}"
+        f"{measured(measure, currency, per=period_kind(data))} {judged}{star}{rate}{dot}{nothing}{some}"
+        f"{undescribed(data)}"
     )
+
+
+def _nothing(data: pd.DataFrame) -> bool:
+    """Is all that is on record 0?"""
+    ends = data[["before", "now"]]
+    return bool(ends.notna().any(axis=None) and not ends.gt(0).any(axis=None))
+
+
+def _early(data: pd.DataFrame, measure: str) -> dict[str, dict[str, tuple[int, int]]]:
+    """In which verticals partners are too early for a band, before and now: how many, and of how many rated."""
+    if measure != "rvi":
+        return {"before": {}, "now": {}}
+    ago = data.drop(columns=["rated", "too_early"], errors="ignore").rename(
+        columns={"before_rated": "rated", "before_too_early": "too_early"}
+    )
+    sides = (("before", ago), ("now", data))
+    return {side: leaning(part[part[side].notna()], "vertical") for side, part in sides}
+
+
+def _leaning_words(data: pd.DataFrame, measure: str) -> str:
+    """What the stars mean, of each quarter, or of both where it is the same."""
+    found = {side: some for side, some in _early(data, measure).items() if some}
+    if not found:
+        return ""
+    if len(found) == 2 and found["before"] == found["now"]:
+        return leaning_words(found["now"])
+    period = {side: said_period(str(data[name].iloc[0])) for side, name in _PERIODS.items()}
+    return " ".join(f"{period[side]}: {leaning_words(some)}" for side, some in found.items())
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -92,9 +128,10 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     judged = data["beyond"].notna().any()
     found = f"Beyond chance: {joined(beyond, limit=6)}" if beyond else "None changed beyond chance"
     first, last = said_period(str(data["before_period"].iloc[0])), said_period(str(data["period"].iloc[0]))
+    early = _leaning_words(data, measure)
     return (
         f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]} of {count_of(len(data), 'vertical')}, {first} beside {last}: "
-        f"{joined(words, limit=10)}.{f' {found}.' if judged else ''}"
+        f"{joined(words, limit=10)}.{f' {found}.' if judged else ''}{f' {early}' if early else ''}"
     )
 
 
@@ -124,8 +161,8 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     Parameters
     ----------
     data : DataFrame
-        ``vertical``, ``before_period``, ``period``, ``before_days``, ``days``, ``before``, ``now``, ``change``, ``beyond``; as
-        :func:`partnership_analysis.vertical_change` gives them.
+        ``vertical``, ``before_period``, ``period``, ``before_days``, ``days``, ``before``, ``now``, ``change``, ``beyond``,
+        and of RVI, if known, how many were rated and too early; as :func:`partnership_analysis.vertical_change` gives them.
     ax : Axes, optional
     measure : {"rvi", "received", "given", "value"}
     currency : str
@@ -136,7 +173,7 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     styles = [_style(row, measure) for row in each(table)]
     wide = figure_of(ax).get_figwidth()
     sides = _sides(table, measure, currency, wide - SHORTEST - 2 * BESIDE)
-    heads = {"before": _headed(table, "before_period", measure), "now": _headed(table, "period", measure)}
+    heads = {side: _headed(table, name, measure) for side, name in _PERIODS.items()}
     widths = [
         max(_widest(words) + BESIDE, width_of(heads[side], SIZE, bold=True) + 0.05)
         for side, words in sides.items()
@@ -225,8 +262,9 @@ def _words(
 ) -> list[str]:
     """The label of each end, number and name; of a name as much as fits into the inches, where they are few."""
     found = []
+    early = _early(table, measure)[side]
     for row in each(table):
-        value = figure_for(getattr(row, side), measure, currency)
+        value = figure_for(getattr(row, side), measure, currency) + " *" * (str(row.vertical) in early)
         name = cut(str(row.vertical), 22, SIZE)
         same = figure_for(row.before, measure, currency) == figure_for(row.now, measure, currency)
         rise = 0.0 if same and _alike(row, measure) else _rise(row, measure)

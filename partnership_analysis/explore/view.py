@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from partnership_analysis import charts, tables
+from partnership_analysis.charts.review import with_states
 from partnership_analysis.charts.signals import plot_signals
 from partnership_analysis.charts.theme import Chart
 from partnership_analysis.errors import PartnershipError
@@ -39,8 +40,8 @@ _TODO = {
 
 PANELS, SPAN = 8, 24
 """Panels of a trend, and months that it reaches back."""
-RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before")
-RANKED_BY_RATE = ("partner", "band", "state", "rate", "rate_low", "rate_high")
+RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before", "partial")
+RANKED_BY_RATE = ("partner", "band", "state", "rate", "rate_low", "rate_high", "partial")
 """What a ranking draws, by the index and where there is none."""
 _FEWEST = ("partner", "state", "rvi", "rate", "strengthening", "weakening")
 
@@ -147,20 +148,25 @@ class View:
         """The chart of a topic, with the frame and the options to draw it."""
         if self.trouble:
             return Drawable(charts.plot_rvi_ranking, pd.DataFrame(), {})
+        chosen, until = self.selection, self.frames.day(self.selection)
         limits = {"limits": self.portfolio.settings.bands.limits} if self.rated else {}
+        period = {"period": tables.window_words(self.portfolio, until, chosen.window)}
+        trailing = chosen.method == "trailing"
         if topic == "exchange":
-            day_ = self.frames.day(self.selection)
-            period = tables.window_words(self.portfolio, day_, self.selection.window)
-            return Drawable(charts.plot_reciprocity, self.exchange, {"period": period})
+            return Drawable(charts.plot_reciprocity, self.exchange, period)
         if topic == "standing":
+            over = period if trailing else {"period": f"the whole partnership to {until:%B %Y}, as published"}
             # A chart that walks over its rows does so in a tenth of the time where they are short.
             if self.rated:
-                return Drawable(charts.plot_rvi_ranking, _known(self.placed, RANKED, "rvi"), limits)
-            return Drawable(charts.plot_activity_ranking, _known(self.told, RANKED_BY_RATE, "rate"), limits)
+                return Drawable(charts.plot_rvi_ranking, _known(self.placed, RANKED, "rvi"), limits | over)
+            return Drawable(charts.plot_activity_ranking, _known(self.told, RANKED_BY_RATE, "rate"), over)
         if topic == "signals":
-            return Drawable(plot_signals, self._board(), {"as_of": self.frames.day(self.selection)})
+            return Drawable(plot_signals, self._board(), {"as_of": until})
         rows = self._since(list(self.placed["partner"].head(PANELS)))
-        return Drawable(charts.plot_rvi_trend if self.rated else charts.plot_activity_trend, rows, limits)
+        over_months = {"window": chosen.window} if trailing else {}
+        if self.rated:
+            return Drawable(charts.plot_rvi_trend, rows, limits | over_months)
+        return Drawable(charts.plot_activity_trend, with_states(rows, self.told), over_months)
 
     def caption(self, topic: str) -> str:
         """What the picture does not say of itself, in a sentence; empty where there is nothing to add."""

@@ -189,7 +189,8 @@ def foundation_summary(portfolio: Portfolio, *, as_of: dt.date | str | None = No
     Returns
     -------
     DataFrame
-        One row a partner, sorted by name: ``partner`` (string); ``us``, ``them`` (Float64, 1 to 5): mean of the
+        One row a partner, those farthest apart on average first (whichever side rates higher), then who has more
+        factors compared, then the widest gap, then more factors rated, then by name: ``partner`` (string); ``us``, ``them`` (Float64, 1 to 5): mean of the
         factors that the side rated within a year, ``us_rated``, ``them_rated`` (Int64, 0 to 7): how many;
         ``compared`` (Int64, 0 to 7): factors rated by both within a year, ``mean_gap`` (Float64, -4 to 4):
         their mean of us - them; ``widest`` (string): the factor with the widest gap, ``widest_gap``
@@ -235,8 +236,20 @@ def foundation_summary(portfolio: Portfolio, *, as_of: dt.date | str | None = No
     result["widest"] = first["factor"].astype("string").array
     result["widest_gap"] = first["gap"].array
     order = ["us", "us_rated", "them", "them_rated", "compared", "mean_gap", "widest", "widest_gap"]
-    result = result.sort_values("partner", key=by_name, kind="stable", ignore_index=True)
+    result = result.take(_apart_first(result)).reset_index(drop=True)
     return result[["partner", *order, "us_missing", "them_missing"]]
+
+
+def _apart_first(summary: pd.DataFrame) -> NDArray[np.int64]:
+    """The rows' order: what there is to talk about first, who is not compared last."""
+    by_names = by_name(summary["partner"]).argsort(kind="stable").to_numpy()
+    rows = summary.take(by_names)
+    # Equal means may differ in their last digits.
+    mean, widest = (
+        -rows[name].abs().astype("float64").round(9).fillna(-1.0) for name in ("mean_gap", "widest_gap")
+    )
+    rated = -(rows["us_rated"] + rows["them_rated"]).to_numpy("int64")
+    return np.asarray(by_names[np.lexsort((rated, widest, -rows["compared"].to_numpy("int64"), mean))])
 
 
 def rating_day(portfolio: Portfolio, as_of: dt.date | str | None) -> dt.date:

@@ -115,7 +115,8 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
         One row a vertical with the measure in either period, the highest now first, unknown last, ties by name:
         ``vertical``, ``before_period``, ``period`` (string); ``before_days``, ``days`` (Int64): of either period,
         on record; ``before``, ``now``, ``change`` (Float64, the
-        measure's unit), ``NA`` where either is not on record; ``beyond`` (boolean): of referrals, equal rates
+        measure's unit), ``NA`` where either is not on record; ``before_rated``, ``before_too_early``, ``rated``,
+        ``too_early`` (Int64): as :func:`vertical_performance` has them of either period, if it is given; ``beyond`` (boolean): of referrals, equal rates
         a day give so uneven counts less than one time in twenty (exact binomial test); of RVI, the value before
         lies outside the interval now, ``NA`` if its window reaches back before the record; of value ``NA``: it is not judged. No row where there is one period alone.
 
@@ -151,6 +152,8 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
             "before": before.array,
             "now": value.array,
             "change": (value - before).array,
+            **_weight(ago.reindex(names), "before_"),
+            **_weight(now.reindex(names), ""),
             "beyond": _beyond(before, value, ago, now.reindex(names), measure),
         }
     )
@@ -158,6 +161,12 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
     return known.sort_values(
         ["now", "vertical"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
+
+
+def _weight(part: pd.DataFrame, before: str) -> dict[str, Any]:
+    """On how many partners each mean rests, as far as the performance says so."""
+    known = [name for name in ("rated", "too_early") if name in part.columns]
+    return {f"{before}{name}": part[name].astype("Int64").array for name in known}
 
 
 def _beyond(before: pd.Series, value: pd.Series, ago: pd.DataFrame, now: pd.DataFrame, measure: str) -> Any:

@@ -91,7 +91,7 @@ def combinations_table(counts: pd.DataFrame, *, rows: int | None = 20) -> Shown:
     table = both_ends(ordered, rows).reset_index(drop=True)
     table["member"] = table["member"].map(member_said).astype("string")
     labels = {
-        "both": "● both",
+        "both": "● referred and met",
         "referral_only": "▲ referred only",
         "meeting_only": "○ met only",
         "share_connected": "connected with",

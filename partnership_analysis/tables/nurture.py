@@ -73,8 +73,16 @@ def lunch_table(plan: pd.DataFrame, *, currency: str = "") -> Shown:
             "value": [money(value, currency) for value in plan["value"]],
         }
     )
-    labels = {"owner": "who goes", "state": "signal", "value": "won in two years"}
-    built = look(table, "lunches", labels, text=("date", "partner", "vertical", "owner", "state"))
+    sooner = plan["call_first"].to_numpy(dtype="bool")
+    if sooner.any():
+        table.insert(len(table.columns) - 1, "first", ["call" if call else DASH for call in sooner])
+    labels = {
+        "owner": "who goes",
+        "state": "signal",
+        "first": "before the lunch",
+        "value": "won in two years",
+    }
+    built = look(table, "lunches", labels, text=("date", "partner", "vertical", "owner", "state", "first"))
     return Shown(built, table, "No lunch is planned.")
 
 

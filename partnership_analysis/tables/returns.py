@@ -18,6 +18,8 @@ from partnership_analysis.wording import count_of, joined, money, number, signed
 GROUPS = ("partner", "vertical", "owner", "portfolio")
 STATE_MARKS = {PAID_BACK: "●", "not yet": "◐", NO_BUSINESS: "○"}
 JOINER = "\N{WORD JOINER}"
+WEEK = 7
+"""Days of a quarter that may be missing before it is said."""
 NAMED = 3
 """Partners that a sentence names."""
 
@@ -139,8 +141,10 @@ def time_words(total: pd.DataFrame) -> Block:
         words += f", {row.share_of_capacity:.0%} of the {number(row.capacity, 0)} that we have"
     if pd.notna(row.planned):
         words += f"; {number(row.planned, 0)} were planned"
+    lacking = row.days - row.days_on_record
+    part = f" Only {row.days_on_record} of its {row.days} days are on record." if lacking >= WEEK else ""
     few = f" Hours are noted for {row.hours_noted:.0%} of interactions: the true sum is higher."
-    return Block(f'<p class="pa">{escape(words)}.{few if row.hours_noted < 1 else ""}</p>')
+    return Block(f'<p class="pa">{escape(words)}.{part}{few if row.hours_noted < 1 else ""}</p>')
 
 
 def unknown_table(returns: pd.DataFrame, *, rows: int = 12) -> Shown:

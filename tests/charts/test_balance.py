@@ -46,7 +46,7 @@ def test_lines_are_the_balance(data: pd.DataFrame) -> None:
     ax = plot_running_balance(data)
     assert named(ax) == [[-1, 0, 1, 2, 2, 2], [-1, -2, -3, -4, -5, -5]]
     pale = [line for line in ax.lines if line.get_color() == PALE and len(line.get_xdata()) == 6]
-    assert len(pale) == 3
+    assert len(pale) == 1
     assert texts(ax) == ["+2  Ann, we gave first", "−5  Bo, we gave first"]
 
 
@@ -128,4 +128,19 @@ def test_names_stand_on_their_side_of_zero_which_is_drawn(width: float) -> None:
 def test_of_one_month_the_pale_are_dots_too() -> None:
     one = balance(dict.fromkeys("ABCDE", ("received",)) | {"F": ("given",)}).groupby("partner").tail(1)
     pale = [line for line in plot_running_balance(one).lines if line.get_marker() == "."]
-    assert [line.get_ydata().tolist() for line in pale].count([1.0]) == 5
+    assert [line.get_ydata().tolist() for line in pale].count([1.0]) == 2
+
+
+def test_lines_of_one_colour_have_strokes_of_their_own() -> None:
+    counts = [*[("received", count) for count in (30, 20, 10)], *[("given", count) for count in (30, 20, 10)]]
+    rows = [
+        {"date": date, "partner": f"P{place}", "kind": "referral", "direction": way, "count": count}
+        for place, (way, count) in enumerate(counts)
+        for date in ("2025-01-06", "2025-05-06")
+    ]
+    data = pa.balance_and_first(pa.Portfolio.from_frames(pd.DataFrame(rows)))
+    strokes: dict[str, list[str]] = {}
+    for line in plot_running_balance(data).lines:
+        if line.get_linewidth() > 1.5:
+            strokes.setdefault(str(line.get_color()), []).append(str(line._dash_pattern))  # type: ignore[attr-defined]
+    assert [len(set(found)) for found in strokes.values()] == [3, 3]

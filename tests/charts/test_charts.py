@@ -155,7 +155,7 @@ def test_one_giant_leaves_the_other_panels_their_room() -> None:
         giant[name] = giant[name] + 900
     for chart in (charts.plot_rvi_trend, charts.plot_activity_trend):
         ax = chart(pd.concat([*usual, giant], ignore_index=True))
-        assert "upper edge: beyond the scale" in " ".join(texts(ax)).replace("\n", " ")
+        assert "▲\u00a0beyond the scale" in " ".join(texts(ax)).replace("\n", " ")
         assert "901.0" in texts(ax) or any(text.startswith("90") for text in texts(ax))
         assert "beyond the scale" not in " ".join(texts(chart(pd.concat(usual, ignore_index=True)))).replace(
             "\n", " "
@@ -225,9 +225,11 @@ def test_months_before_the_record_are_dotted() -> None:
 def test_activity_trends_end_at_the_rate(review) -> None:
     data = review.trends
     ax = charts.plot_activity_trend(data)
-    rates = data.groupby("partner", sort=False)["rate"].last()
-    assert [word in texts(ax) for word in told_apart(rates)] == [True] * len(rates)
-    assert len(drawn(ax, "end").get_offsets()) == len(rates)
+    last = data.drop_duplicates("partner", keep="last")
+    stars = [" *" * (band == "too early") for band in last["band"]]
+    wanted = [word + star for word, star in zip(told_apart(last["rate"]), stars, strict=True)]
+    assert [word in texts(ax) for word in wanted] == [True] * len(last)
+    assert len(drawn(ax, "end").get_offsets()) == len(last)
 
 
 def test_a_rate_reads_alike_over_its_panel_and_in_the_ranking() -> None:
@@ -252,7 +254,7 @@ def test_a_line_beyond_the_scale_says_how_far_it_goes(width: float) -> None:
         with theme():
             ax = chart(data, ax=new_axes(width, chart.height(data, width)))
         (said,) = [text for text in ax.texts if text.get_gid() == "beyond"]
-        assert said.get_text() == "up to 941"
+        assert said.get_text() == "▲ up to 941"
         (title,) = [text for text in ax.texts if text.get_text() == "Di"]
         # In the panel of whom it speaks, under its upper edge.
         assert said.xy[1] == title.xy[1]  # type: ignore[attr-defined]
@@ -287,10 +289,50 @@ def test_rates_that_read_alike_have_two_decimals_and_short_records_a_star() -> N
     data = pd.concat(rows, ignore_index=True).assign(band=pd.NA)
     ax = charts.plot_activity_ranking(data)
     assert [text for text in texts(ax) if text[0].isdigit()] == ["2.0", "0.25 *", "0.22"]
-    assert "* a short record." in " ".join(texts(ax)).replace("\n", " ")
+    assert "*\u00a0a short record." in " ".join(texts(ax)).replace("\n", " ")
     settled = charts.plot_activity_ranking(data.assign(state="steady", rate=[2.0, 0.3, 0.2]))
     assert [text for text in texts(settled) if text[0].isdigit()] == ["2.0", "0.3", "0.2"]
     assert "*" not in " ".join(texts(settled))
+
+
+@pytest.mark.parametrize(
+    ("chart", "low", "high"),
+    [(charts.plot_rvi_ranking, "low", "high"), (charts.plot_activity_ranking, "rate_low", "rate_high")],
+)
+def test_a_window_that_begins_before_the_record_has_no_range(
+    chart: Callable[..., Axes], low: str, high: str
+) -> None:
+    names = [monthly_of(name, rvi=4.0, rate=1.0, band="strong", state="steady") for name in ("Ann", "Bo")]
+    data = pd.concat(names, ignore_index=True).assign(**{low: 0.5, high: 5.0}, partial=[True, False])
+    ax = draw(chart, data)
+    bars = next(part for part in ax.collections if not len(getattr(part, "get_sizes", list)()))
+    spans = [segment for segment in bars.get_segments() if len(segment)]  # type: ignore[attr-defined]
+    assert [span[0][1] for span in spans] == [0.0]
+    words = " ".join(texts(ax)).replace("\n", " ")
+    assert "†\u00a0without a bar: its window begins before the record (1 of 2 partners)" in words
+    assert [text[-1] == "†" for text in texts(ax) if text[0].isdigit()] == [True, False]
+    assert "Without a range, because its window begins before the record: 1 partner." in chart.describe(data)
+    # Who does not say is taken as whole.
+    for calm in (data.assign(partial=False), data.drop(columns="partial")):
+        assert "†" not in " ".join(texts(chart(calm)))
+        assert "Without a range" not in chart.describe(calm)
+    alone = " ".join(texts(chart(data.head(1)))).replace("\n", " ")
+    assert "probably lies" not in alone
+
+
+def test_an_unknown_range_does_not_stretch_the_scale() -> None:
+    names = [monthly_of(name, rate=rate, band="strong") for name, rate in (("Ann", 2.0), ("Bo", 1.0))]
+    data = pd.concat(names, ignore_index=True).assign(rate_low=0.5, rate_high=[3.5, 2.0])
+    whole = charts.plot_activity_ranking(data.assign(partial=False)).get_xlim()[1]
+    assert charts.plot_activity_ranking(data.assign(partial=[True, False])).get_xlim()[1] < whole
+
+
+def test_the_months_of_the_data_are_said_where_no_period_is_given() -> None:
+    data = one_partner(months=8)
+    for chart in RANKINGS:
+        assert " over 8 months, from" in " ".join(texts(chart(data))).replace("\n", " ")
+        said = " ".join(texts(chart(data, period="8 months to May 2025"))).replace("\n", " ")
+        assert ", 8 months to May 2025, from" in said
 
 
 def test_rules_of_trends_are_labelled() -> None:
@@ -388,9 +430,8 @@ def test_one_partner_of_any_size(value: float) -> None:
     for chart in RANKINGS:
         *_, filled = dots(draw(chart, data))
         assert filled.tolist() == [[value, 0.0]]
-    months = monthly_of(
-        rvi=value, low=0.0, high=high, rate=value, rate_low=0.0, rate_high=high, band="strong"
-    )
+    known = {"rate": value, "rate_low": 0.0, "rate_high": high, "band": "strong", "state": "steady"}
+    months = monthly_of(rvi=value, low=0.0, high=high, **known)
     for chart in TRENDS:
         ax = draw(chart, months)
         ((_, y),) = drawn(ax, "end").get_offsets()

@@ -143,3 +143,23 @@ def test_a_phone_has_no_line_of_a_key_for_nothing(data: pd.DataFrame) -> None:
     every = data.assign(rvi=1.0).astype({"rvi": "Float64"})
     tall = [plot_components.height(rows, NARROW) for rows in (few, every)]
     assert tall[1] - tall[0] == pytest.approx(0.19 * 0.9)
+
+
+def test_the_window_is_said(data: pd.DataFrame) -> None:
+    dated = data.assign(month=pd.Timestamp("2025-09-01"))
+    about = pd.DataFrame({"partner": ["Ann", "Bo"], "band": ["weak", "strong"], "months": [5, 12]})
+    unrated = dated.assign(rvi=pd.array([pd.NA] * len(dated), dtype="Float64"))
+    for rows in (dated, unrated):
+        assert "up to 12 months to September 2025," in " ".join(words(plot_components(rows, bands=about)))
+        assert "the window to September 2025," in " ".join(words(plot_components(rows)))
+
+
+def test_what_is_all_of_a_bar_beyond_the_scale_is_said_once(data: pd.DataFrame) -> None:
+    nothing = pd.array([pd.NA] * 2, dtype="Float64")
+    rows = [
+        pd.DataFrame({"partner": f"P{n}", "kind": RVI_KINDS[:2], "count": [count, 0], "rvi": nothing})
+        for n, count in enumerate((900, 3, 2, 2, 1))
+    ]
+    ax = plot_components(pd.concat(rows, ignore_index=True))
+    assert ax.get_xlim()[1] < 900
+    assert words(ax).count("900") == 1

@@ -48,7 +48,7 @@ def test_competitors_stand_together_with_an_arc_between() -> None:
     assert arcs(ax) == [(3.0, 2.0), (2.0, 1.0)]
     words = [text.get_text() for text in ax.texts]
     assert {"competes with Bo", "competes with Ann and Cy"} <= set(words)
-    assert "serves our competitors; names Nobody Ltd, unknown to us" in words
+    assert "serves our competitors; competes with Nobody Ltd (no partner of ours)" in words
     assert {"£900 a year", "£500 a year", "worth unknown", "£100 a year"} <= set(words)
 
 
@@ -98,7 +98,7 @@ def test_a_conflict_of_three_lines_is_whole_on_a_phone() -> None:
     ax = plot_conflicts(far, ax=new_axes(NARROW, plot_conflicts.height(far, NARROW)))
     (words,) = [text.get_text() for text in ax.texts if text.get_text().startswith("serves")]
     assert words.count("\n") == 2
-    assert words.endswith("unknown to us")
+    assert words.endswith("(no partner of ours)")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -113,8 +113,8 @@ def test_of_long_names_every_conflict_is_said(width: float) -> None:
     (words,) = [text.get_text() for text in ax.texts if text.get_text().startswith("serves")]
     said = words.replace("\n", " ")
     assert "; competes with Brightwater Systems of" in said
-    assert "; names Nobody of the" in said
-    assert said.endswith(", unknown to us")
+    assert ", and with Nobody of the" in said
+    assert said.endswith(" (no partner of ours)")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -148,7 +148,7 @@ def test_only_the_most_at_stake_of_many() -> None:
     many = pd.concat([DATA.iloc[[2]]] * 60, ignore_index=True).assign(partner=[f"P{n}" for n in range(60)])
     ax = plot_conflicts(many)
     words = [text.get_text() for text in ax.texts]
-    assert f"and {60 - MOST} more with no more at stake" in words
+    assert f"Not drawn: {60 - MOST} more partners in a conflict, with no more at stake" in words
     assert "P0" in words
     assert "P59" not in words
 
@@ -158,14 +158,64 @@ def test_of_more_at_stake_no_less_is_said() -> None:
     many = pd.concat([pair, *[DATA.iloc[[2]]] * 60], ignore_index=True)
     many["partner"] = ["Ann", *(f"P{n}" for n in range(60))]
     words = [text.get_text() for text in plot_conflicts(many).texts]
-    assert f"and {62 - MOST} more; those who compete stand first" in words
+    who = f"Not drawn: {62 - MOST} more partners in a conflict"
+    assert f"{who}: those who compete with each other stand first" in words
     unknown = many.assign(at_stake=pd.array([pd.NA] * len(many), dtype="Float64"))
-    assert f"and {62 - MOST} more" in [text.get_text() for text in plot_conflicts(unknown).texts]
+    assert who in [text.get_text() for text in plot_conflicts(unknown).texts]
 
 
 def test_words() -> None:
     assert plot_conflicts.describe(DATA, currency="GBP") == (
         "4 conflicts: Ann and Bo compete (giving up the lesser costs £500 a year); Bo and Cy compete; Di serves our "
-        "competitors; Di names Nobody Ltd, whom we do not know."
+        "competitors; Di competes with Nobody Ltd, no partner of ours."
     )
     assert plot_conflicts.describe(DATA.head(0)).startswith("An empty chart. No conflict is on record")
+
+
+def test_of_more_conflicts_than_are_said_it_says_of_what() -> None:
+    for count, rest in ((9, "; and 1 more conflict."), (12, "; and 4 more conflicts.")):
+        many = pd.concat([DATA.iloc[[2]]] * count, ignore_index=True).assign(
+            partner=[f"P{n}" for n in range(count)]
+        )
+        assert plot_conflicts.describe(many).endswith(rest)
+
+
+def test_a_name_that_is_no_partners_is_explained() -> None:
+    (words,) = [text for text in plot_conflicts(DATA).texts if text.get_gid() == "subtitle"]
+    key = "dotted: competes with somebody who is no partner of ours, or misspelt"
+    assert key in words.get_text().replace("\n", " ")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_who_is_not_drawn_is_said_inside_the_picture(width: float) -> None:
+    pair = DATA.iloc[[0]].assign(at_stake=50)
+    many = pd.concat([pair, *[DATA.iloc[[2]]] * 900], ignore_index=True)
+    many["partner"] = ["Ann", *(f"P{n}" for n in range(900))]
+    with theme():
+        ax = plot_conflicts(many, ax=new_axes(width, plot_conflicts.height(many, width)))
+        figure_of(ax).draw_without_rendering()
+    (said,) = [text for text in ax.texts if text.get_gid() == "left out"]
+    whole, box = figure_of(ax).bbox, said.get_window_extent()
+    assert whole.x0 <= box.x0
+    assert box.x1 <= whole.x1
+    assert whole.y0 <= box.y0
+    assert "…" not in said.get_text()
+
+
+def test_stubs_lie_on_the_side_from_which_no_arc_comes() -> None:
+    kinds = ["compete with each other", *["serves our competitors"] * 3, *["names nobody we know"] * 3]
+    data = DATA.iloc[[0] * 7].assign(
+        partner=["Ann", "Ann", "Bo", "Cy", "Ann", "Bo", "Di"],
+        other=["Bo", None, None, None, "Nobody", "Nobody", "Nobody"],
+        conflict=kinds,
+    )
+    ax = plot_conflicts(data, ax=new_axes(WIDE, plot_conflicts.height(data, WIDE)))
+    dots = {text.get_text(): text.xy[1] for text in ax.texts if text.get_weight() == "bold"}
+    (serves,) = [part for part in ax.collections if part.get_gid() == kinds[1]]
+    (unknown,) = [part for part in ax.collections if part.get_gid() == kinds[-1]]
+    (ann, bo, cy), (ann_too, bo_too, di) = (
+        [path[0][1] for path in part.get_segments()] for part in (serves, unknown)
+    )
+    assert dots["Ann"] < ann < ann_too < dots["Ann"] + 0.3
+    assert dots["Bo"] > bo > bo_too > dots["Bo"] - 0.3
+    assert (cy, di) == (dots["Cy"], dots["Di"])

@@ -85,7 +85,7 @@ def test_the_words_say_what_filled_means_and_the_order(members: pd.DataFrame) ->
         found = [text for text in drawn(plot_members, data).texts if text.get_gid() == "subtitle"]
         return found[0].get_text().replace("\n", " ")
 
-    assert "Filled: further from half than chance explains, 2 members with six" in words(members)
+    assert "than chance explains (hollow: chance may explain it), 2 members with six" in words(members)
     assert "Sorted by received less given." in words(members)
     assert "from the pair table" in words(members)
     other = members.iloc[::-1].assign(label="balanced")
@@ -163,8 +163,10 @@ def test_the_first_pairs_are_enough() -> None:
         (plot_missing_connections, "Nobody is left to introduce"),
     ],
 )
-def test_nothing_is_said_to_be_nothing(chart: Any, why: str) -> None:
-    assert why in chart.describe(pd.DataFrame(columns=["member", "share"]))
+def test_nothing_is_said_to_be_nothing_and_what_to_fill(chart: Any, why: str) -> None:
+    words = chart.describe(pd.DataFrame(columns=["member", "share"]))
+    assert why in words
+    assert all(name in words.partition("pair table")[2] for name in ("columns", "from", "to", "kind"))
 
 
 def test_our_own_firm_without_a_name_is_said_as_a_reader_would() -> None:

@@ -150,3 +150,13 @@ def test_a_bar_is_explained_only_where_one_is_drawn(data: pd.DataFrame) -> None:
     )
     assert not any("Bar:" in text.get_text() for text in plot_conversion(nothing).texts)
     assert any("Bar:" in text.get_text() for text in plot_conversion(data).texts)
+
+
+def test_a_dot_is_filled_only_where_the_metric_can_tell(data: pd.DataFrame, overall: pd.DataFrame) -> None:
+    # Bars of so few lie clear of the line, and an exact test sees nothing in them.
+    unsure = data.assign(per_meeting_apart=False, won_apart=False).astype(
+        {"per_meeting_apart": "boolean", "won_apart": "boolean"}
+    )
+    ax = plot_conversion(unsure, overall=overall)
+    assert [dots(inner)[1] for inner in ax.child_axes] == [{}, {}]
+    assert not any("Filled" in text.get_text() for text in ax.texts)

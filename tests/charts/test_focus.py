@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgba
 
-from partnership_analysis.charts.focus import MARKS, plot_focus
+from partnership_analysis.charts.focus import plot_focus
+from partnership_analysis.charts.focus_marks import MARKS
 from partnership_analysis.charts.focus_plan import plot_focus_plan
-from partnership_analysis.charts.theme import NARROW, figure_of, new_axes
+from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes
 
 PLAN = pd.DataFrame(
     {
@@ -41,6 +42,11 @@ def marks(ax: Axes) -> dict[str, tuple[list[list[float]], bool]]:
     return found
 
 
+def said_on(ax: Axes) -> str:
+    """All words of a chart."""
+    return " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+
+
 def test_points_are_hours_and_worth() -> None:
     found = marks(plot_focus(PLAN, currency="GBP", capacity=8.0))
     assert found["keep"] == ([[4.0, 900.0]], True)
@@ -58,6 +64,33 @@ def test_words_of_the_points() -> None:
     assert "not drawn, worth or hours unknown: 1" in words
     assert any("2 of 5 partners kept: 8 of 8 hours a quarter." in word.replace("\n", " ") for word in words)
     assert any(word.endswith("an hour") for word in words)
+
+
+def test_no_mark_hides_anothers_state() -> None:
+    # Forty at the same hours and nearly the same worth: let go by the dozen, one kept, one to be nurtured.
+    many = pd.concat([PLAN.iloc[[3]]] * 40, ignore_index=True).assign(partner=[f"P{n}" for n in range(40)])
+    many["worth"] = pd.array(100.0 + 3 * np.arange(40), dtype="Float64")
+    many.loc[[10, 20], "verdict"] = ["keep", "nurture"]
+    many.loc[[10, 20], "kept"] = True
+    for data in (many, pd.concat([many, PLAN.iloc[[0]]], ignore_index=True)):
+        ax = plot_focus(data, ax=new_axes(WIDE, 5))
+        ax.figure.canvas.draw()
+        parts = [part for part in ax.collections if isinstance(part, PathCollection)]
+        spots = [ax.transData.transform(part.get_offsets()) for part in parts]
+        one, rest = np.vstack([spot for spot in spots if len(spot) < 10]), max(spots, key=len)
+        apart = np.hypot(*(one[:, None] - rest[None]).T) / ax.figure.dpi * 72
+        assert apart.min() > 3
+        # The rarest lie on top.
+        counts = [len(spot) for spot in spots]
+        assert counts == sorted(counts, reverse=True)
+        assert "Near points are moved sideways a little." in said_on(ax)
+
+
+def test_nurture_is_explained_where_it_is_drawn() -> None:
+    for plot in (plot_focus, plot_focus_plan):
+        for data, said in ((PLAN, True), (PLAN.assign(verdict="keep"), False)):
+            words = said_on(plot(data))
+            assert ("Nurture: new, long not met or not sure yet, so give it time." in words) is said
 
 
 def test_names_leave_each_other_room() -> None:

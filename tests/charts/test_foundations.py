@@ -125,6 +125,13 @@ def test_the_summary_is_the_means(portfolio: pa.Portfolio) -> None:
     assert "farthest apart, ours and theirs: Ann 4.2 and 3.3." in plot_foundation_summary.describe(table)
 
 
+def test_the_order_of_the_summary_is_said_where_it_is_so(portfolio: pa.Portfolio) -> None:
+    table = pa.foundation_summary(portfolio, as_of=DAY)
+    for data, said in ((table, True), (table.iloc[::-1], False), (table.tail(2), False)):
+        words = texts(plot_foundation_summary(data))[0].replace("\n", " ")
+        assert ("Farthest apart on average first." in words) is said
+
+
 def test_the_history_is_steps(portfolio: pa.Portfolio) -> None:
     table = pa.foundation_history(portfolio, as_of=DAY)
     mine = table[table["partner"] == "Ann"]

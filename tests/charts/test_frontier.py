@@ -132,13 +132,15 @@ def test_why_more_partners_bring_no_more() -> None:
 
     nothing = "4 to 5 partners: nothing more to gain"
     several = {"Bo": (400.0, spare), "Ed": (400.0, spare)}
-    assert said(Bo=(400.0, spare + 1)) == f"{nothing}: no other fits into the 12 hours"
-    assert said(Bo=(0.0, spare), Ed=(0.0, spare)) == f"{nothing}: the others have brought nothing on record"
-    assert said(Bo=(0.0, spare)) == f"{nothing}: the other one has brought nothing on record"
-    assert said(**several) == f"{nothing}: the others compete with these or offer the same"
-    assert said(Bo=(400.0, spare)) == f"{nothing}: the other one competes with these or offers the same"
+    assert said(Bo=(400.0, spare + 1)) == f"{nothing}, as no other fits into the 12 hours"
+    assert (
+        said(Bo=(0.0, spare), Ed=(0.0, spare)) == f"{nothing}, as the others have brought nothing on record"
+    )
+    assert said(Bo=(0.0, spare)) == f"{nothing}, as the other one has brought nothing on record"
+    assert said(**several) == f"{nothing}, as the others compete with these or offer the same"
+    assert said(Bo=(400.0, spare)) == f"{nothing}, as the other one competes with these or offers the same"
     far = {"Bo": (400.0, 99.0), "Ed": (400.0, 99.0)}
-    assert said(hours=None, **far) == f"{nothing}: the others compete with these or offer the same"
+    assert said(hours=None, **far) == f"{nothing}, as the others compete with these or offer the same"
 
 
 def test_names_give_way_before_who_joins_is_cut_off() -> None:

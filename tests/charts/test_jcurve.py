@@ -138,10 +138,11 @@ def test_one_and_several_are_said_as_such() -> None:
     assert "In colour" not in alone
     assert "it began before the record, so that the sum lacks its beginning" in alone
     both = pd.concat([OLD, curve("Older", [1, 2], first=60, partial=True)], ignore_index=True)
-    assert "Dotted: all began before the record, so that the sums lack their beginnings" in subtitle(
-        plot_j_curve(both)
-    )
-    assert "In colour: Old. Dotted: all began" in subtitle(plot_j_curve(both, highlight="Old"))
+    ax = plot_j_curve(both)
+    assert subtitle(ax).endswith("All began before the record, so that the sums lack their beginnings.")
+    # Dots of all tell nobody from anybody: their strokes do.
+    assert len({str(line._dash_pattern) for line in ax.lines if line.get_xdata()[0] >= 40}) > 1  # type: ignore[attr-defined]
+    assert "In colour: Old. All began" in subtitle(plot_j_curve(both, highlight="Old"))
     long = "The Association of Chartered Intermediaries and Introducers"
     assert f"In colour: {long[:39]}…." in subtitle(plot_j_curve(both.replace("Old", long), highlight=long))
 
@@ -198,3 +199,23 @@ def test_curves_do_not_strike_the_halves_names_through() -> None:
     assert len(halves) == 2
     highest = max(line.get_zorder() for line in ax.lines)
     assert all(text.get_zorder() > highest and text.get_bbox_patch() is not None for text in halves)
+
+
+def test_lines_of_one_colour_have_strokes_of_their_own() -> None:
+    many = pd.concat(
+        [
+            curve(f"P{n}", [-100, value, 3 * value])
+            for n, value in enumerate((900, 500, 200, -300, -600, -900))
+        ],
+        ignore_index=True,
+    )
+    ax = plot_j_curve(many)
+    strokes: dict[str, list[str]] = {}
+    for line in ax.lines:
+        if line.get_marker() == "None" and len(line.get_xdata()) == 3:
+            strokes.setdefault(str(line.get_color()), []).append(str(line._dash_pattern))  # type: ignore[attr-defined]
+    assert {colour: len(set(found)) for colour, found in strokes.items()} == dict.fromkeys(strokes, 3)
+    assert len(strokes) == 2
+    # Who stands out alone needs no stroke, and dots stay those of a beginning before the record.
+    ax = plot_j_curve(pd.concat([many, OLD], ignore_index=True), highlight="P0")
+    assert {str(line._dash_pattern) for line in ax.lines if line.get_lw() > 2} == {"(0.0, None)"}  # type: ignore[attr-defined]

@@ -82,3 +82,11 @@ def test_a_name_from_the_right_is_one_run_with_its_signs() -> None:
         assert drawable(f"+ {name}  3") == f"+ {mark}{name}{mark}  3"
     # Two names of a list stay two.
     assert drawable("A: כהן, לוי") == f"A: {mark}כהן{mark}, {mark}לוי{mark}"
+
+
+def test_a_number_inside_a_name_from_the_right_is_the_names() -> None:
+    mark, other = "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}"
+    assert drawable("+ משרד 2 עורכי דין  12") == f"+ {mark}משרד 2 עורכי דין{mark}  12"
+    assert drawable("A: משרד 24…: 3") == f"A: {mark}משרד 24…{other}{mark}: 3"
+    # A number of ours stands after a name.
+    assert drawable("משרד 24, £3") == f"{mark}משרד{mark} 24, £3"

@@ -168,13 +168,43 @@ def test_of_many_the_members_of_the_strongest_ties_are_drawn(width: float, even:
     assert not any("Drawn" in line for line in below(drawn(plot_referral_matrix, few, width, what=what)))
 
 
-def test_where_few_have_a_tie_others_fill_the_room() -> None:
+@pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_everybody_who_is_drawn_has_a_tie_that_is_drawn(chart: Any, width: float) -> None:
+    # Pairs, each stronger than the next: of an odd number the last one would stand alone.
+    data, most = (
+        pd.DataFrame(0, index=large(60).index, columns=large(60).columns),
+        MOST_DRAWN[width == NARROW],
+    )
+    for place in range(30):
+        data.iloc[place, 59 - place] = 3 if chart is plot_combinations else 90 - place
+    data.iloc[0, 1] = 2
+    ax = drawn(chart, data.astype("Int64"), width)
+    names = [label.get_text().split("  ")[0] for label in ax.get_yticklabels()]
+    inside = data.loc[names, names].to_numpy()
+    assert ((inside + inside.T).sum(axis=1) > 0).all()
+    assert len(names) == most - most % 2
+    if chart is plot_referral_matrix:
+        kept = [*range(most // 2), *range(60 - most // 2, 60)]
+        assert names == [f"Member {place:03}" for place in kept]
+
+
+def test_where_few_have_a_tie_nobody_else_is_drawn() -> None:
     data = pd.DataFrame(0, index=large(60).index, columns=large(60).columns)
     data.iloc[58, 3] = 2
     ax = drawn(plot_referral_matrix, data)
     names = [label.get_text().split("  ")[0] for label in ax.get_yticklabels()]
-    assert names == [f"Member {place:03}" for place in [*range(39), 58]]
-    assert "and with them 0 of 2 referrals." in " ".join(below(ax))
+    assert names == ["Member 003", "Member 058"]
+    assert " ".join(below(ax)).startswith(
+        "Drawn: the 2 members who have any referral. Not drawn: 58 members without."
+    )
+
+
+def test_where_nobody_has_a_tie_the_first_are_drawn() -> None:
+    data = pd.DataFrame(0, index=large(60).index, columns=large(60).columns)
+    ax = drawn(plot_referral_matrix, data)
+    assert len(ax.get_yticklabels()) == MOST_DRAWN[False]
+    assert below(ax) == ["Drawn: the first 40 members. Not drawn: 20 members; nobody has any referral."]
 
 
 def test_marks_below_have_their_colours_and_count_everybody() -> None:
@@ -205,7 +235,7 @@ def test_a_mark_its_word_and_its_count_stand_on_one_line(width: float) -> None:
         if text.get_gid() == "below":
             heights.setdefault(text.get_position()[1], []).append(text.get_text())
     lines = [" ".join(words) for words in heights.values()]
-    for piece in ("● both 2", "▲ referred only 2", "○ met only 2", "neither 6"):
+    for piece in ("● referred and met 2", "▲ referred only 2", "○ met only 2", "neither 6"):
         assert sum(piece in line for line in lines) == 1
 
 
@@ -234,10 +264,10 @@ def test_marks_are_the_codes() -> None:
         assert places == set(zip(*np.nonzero(wanted), strict=True))
     assert (
         " ".join(below(ax))
-        == "Of 12 pairs, each way counted: ● both 2; ▲ referred only 2; ○ met only 2; neither 6"
+        == "Of 12 pairs, each way counted: ● referred and met 2; ▲ referred only 2; ○ met only 2; neither 6"
     )
     assert plot_combinations.describe(data) == (
-        "Combinations of 4 members: of 12 directed pairs 2 both, 2 referred only and 2 met only, and 6 neither."
+        "Combinations of 4 members: of 12 directed pairs 2 referred and met, 2 referred only and 2 met only, and 6 neither."
     )
 
 
@@ -245,7 +275,9 @@ def test_marks_are_the_codes() -> None:
 def test_nobody_is_said(chart: Any) -> None:
     empty = pd.DataFrame()
     assert (
-        chart.describe(empty) == "An empty chart. Nobody is on record in this group: the pair table is empty."
+        chart.describe(empty)
+        == "An empty chart. Nobody is on record in this group. Write who referred or met whom into the pair table: columns "
+        "from, to and kind."
     )
     assert chart.height(empty, WIDE) == 1.0
 
@@ -255,8 +287,8 @@ def test_one_member_has_nobody(chart: Any) -> None:
     alone = pd.DataFrame([[pd.NA]], index=["Ann"], columns=["Ann"], dtype="Int64")
     ax = drawn(chart, alone)
     assert [text.get_text().replace("\n", " ") for text in ax.texts] == [
-        "Ann is the only member on record; a matrix needs two or more: write what others refer and whom they meet into the "
-        "pair table."
+        "Ann is the only member on record; a matrix needs two or more. Write who referred or met whom into the pair table: "
+        "columns from, to and kind."
     ]
     assert chart.height(alone, WIDE) == 1.0
 
@@ -268,6 +300,18 @@ def test_the_record_is_named(chart: Any, matrix: pd.DataFrame, width: float) -> 
     assert words.replace("\n", " ").endswith("From the pair table.")
 
 
+@pytest.mark.parametrize("chart", [plot_referral_matrix, plot_combinations])
+def test_every_mark_is_in_the_key(chart: Any, matrix: pd.DataFrame) -> None:
+    data = matrix if chart is plot_referral_matrix else in_order(pa.combination_matrix(PAIRS))
+    ax = drawn(chart, data)
+    (words,) = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_gid() == "subtitle"]
+    assert ("grey" in words) == bool(np.ma.getmaskarray(mesh(ax)).any())
+    for code, (mark, word) in MARKS.items() if chart is plot_combinations else ():
+        assert f"{mark} {word}" in words.replace("\N{NO-BREAK SPACE}", " ")
+        assert (data == code).to_numpy(dtype=bool, na_value=False).any()
+    assert ("darker is more" in words) == (chart is plot_referral_matrix)
+
+
 def test_a_group_without_any_referral() -> None:
     data = pa.referral_matrix(PAIRS[PAIRS["kind"] == "meeting"])
     assert plot_referral_matrix.describe(data).endswith("0 of 6 cells hold any.")
@@ -276,6 +320,7 @@ def test_a_group_without_any_referral() -> None:
     words = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_gid() == "subtitle"]
     assert "(none on record: write them into the pair table, kind referral)" in words[0]
     assert "darker" not in words[0]
+    assert "stand together" not in words[0]
 
 
 def test_what_the_darkest_is_stands_in_the_words(matrix: pd.DataFrame) -> None:

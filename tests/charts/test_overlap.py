@@ -41,7 +41,9 @@ def test_dots_are_the_tags_ours_first(data: pd.DataFrame) -> None:
     shown = [text.get_text() for text in ax.texts]
     assert [text for text in shown if text in (*OURS, "charities")] == [*OURS, "charities"]
     assert [text for text in shown if text.endswith("%")] == ["100%", "33%"]
-    assert any("Not on record: 1 partner." in text.replace("\n", " ") for text in shown)
+    assert any(
+        "Not on record: 1 partner; fill the column market." in text.replace("\n", " ") for text in shown
+    )
 
 
 def test_more_tags_than_columns_are_counted() -> None:
@@ -83,3 +85,11 @@ def test_what_it_says(data: pd.DataFrame) -> None:
     assert words.endswith("Of 1 partner nothing is on record.")
     assert picture(plot_overlap, data, ours=OURS).alt == words
     assert "No partner's market" in plot_overlap.describe(data[data["tags"].isna()])
+
+
+@pytest.mark.parametrize("of", ["market", "offer"])
+def test_an_empty_one_names_the_column_that_it_is_of(data: pd.DataFrame, of: str) -> None:
+    nothing = data.assign(tags=pd.NA)
+    assert plot_overlap.describe(nothing, of=of) == (
+        f"An empty chart. No partner's {of} is on record: fill the column {of} of the partners table."
+    )

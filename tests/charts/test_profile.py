@@ -52,7 +52,8 @@ def drawn(chart: Any, data: pd.DataFrame, width: float = WIDE, **options: Any) -
 
 def lines(ax: Axes) -> list[np.ndarray]:
     """The full lines: what they hold where nothing is cut."""
-    return [np.asarray(line.get_ydata(), dtype=float) for line in ax.lines if line.get_linewidth() == 1.8]
+    full = [line for line in ax.lines if line.get_linestyle() == "-" and line.get_linewidth() >= 1.8]
+    return [np.asarray(line.get_ydata(), dtype=float) for line in full]
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -85,7 +86,10 @@ def test_dots_are_explained_where_there_are_any(page: Profile) -> None:
         words = said(drawn(chart, dotted.assign(partial=False)), "subtitle")[0]
         assert words.startswith("Merrow Tallis Accountants: ")
         assert "dotted" not in words
-        assert "dotted" in said(drawn(chart, dotted), "subtitle")[0]
+        # Where no window is whole there is no range, so none is explained.
+        alone = said(drawn(chart, dotted), "subtitle")[0]
+        assert "Dotted" in alone
+        assert "haded" not in alone
 
 
 def test_a_band_that_the_scale_cuts_is_said(page: Profile) -> None:
@@ -124,6 +128,46 @@ def test_ends_that_meet_are_named_apart(page: Profile) -> None:
     ax = drawn(plot_both_rvis, alike)
     offsets = [text.xyann[1] for text in ax.texts if text.get_gid() == "end"]  # type: ignore[attr-defined]
     assert abs(offsets[0] - offsets[1]) >= 11
+
+
+@pytest.mark.parametrize("chart", [plot_both_rvis, plot_both_rates])
+def test_a_range_of_one_whole_month_is_a_bar(chart: Any, page: Profile) -> None:
+    last = page.indices["month"] == page.indices["month"].max()
+    lately = page.indices.assign(partial=~last)
+    bars = [part for part in drawn(chart, lately).collections if part.get_gid() == "alone"]
+    assert len(bars) == 2
+    assert all(len(bar.get_segments()) == 1 for bar in bars)  # type: ignore[attr-defined]
+    assert "haded: where it probably lies" in said(drawn(chart, lately), "subtitle")[0].replace("\n", " ")
+    calm = drawn(chart, page.indices.assign(partial=False))
+    assert not [part for part in calm.collections if part.get_gid() == "alone"]
+
+
+def test_a_range_that_is_not_drawn_is_not_said_to_go_on(page: Profile) -> None:
+    far = page.indices.assign(high=page.indices["rvi"] * 40 + 40)
+    assert "goes on" in said(drawn(plot_both_rvis, far), "subtitle")[0].replace("\n", " ")
+    unknown = drawn(plot_both_rvis, far.assign(partial=True))
+    assert "goes on" not in said(unknown, "subtitle")[0].replace("\n", " ")
+    assert unknown.get_ylim()[1] < 1.2 * page.indices["rvi"].max()
+
+
+def test_the_months_that_an_index_counts_are_said(page: Profile) -> None:
+    for chart in (plot_both_rvis, plot_both_rates):
+        words = said(drawn(chart, page.indices, window=6), "subtitle")[0].replace("\n", " ")
+        assert "by month, each counting the 6 months to its end" in words
+
+
+@pytest.mark.parametrize("chart", [plot_both_rvis, plot_both_rates, plot_partner_exchange])
+def test_a_line_under_another_is_broader(chart: Any, page: Profile) -> None:
+    data = page.balance if chart is plot_partner_exchange else page.indices
+    full = [
+        line for line in drawn(chart, data).lines if len(line.get_xdata()) > 1 and line.get_linestyle() == "-"
+    ]  # type: ignore[arg-type]
+    under, over = sorted(full, key=lambda line: -line.get_linewidth())
+    assert under.get_linewidth() > 1.4 * over.get_linewidth()
+    if under.get_zorder() == over.get_zorder():
+        assert full.index(under) < full.index(over)
+    else:
+        assert under.get_zorder() < over.get_zorder()
 
 
 def test_lines_that_lie_on_each_other_have_one_name(page: Profile) -> None:

@@ -130,6 +130,15 @@ def test_the_words_name_the_rule_and_the_marks_in_use(data: pd.DataFrame) -> Non
     assert f"Hollow: no exchange is one-sided; that takes {rule}" in words(data.iloc[1:3])
 
 
+def test_of_many_tested_it_says_how_many_chance_would_mark(data: pd.DataFrame) -> None:
+    # Only 6 to 0 and 0 to 6 of six are marked: 2 / 64 of each, 0.99 of 32 in all; of three far less than one.
+    many = exchange([("Ann", 6, 0), *((f"P{place:02}", 3, 3) for place in range(31))])
+    said = "Were all 32 tested even, chance would mark about one."
+    assert " ".join(texts(plot_reciprocity(many))[0].split()).endswith(said)
+    assert plot_reciprocity.describe(many).endswith(said)
+    assert "even" not in texts(plot_reciprocity(data))[0].split() + plot_reciprocity.describe(data).split()
+
+
 def test_nothing_is_said() -> None:
     ax = plot_reciprocity(pd.DataFrame())
     (words,) = texts(ax)

@@ -149,3 +149,22 @@ def test_both_ends_of_many() -> None:
     ax = plot_returns(many, most=10)
     assert len(dots(ax)[1]) == 10
     assert any("40 more lie between" in text for text in texts(ax))
+
+
+def test_values_of_nothing_are_said_to_be_so() -> None:
+    def words(**columns: list[float]) -> str:
+        none = pd.array([pd.NA] * 3, dtype="Float64")
+        data = DATA.assign(returned_low=none, returned_high=none, **columns).convert_dtypes()
+        return " ".join(texts(plot_returns(data))[0].split())
+
+    nothing = {"returned": [0.0] * 3, "won": [2, 0, 0], "hours": [3.0, 2.0, 1.0]}
+    said = "All values on record are 0: correct the column value of the interactions table."
+    assert said in words(**nothing)
+    assert "All hours" not in words(**nothing)
+    assert f"{said} All hours are 0: correct the column hours." in words(
+        **nothing | {"hours": [0.0, 0.0, 0.0]}
+    )
+    lost = words(**nothing | {"won": [0, 0, 0]})
+    assert "Nothing was won from referrals." in lost
+    assert "All values" not in lost
+    assert "All values" not in words()

@@ -70,7 +70,7 @@ def test_frames_are_what_stands_out(cells: pd.DataFrame) -> None:
 
 def test_who_is_left_out_is_counted(cells: pd.DataFrame) -> None:
     words = next(text.get_text() for text in plot_rhythm(cells).texts if text.get_gid() == "subtitle")
-    assert "Left out: 1 partner with fewer than 20." in words.replace("\n", " ")
+    assert "Left out: 1 partner with fewer than 20 days on record." in words.replace("\n", " ")
     assert "Rhythm of 3 partners by weekday: by more than chance" in plot_rhythm.describe(cells)
     assert "Ann on Fridays (100%)" in plot_rhythm.describe(cells)
 
@@ -82,8 +82,15 @@ def test_how_many_of_all_are_shown_is_said(cells: pd.DataFrame) -> None:
         ]
         return said.replace("\n", " ")
 
-    assert "Shown: 3 of 40 partners, those whose days differ most surely." in words(40)
-    assert "Shown" not in words(3)
+    assert (
+        "Shown: 3 of 40 partners with 20 days or more on record, those whose days differ most surely."
+        in words(40)
+    )
+    assert "Shown: the 3 partners with 20 days or more on record." in words(3)
+    months = cells.replace({"cell": {"Monday": "January"}})
+    assert "Shown" not in plot_rhythm(cells).texts[0].get_text()
+    said = " ".join(plot_rhythm(months, of=3).texts[0].get_text().split())
+    assert "Shown: the 3 partners with 20 days or more in two whole years on record." in said
     assert plot_rhythm.describe(cells, of=40).startswith("Rhythm of 3 of 40 partners by weekday")
 
 
@@ -127,13 +134,18 @@ def test_of_a_short_record_the_months_say_why(portfolio: pa.Portfolio) -> None:
 def test_without_a_frame_the_shown_are_the_nearest(cells: pd.DataFrame) -> None:
     plain = cells.assign(stands_out=cells["stands_out"].mask(cells["stands_out"].fillna(False), False))
     (said,) = [text.get_text() for text in plot_rhythm(plain, of=40).texts if text.get_gid() == "subtitle"]
-    assert "Shown: 3 of 40 partners, those nearest to differing." in said.replace("\n", " ")
+    assert (
+        "Shown: 3 of 40 partners with 20 days or more on record, those nearest to differing."
+        in said.replace("\n", " ")
+    )
     # All may have the same best day: what nobody has is one of their own.
     assert "by more than chance: no partner has a time of its own to plan for." in said.replace("\n", " ")
 
 
 def test_few_is_not_none(cells: pd.DataFrame) -> None:
-    mine = cells[cells["partner"] == "Ann"].assign(days=300, share=[0.0, 0.004, 0.096, 0.1, 0.8, 0.0, 0.0])
+    mine = cells[cells["partner"] == "Ann"].assign(
+        days=[0, 1, 24, 25, 200, 0, 0], share=[0.0, 0.004, 0.096, 0.1, 0.8, 0.0, 0.0]
+    )
     ax = draw(plot_rhythm, mine)
     assert "<1" in [text.get_text() for text in ax.texts]
     shades = [to_hex(colour) for colour in group(ax, "cells").get_facecolor()]
@@ -165,3 +177,12 @@ def test_white_and_the_short_week_are_said(cells: pd.DataFrame, portfolio: pa.Po
     weeks = words(pa.rhythm_cells(portfolio, "week of quarter"))
     assert "fall in each week of the quarter" in weeks
     assert "Week 14 has one day, and in some quarters none." in weeks
+
+
+def test_equal_figures_have_one_shade(cells: pd.DataFrame) -> None:
+    # 10.4 and 9.6 are both 10, on either side of a step of shares as they are.
+    mine = cells[cells["partner"] == "Ann"].assign(days=30, share=[0.104, 0.096, 0.10, 0.2, 0.3, 0.1, 0.1])
+    ax = draw(plot_rhythm, mine)
+    shades = [to_hex(colour) for colour in group(ax, "cells").get_facecolor()]
+    assert [text.get_text() for text in ax.texts if text.get_gid() != "subtitle"][:3] == ["10", "10", "10"]
+    assert len(set(shades[:3])) == 1

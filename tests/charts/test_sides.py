@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
+from matplotlib.text import Annotation
 
 from partnership_analysis.charts.sides import THEIRS, plot_sides
 from partnership_analysis.charts.theme import GREY, NARROW, RECEIVED, WIDE, figure_of, new_axes
+from partnership_analysis.charts.ties import crosses
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def test_dots_are_the_two_indices(data: pd.DataFrame) -> None:
 
 def test_colours_are_explained_as_far_as_they_are_drawn(data: pd.DataFrame) -> None:
     for rows, words in (
-        (data, "Coloured: both differ by more than half a point; grey: about the same."),
-        (data.iloc[[0, 2]], "Coloured: both differ by more than half a point. "),
+        (data, "Coloured: the two differ by more than half a point; grey: about the same."),
+        (data.iloc[[0, 2]], "Coloured: the two differ by more than half a point. "),
     ):
         assert words in plot_sides(rows).texts[0].get_text().replace("\n", " ")
     assert "Coloured" not in plot_sides(data.iloc[[1]]).texts[0].get_text()
@@ -82,6 +84,42 @@ def test_a_name_between_two_dots_is_tied_to_its_own() -> None:
     assert {line.get_color() for line in ties} == {THEIRS}
 
 
+def test_who_finds_no_room_is_asked_first() -> None:
+    # At the foot of the chart the further one takes the left, where alone the other's longer name has room.
+    rows = [
+        ("Penrose & Co", 2.7, 0.0),
+        ("Ashgrove Notaries of Kent", 2.6, 0.0),
+        ("Okafor Chambers", 0.0, 8.0),
+    ]
+    table = pd.DataFrame(rows, columns=["partner", "ours", "theirs"]).assign(trust_source="rated")
+    table["gap"] = table["ours"] - table["theirs"]
+    ax = plot_sides(table, ax=new_axes(NARROW, plot_sides.height(table, NARROW)))
+    tones = {text.get_text(): text.get_color() for text in ax.texts if text.get_gid() == "name"}
+    assert tones == {"Okafor Chambers": THEIRS, "Penrose & Co": RECEIVED, "Ashgrove Notaries…": RECEIVED}
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_two_threads_cross(width: float, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    # Two at the foot of the chart, whose names have room only above and at the left, and a crowd.
+    places = [(3.2, 0.0), (3.0, 0.0), *chance.uniform(0.2, 6, (12, 2)).round(1)]
+    table = pd.DataFrame(places, columns=["ours", "theirs"]).assign(trust_source="rated")
+    table["partner"] = [f"Number {n} & Daughters" for n in range(len(table))]
+    table["gap"] = table["ours"] - table["theirs"]
+    ax = plot_sides(table, ax=new_axes(width, plot_sides.height(table, width)))
+    lines = [ax.transData.transform(line.get_xydata()) for line in ax.lines if line.get_gid() == "tie"]
+    lines += [
+        np.array([start, start + np.array(text.get_position()) * figure_of(ax).dpi / 72])
+        for text in ax.texts
+        if isinstance(text, Annotation) and text.arrow_patch is not None
+        for start in [ax.transData.transform(text.xy)]
+    ]
+    assert lines
+    for place, line in enumerate(lines):
+        assert not crosses(line, np.array(lines[:place]))
+
+
 def test_scales_are_equal_and_the_line_is_where_both_get_the_same(data: pd.DataFrame) -> None:
     ax = plot_sides(data)
     assert ax.get_xlim() == ax.get_ylim()
@@ -115,7 +153,7 @@ def test_how_many_are_named_is_said_where_not_all_are(data: pd.DataFrame) -> Non
     ax = plot_sides(many, ax=new_axes(NARROW, plot_sides.height(many, NARROW)))
     names = [text for text in ax.texts if text.get_gid() == "name"]
     (said,) = [text for text in ax.texts if text.get_gid() == "named"]
-    assert said.get_text() == f"{len(names)} of 30 named, furthest first"
+    assert said.get_text() == f"{len(names)} of 30 named, as room allows"
     figure_of(ax).draw_without_rendering()
     assert ax.xaxis.label.get_window_extent().x1 < said.get_window_extent().x0
     ticks = [label.get_window_extent() for label in ax.get_xticklabels()]

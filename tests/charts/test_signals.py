@@ -64,6 +64,41 @@ def test_a_phone_has_the_counts_of_what_is_news(data: pd.DataFrame) -> None:
     assert words == "1 event in 3 months against 1,200 in the 30 before"
 
 
+def test_a_phone_says_of_who_long_brought_nothing_since_when() -> None:
+    quiet = person("Bo", "steady", [1, *[0] * 11]).assign(
+        evidence="no event for 11 months, since November 2024, after 1 in the 20 before: no more change than chance brings"
+    )
+    table = pd.concat([person("Ann", "steady", [1, 0, 2]), quiet], ignore_index=True)
+    with theme():
+        ax = plot_signals(table, ax=new_axes(NARROW, plot_signals.height(table, NARROW)))
+    assert [text.get_text() for text in ax.texts if text.get_gid() == "evidence"] == [
+        "no event for 11 months, since November 2024"
+    ]
+    # Its bars stand over its words, as the others' do.
+    assert plot_signals.height(table, NARROW) == pytest.approx(
+        plot_signals.height(table.assign(count=1), NARROW) + 0.16
+    )
+
+
+def test_a_phone_cuts_no_clause() -> None:
+    evidence = (
+        "50 referrals in 7.2 months against none in the month before, since October 2020; a steady partner"
+    )
+    table = person("Ann", "strengthening", [1] * 9, "2025-02-01").assign(evidence=evidence)
+    with theme():
+        ax = plot_signals(table, ax=new_axes(NARROW, plot_signals.height(table, NARROW)))
+    (words,) = [text.get_text() for text in ax.texts if text.get_gid() == "evidence"]
+    assert words == "50 referrals in 7.2 months against none in the month before"
+
+
+def test_words_without_room_lose_a_clause_and_no_letter() -> None:
+    table = person("Bo", "steady", [1, *[0] * 11]).assign(
+        evidence="no referral or introduction for 11 months, since November 2024, after 1,000 in the 36 before: chance"
+    )
+    words = [text.get_text() for text in plot_signals(table).texts if text.get_gid() == "evidence"]
+    assert words == ["no referral or introduction for 11 months, since November 2024"]
+
+
 @pytest.mark.parametrize(("day", "hollow"), [("2025-09-05", 2), ("2025-09-30", 0), (None, 0)])
 def test_a_part_of_a_month_is_hollow(data: pd.DataFrame, day: str | None, hollow: int) -> None:
     told = data.assign(count=data["count"].clip(lower=1))

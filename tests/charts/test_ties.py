@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from partnership_analysis.charts.theme import INK, WIDE, figure_of, new_axes
-from partnership_analysis.charts.ties import SHORT, tie
+from partnership_analysis.charts.ties import SHORT, crosses, tie
 
 
 @pytest.mark.parametrize(("other", "tied"), [((5.1, 4.6), True), ((9.0, 9.0), False)])
@@ -36,3 +36,20 @@ def test_a_thread_ends_before_the_letters(offset: tuple[int, int]) -> None:
     length = np.hypot(*(end - start)) * 72 / figure_of(ax).dpi
     assert length == pytest.approx(np.hypot(*way) - SHORT)
     np.testing.assert_allclose((end - start) / np.hypot(*(end - start)), way / np.hypot(*way), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("other", "crossing"),
+    [
+        ([(0, 2), (2, 0)], True),
+        ([(2, 0), (0, 2)], True),
+        ([(0, 0), (0, 2)], False),
+        ([(1.5, 1), (3, 0)], False),
+        ([(3, 3), (5, 5)], False),
+    ],
+    ids=["across", "back", "from one mark", "beside", "further on"],
+)
+def test_lines_that_cross(other: list[tuple[float, float]], crossing: bool) -> None:
+    ours = np.array([(0.0, 0.0), (2.0, 2.0)])
+    assert crosses(ours, np.array([[(9.0, 9.0), (9.0, 8.0)], other])) == crossing
+    assert not crosses(ours, np.empty((0, 2, 2)))

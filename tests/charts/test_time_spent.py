@@ -77,3 +77,17 @@ def test_hours_of_nothing_are_a_fault_of_the_record() -> None:
     nothing = DATA.assign(hours=DATA["hours"].mask(DATA["hours"].notna(), 0.0))
     assert "All hours on record are 0: correct the column hours" in words(nothing)
     assert "All hours" not in words(DATA)
+
+
+def test_a_plan_of_a_whole_quarter_beside_a_part_of_one_is_said() -> None:
+    def words(recorded: int, data: pd.DataFrame = DATA, **changed: object) -> str:
+        total = TOTAL.assign(days=92, days_on_record=recorded, **changed)
+        return " ".join(plot_time_spent(data, total=total).texts[0].get_text().split())
+
+    only = "Only 23 days of the quarter's 92 are on record:"
+    assert f"{only} the plan and the hours that we have are for all of it." in words(23)
+    assert f"{only} the plan is for all of it." in words(23, capacity=pd.NA)
+    unplanned = DATA.assign(planned=pd.NA, over_plan=pd.NA).convert_dtypes()
+    assert f"{only} the hours that we have are for all of it." in words(23, unplanned)
+    assert "Only" not in words(23, unplanned, capacity=pd.NA)
+    assert "Only" not in words(90)

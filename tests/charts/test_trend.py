@@ -11,6 +11,7 @@ from matplotlib.dates import date2num, num2date
 
 from partnership_analysis.charts.history import plot_history
 from partnership_analysis.charts.panels import date_marks
+from partnership_analysis.charts.review import with_states
 from partnership_analysis.charts.trend import plot_activity_trend, plot_rvi_trend
 
 from .test_charts import monthly_of
@@ -38,10 +39,45 @@ def test_of_several_the_busiest_stand_first() -> None:
     assert "The busiest now stand first." in words_over(plot_activity_trend(two))
 
 
+def test_a_short_record_has_its_star() -> None:
+    rows = monthly_of(months=3, rate=2.0, band=pd.NA, state="too early")
+    for short in (rows, rows.assign(band="too early", state=pd.NA), rows.drop(columns="band")):
+        ax = plot_activity_trend(short)
+        assert "2.0 *" in [text.get_text() for text in ax.texts]
+        assert "*\u00a0a short record." in words_over(ax)
+    for settled in (rows.assign(state="steady"), rows.drop(columns=["band", "state"])):
+        ax = plot_activity_trend(settled)
+        assert "2.0" in [text.get_text() for text in ax.texts]
+        assert "*" not in words_over(ax)
+
+
+@pytest.mark.parametrize("chart", [plot_rvi_trend, plot_activity_trend])
+def test_the_months_that_a_figure_counts_are_said(chart) -> None:  # type: ignore[no-untyped-def]
+    rows = monthly_of(months=3, band="weak").assign(months=[7, 8, 9])
+    assert "by month, each counting up to 9 months to its end" in words_over(chart(rows))
+    assert "by month, each counting the 6 months to its end" in words_over(chart(rows, window=6))
+    assert "The scale widens towards 0." in words_over(chart(rows))
+
+
+def test_months_that_are_not_drawn_are_not_explained() -> None:
+    early = monthly_of(months=2, band="too early", partial=True)
+    later = monthly_of("Bo", months=2, band="weak", partial=False)
+    assert "Dotted" not in words_over(plot_rvi_trend(pd.concat([early, later], ignore_index=True)))
+
+
 def test_a_range_that_is_cut_is_said() -> None:
     rows = monthly_of(months=3, rate=2.0, rate_low=1.0)
     assert "the range goes on" in words_over(plot_activity_trend(rows.assign(rate_high=9.0)))
     assert "the range goes on" not in words_over(plot_activity_trend(rows.assign(rate_high=2.2)))
+
+
+def test_a_range_that_is_cut_is_said_beside_a_giant() -> None:
+    usual = monthly_of(months=6, rate=1.0, rate_low=0.5, rate_high=2.0)
+    names = [usual.assign(partner=name) for name in ("Ann", "Bo", "Cy")]
+    giant = usual.assign(partner="Di", rate=900.0, rate_low=800.0, rate_high=1000.0)
+    wide = usual.assign(partner="Ed", rate_high=500.0)
+    assert "the range goes on" not in words_over(plot_activity_trend(pd.concat([*names, giant])))
+    assert "the range goes on" in words_over(plot_activity_trend(pd.concat([*names, giant, wide])))
 
 
 def test_a_range_of_the_index_that_is_cut_is_said() -> None:
@@ -145,3 +181,12 @@ def test_an_end_within_the_only_month_is_inside() -> None:
     left, right = ax.get_xlim()
     assert left < date2num(pd.Timestamp("2024-06-30")) < right
     assert float(line.get_xdata()[0]) == date2num(pd.Timestamp("2024-06-30"))
+
+
+def test_the_state_of_each_partner_is_that_of_now() -> None:
+    months = pd.concat([monthly_of(name, months=2) for name in ("Ann", "Bo")], ignore_index=True)
+    standing = pd.DataFrame({"partner": ["Bo", "Ann"], "state": ["too early", "steady"]})
+    told = with_states(months, standing)
+    assert told["state"].tolist() == ["steady", "steady", "too early", "too early"]
+    shown = [text.get_text() for text in plot_activity_trend(told.assign(band=pd.NA)).texts]
+    assert sum(text.endswith(" *") for text in shown) == 1

@@ -180,3 +180,43 @@ def test_counts_of_nothing_are_nothing_to_compare() -> None:
         "An empty chart. No referral was received in either quarter: write referrals into the interactions table."
     )
     assert slopes(plot_vertical_change(change(("Legal", 0, 0), ("IT", 0, 1)), measure="received"))
+
+
+def test_who_is_too_early_in_a_mean_is_starred_and_counted() -> None:
+    records = [
+        {"vertical": name, "period": period, "end": pd.Timestamp(end), "days": 91, "rvi": 5.0 + rated, "low": 0, "high": 9,
+         "partial": False, "rated": rated, "too_early": early}
+        for name, rated, ago, now in (("Legal", 5, 0, 2), ("IT", 2, 1, 0))
+        for period, end, early in (("2025Q2", "2025-06-01", ago), ("2025Q3", "2025-09-01", now))
+    ]  # fmt: skip
+    data = vertical_change(pd.DataFrame(records))
+    assert data[["before_rated", "before_too_early", "rated", "too_early"]].values.tolist() == [
+        [5, 0, 5, 2],
+        [2, 1, 2, 0],
+    ]
+    words = (
+        "2025 Q2: partners too early for a band are in the mean: IT 1 of 2. "
+        "2025 Q3: partners too early for a band are in the mean: Legal 2 of 5."
+    )
+    shown = texts(plot_vertical_change(data))
+    assert {"Legal  10.0", "10.0 *  Legal", "IT  7.0 *", "7.0  IT"} <= set(shown)
+    assert f"*\u00a0{words}" in shown[0].replace("\n", " ")
+    assert plot_vertical_change.describe(data).endswith(words)
+    same = data.assign(before_too_early=[0, 1], too_early=[0, 1])
+    shown = texts(plot_vertical_change(same))
+    assert {"IT  7.0 *", "7.0 *  IT"} <= set(shown)
+    assert "*\u00a0partners too early for a band are in the mean: IT 1 of 2." in shown[0].replace("\n", " ")
+    for none in (
+        data.assign(before_too_early=0, too_early=0),
+        data.drop(columns=["too_early", "before_too_early"]),
+    ):
+        assert not any("*" in text for text in texts(plot_vertical_change(none)))
+
+
+def test_values_of_nothing_are_said_to_be_so() -> None:
+    nothing = texts(plot_vertical_change(change(("Legal", 0.0, 0.0), measure="value"), measure="value"))
+    assert "All values of both quarters are 0: if something was won, correct the column value" in nothing[
+        0
+    ].replace("\n", " ")
+    some = texts(plot_vertical_change(change(("Legal", 0.0, 1.0), measure="value"), measure="value"))
+    assert "All values" not in some[0]

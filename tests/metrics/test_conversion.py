@@ -7,6 +7,7 @@ import statistics
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -197,3 +198,48 @@ def test_without_shared_references_counts_are_those_of_reciprocity(sample_portfo
     assert (same["won_value"].dropna() - known).abs().max() < 1e-6
     assert (table["won"] + table["lost"] + table["open"] + table["unknown"] == table["received"]).all()
     assert table["timed"].sum() == 0
+
+
+def decided(partner: str, won: int, lost: int) -> list[Made]:
+    """Referrals received from a partner, so many won and lost."""
+    outcomes = (("won", won), ("lost", lost))
+    return [passed("2025-03-02", status, partner=partner, count=count) for status, count in outcomes if count]
+
+
+def test_three_decided_are_not_apart_and_thirty_are() -> None:
+    # 3 of 3 beside 10 of 20 of the others: Fisher's tail C(13, 3) / C(23, 3) = 286 / 1771 = 0.16.
+    few = conversion(made([*decided("Ann", 3, 0), *decided("Bo", 10, 10)])).set_index("partner")
+    assert few.loc["Ann", "won_low"] > 0.5
+    assert few["won_apart"].to_dict() == {"Bo": False, "Ann": False}
+    many = conversion(made([*decided("Ann", 30, 0), *decided("Bo", 10, 10), *decided("Cy", 0, 1)]))
+    assert many.set_index("partner")["won_apart"].to_dict() == {"Ann": True, "Bo": True, "Cy": False}
+    # Nobody to compare with, and nothing decided.
+    alone = conversion(made([*decided("Ann", 3, 0), act("2025-03-02", "Bo")])).set_index("partner")
+    assert alone["won_apart"].isna().all()
+
+
+def test_who_is_apart_in_referrals_of_meetings() -> None:
+    # Each half of the meetings: 1 of 9 referrals is 2 * 10 / 512 = 0.04, 2 of 9 is 0.18.
+    for count, apart in ((1, True), (2, False)):
+        rows = [act("2025-03-01", name, "meeting", "mutual", count=6) for name in ("Ann", "Bo")]
+        rows += [act("2025-03-02", "Ann", count=count), act("2025-03-02", "Bo", count=9 - count)]
+        assert conversion(made(rows))["per_meeting_apart"].tolist() == [apart, apart]
+    # Of five meetings nothing is said, and whoever else there is has none.
+    rows = [act("2025-03-01", kind="meeting", direction="mutual", count=9), act("2025-03-02", "Bo", count=5)]
+    assert conversion(made(rows))["per_meeting_apart"].isna().all()
+
+
+def test_of_many_alike_hardly_one_is_apart() -> None:
+    seeds = np.random.default_rng(15)
+    won, passed_on = seeds.binomial(20, 0.4, 200), seeds.poisson(6, 200)
+    rows = [act("2025-03-01", f"P{place:03}", "meeting", "mutual", count=20) for place in range(200)]
+    rows += [row for place, count in enumerate(won) for row in decided(f"P{place:03}", count, 20 - count)]
+    rows += [
+        act("2025-03-02", f"P{place:03}", direction="given", count=n)
+        for place, n in enumerate(passed_on)
+        if n
+    ]
+    table = conversion(made(rows))
+    # The intervals of 90% alone would set a tenth of them apart.
+    assert ((table["won_low"] > 0.4) | (table["won_high"] < 0.4)).sum() > 10
+    assert table[["won_apart", "per_meeting_apart"]].sum().tolist() == [0, 0]

@@ -245,6 +245,25 @@ def test_trust_is_the_trust_of_the_rvi(sample_portfolio: pa.Portfolio) -> None:
     np.testing.assert_array_equal(both["trust"], both["score"])
 
 
+def test_those_farthest_apart_come_first() -> None:
+    # Ann and Di differ by 1 on average; Di on two factors. Bo by 2, they see more. Cy and Ed are not compared, Ed is rated.
+    sides = {
+        "Ann": [("trust", 4, 3)],
+        "Bo": [("trust", 1, 3)],
+        "Di": [("trust", 4, 3), ("values", 4, 3)],
+        "Ed": [("trust", 4, None)],
+    }
+    ratings = [
+        rate("2025-06-01", score, name, rater, factor)
+        for name, factors in sides.items()
+        for factor, *both in factors
+        for rater, score in zip(("us", "them"), both, strict=True)
+        if score is not None
+    ]
+    rows = [act("2025-06-30", name) for name in ("Ann", "Bo", "Cy", "Di", "Ed")]
+    assert foundation_summary(made(rows, ratings))["partner"].tolist() == ["Bo", "Di", "Ann", "Ed", "Cy"]
+
+
 def test_the_sample(sample_portfolio: pa.Portfolio) -> None:
     summary = foundation_summary(sample_portfolio).set_index("partner")
     # We send them work and hardly any comes back: they rate us higher than we them; the giver rates us lower.

@@ -56,11 +56,13 @@ def test_the_order_by_hand() -> None:
     assert plan["reasons"].tolist() == [
         "Silent. Overdue: 29 days since the last meeting or other two-way contact on 1 September 2025, 20 agreed.",
         "Weakening.",
-        "Overdue: 29 days since the last meeting or other two-way contact on 1 September 2025, 20 agreed. £100 won from its referrals in two years.",
+        "Overdue: 29 days since the last meeting or other two-way contact on 1 September 2025, 20 agreed. Call before this lunch. £100 won from its referrals in two years.",
         "A contact is due by 31 October 2025.",
         "£900 won from its referrals in two years.",
         "Nothing received in two years.",
     ]
+    # Dee would wait until the 17th; Bo, overdue as well, until the 3rd; of Cy nothing is due by the 24th.
+    assert plan["call_first"].tolist() == [False, False, True, False, False, False]
     assert [plain(value) for value in plan["state"]][4:] == [None, "steady"]
     assert plan[["days_since", "overdue_days"]].values.tolist()[:2] == [[29, 9], [29, 0]]
     assert plan.loc[4, ["owner", "vertical", "value", "interactions"]].tolist() == [

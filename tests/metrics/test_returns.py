@@ -305,10 +305,13 @@ def test_hours_by_hand() -> None:
     ]
     total = time_total(portfolio, quarter="2025Q3").iloc[0]
     assert [plain(value) for value in total] == [
-        "2025Q3", 1.0, 3, 8, 5 / 8, 8.0, 12.0, 2, 20.0, 0.4, 0.6, 12.0,
+        "2025Q3", 1.0, 92, 92, 3, 8, 5 / 8, 8.0, 12.0, 2, 20.0, 0.4, 0.6, 12.0,
     ]  # fmt: skip
     running = time_total(portfolio, as_of="2025-07-23").iloc[0]
     assert (running["elapsed"], running["hours"]) == (0.25, 5.0)
+    assert running[["days", "days_on_record"]].tolist() == [92, 23]
+    begun = time_total(made([act("2025-09-20", hours=2.0)]), as_of="2025-09-28").iloc[0]
+    assert begun[["days", "days_on_record"]].tolist() == [92, 9]
     assert (
         time_total(made([act("2025-07-01")])).iloc[0][["hours", "planned", "capacity", "left"]].isna().all()
     )

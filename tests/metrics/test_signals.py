@@ -70,7 +70,12 @@ def test_a_fall_and_a_rise_and_neither() -> None:
         (Facts(TOO_EARLY, "event", 0, 2, 0, 0, 0, 1), "no event in 2 months: too early to say"),
         (Facts("steady", "referral", 0, 4, 0, 4, 0, 1), "no referral in 8 months"),
         (Facts("silent", "referral", 0, 5, 1000, 1, 24304, 90), "no referral for 5 months, since May 2025, after 1,000 in the month before; a partner of this rhythm is silent so long one time in 90"),
-        (Facts("steady", "referral", 0, 6, 1, 30, 0, 1), "no referral in 6 months against 1 in the 30 before: no more change than chance brings"),
+        (Facts("steady", "referral", 0, 16, 1, 20, 24293, 1), "no referral for 16 months, since June 2024, after 1 in the 20 before: no more change than chance brings"),
+        (Facts("steady", "referral or introduction", 1, 6, 4, 30, 0, 1, 12, 30), "1 referral or introduction in 5.4 months against 4 in the 30 before: no more change than chance brings"),
+        (Facts("weakening", "referral or introduction", 2, 4, 36, 36, 24304, 100, 15, 30), "2 referrals and introductions in 3.5 months against 36 in the 36 before, about half as often since May 2025; a steady partner shows this one time in 100"),
+        (Facts("strengthening", "event", 9, 1, 9, 36, 24308, 100, 12, 30), "9 events in 12 days against 9 in the 36 months before, 90 times as often since September 2025; a steady partner shows this one time in 100"),
+        (Facts("silent", "event", 0, 6, 9, 36, 24304, 100, 29, 30), "no event for 6 months, since May 2025, after 9 in the 36 before; a partner of this rhythm is silent so long one time in 100"),
+        (Facts(TOO_EARLY, "event", 1, 1, 0, 0, 0, 1, 1, 30), "1 event in 1 day: too early to say"),
         (Facts("strengthening", "interaction", 1500, 5, 0, 1, 24296, 90), "1,500 interactions in 5 months against none in the month before, since September 2024; a steady partner shows this one time in 90"),
         (Facts("weakening", "referral", 0, 2, 40, 36, 24304, 2000), "no referral in 2 months against 40 in the 36 before, nothing since May 2025; a steady partner shows this less than one time in 1,000"),
     ],
@@ -92,7 +97,7 @@ def test_nouns_follow_the_kinds() -> None:
     assert found == [
         "referral",
         "introduction",
-        "referrals",
+        "referrals and introductions",
         "interactions",
         "cross promotion",
         "online collaboration",
@@ -181,6 +186,40 @@ def test_the_three_lists_by_hand() -> None:
     assert by.loc["Bo", "since"] == pd.Timestamp("2025-01-01")
     assert by.loc["Fay", "evidence"] == "no referral or joint work in 32 months"
     assert pd.isna(by.loc["Fay", "rvi"])
+
+
+def test_a_long_silence_that_chance_may_explain_is_told_with_its_beginning() -> None:
+    # Three in three years, then sixteen months without: that is no alarm, and not nothing either.
+    rows = [act(day) for day in ("2021-06-05", "2022-06-05", "2024-05-05")]
+    row = at(signals(made([act("2021-01-01", "Anchor"), *rows], partners=[{"partner": "Ann", "started": "2021-01-01"}]), as_of=END))  # fmt: skip
+    assert row[["state", "recent", "recent_months", "earlier", "earlier_months"]].tolist() == [
+        "steady",
+        0,
+        16,
+        3,
+        36,
+    ]
+    assert pd.isna(row["since"])
+    assert row["evidence"] == (
+        "no referral for 16 months, since June 2024, after 3 in the 36 before: no more change than chance brings"
+    )
+
+
+def test_a_month_that_is_not_over_counts_for_its_days() -> None:
+    rows = [*monthly("2023-01-01", 33, 2), *monthly("2025-07-01", 3, partner="Bo")]
+    table = signals(made(rows, partners=SINCE), as_of="2025-09-15")
+    ann, bo = at(table, "Ann"), at(table, "Bo")
+    assert ann["recent_months"] == 6
+    assert ann["evidence"].startswith("12 referrals in 5.5 months against 54 in the 27 before: ")
+    assert bo["evidence"] == "3 referrals in 2.5 months: too early to say"
+    august = table[(table["partner"] == "Ann") & (table["month"] == "2025-08-01")].iloc[0]
+    assert august["evidence"].startswith("12 referrals in 6 months against ")
+
+
+def test_referrals_and_introductions_together_are_called_both() -> None:
+    rows = [*monthly("2025-05-01", 4), act("2025-09-05", kind="strategic_referral")]
+    row = at(signals(made(rows), as_of=END))
+    assert row["evidence"] == "5 referrals and introductions in 5 months: too early to say"
 
 
 def test_lists_of_a_calm_portfolio_are_empty_with_their_columns() -> None:

@@ -53,6 +53,9 @@ def test_lunches_name_the_day(portfolio: pa.Portfolio) -> None:
     assert shown[["date", "partner"]].head(1).to_numpy().tolist() == [
         ["Friday\N{NO-BREAK SPACE}3\N{NO-BREAK SPACE}October", "Ann"]
     ]
+    assert "first" not in shown
+    later = pa.lunch_plan(portfolio, "2025Q4", as_of=DAY, dates=["2025-11-07"])
+    assert tables.lunch_table(later).frame["first"].tolist() == ["call"]
 
 
 def test_work_that_is_late_stalled_or_somebody_elses(portfolio: pa.Portfolio) -> None:

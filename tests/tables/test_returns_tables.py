@@ -79,9 +79,15 @@ def test_what_is_to_recover_comes_first() -> None:
 def test_hours_of_the_quarter() -> None:
     assert time_table(SPENT).frame["partner"].tolist() == ["Ann"]
     total = {"quarter": "2025Q3", "partners": 2, "hours": 9.5, "capacity": 19.0, "share_of_capacity": 0.5}
+    total |= {"days": 92, "days_on_record": 88}
     html = time_words(pd.DataFrame([total | {"planned": 7.0, "hours_noted": 0.5}])).html
     assert "In 2025Q3, 2 partnerships took 10 hours, 50% of the 19 that we have; 7 were planned." in html
     assert "Hours are noted for 50% of interactions" in html
+    assert "days are on record" not in html
+    begun = {"planned": 7.0, "hours_noted": 1.0, "days_on_record": 30}
+    assert (
+        "planned. Only 30 of its 92 days are on record.</p>" in time_words(pd.DataFrame([total | begun])).html
+    )
     assert "No hours are on record in 2025Q3." in time_words(pd.DataFrame([total | {"hours": None}])).html
 
 

@@ -42,7 +42,12 @@ def page_of(portfolio: pa.Portfolio, day: dt.date) -> Profile:
 
 
 def _both_rvis(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return page_of(portfolio, day).indices, {"limits": portfolio.settings.bands.limits}
+    settings = portfolio.settings
+    return page_of(portfolio, day).indices, {"limits": settings.bands.limits, "window": settings.window}
+
+
+def _both_rates(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    return page_of(portfolio, day).indices, {"window": portfolio.settings.window}
 
 
 def _handout(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
@@ -96,7 +101,7 @@ def _group(measure: Callable[..., pd.DataFrame], **options: Any) -> Frames:
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "both rvis": (plot_both_rvis, _both_rvis),
-    "both rates": (plot_both_rates, lambda portfolio, day: (page_of(portfolio, day).indices, {})),
+    "both rates": (plot_both_rates, _both_rates),
     "history": (plot_history, _timeline),
     "history, ended": (plot_history, _ended),
     "referral matrix": (

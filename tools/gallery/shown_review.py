@@ -9,6 +9,7 @@ import pandas as pd
 
 import partnership_analysis as pa
 from partnership_analysis import charts
+from partnership_analysis.charts.review import with_states
 from partnership_analysis.charts.theme import Chart
 from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.measured import detection_shares
@@ -39,12 +40,14 @@ def _activity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
 
 def _trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
-    return review.trends, {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
+    options = {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
+    return review.trends, options | {"window": portfolio.settings.window}
 
 
 def _activity_trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
-    return review.trends, {"of": len(review.standing)}
+    rows = with_states(review.trends, review.standing)
+    return rows, {"of": len(review.standing), "window": portfolio.settings.window}
 
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {

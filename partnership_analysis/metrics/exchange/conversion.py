@@ -11,16 +11,19 @@ import numpy as np
 import pandas as pd
 
 from partnership_analysis.metrics.about import window_start
+from partnership_analysis.metrics.chances import adjusted, at_least
 from partnership_analysis.metrics.columns import floats, wholes
 from partnership_analysis.metrics.exchange.reciprocity import grouped_by
 from partnership_analysis.metrics.grid import last_day, with_days
-from partnership_analysis.metrics.intervals import rate_limits, share_limits
+from partnership_analysis.metrics.intervals import even_split_chance, rate_limits, share_limits
 from partnership_analysis.metrics.names import by_name
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.schema import REFERRAL_KINDS
 
 MEETINGS = 6
 """Meetings under which nothing is said of referrals per meeting."""
+CHANCE = 0.05
+"""Share of those said to differ from the rest that may do so by chance."""
 _OUTCOMES = {"open": 0, "lost": 1, "won": 2}
 _KEY = ["partner", "direction", "kind", "reference"]
 _COUNTS = ("meetings", "received", "given", "won", "lost", "open", "unknown", "timed")
@@ -53,9 +56,11 @@ def conversion(
         first, ties by name. ``meetings`` (Int64); ``received``, ``given`` (Int64): referrals and strategic
         referrals; ``per_meeting`` (Float64, 0 or more): both together
         for each meeting, with ``per_meeting_low``, ``per_meeting_high`` (settings: 90%), ``NA`` under 6 meetings;
+        ``per_meeting_apart`` (boolean): further from that of all the others than chance explains, ``NA`` where the
+        ratio is, or where there is nobody to compare with;
         ``won``, ``lost``, ``open``, ``unknown`` (Int64): received referrals by outcome, ``unknown`` without a
-        status; ``won_share`` (Float64, 0 to 1) of the decided, with ``won_low``, ``won_high``, ``NA`` where
-        none is decided; ``won_value`` (Float64, currency), ``NA`` if none is on record;
+        status; ``won_share`` (Float64, 0 to 1) of the decided, with ``won_low``, ``won_high`` and ``won_apart``
+        (boolean, as that of meetings), ``NA`` where none is decided; ``won_value`` (Float64, currency), ``NA`` if none is on record;
         ``days`` (Float64): median days from referral to outcome, of ``timed`` (Int64) referrals whose days
         are known, ``NA`` without any; ``open_days`` (Float64): median days that the open ones have waited.
 
@@ -79,6 +84,10 @@ def conversion(
     Referrals of meetings are Poisson: the limits are Jeffreys' Gamma(n + 1/2) / meetings. No referral is
     traced to a meeting: the ratio compares partners and does not say what a meeting causes. The share won is
     of those decided; where the lost stay open for longer, it is too high until they are closed.
+
+    Who is apart is told by an exact test of each row against all the others: of referrals for each meeting the
+    binomial one of two Poisson rates, of the share won Fisher's, twice the smaller tail. Of those that differ at most
+    one in twenty is expected to do so by chance (Benjamini and Hochberg), however many rows there are.
 
     Examples
     --------
@@ -193,12 +202,35 @@ def _with_limits(table: pd.DataFrame, level: float) -> pd.DataFrame:
         own = "won_share" if name == "won" else name
         for column, values in ((own, value), (f"{name}_low", low), (f"{name}_high", high)):
             table[column] = floats(np.where(known, values, np.nan))
+    rest = meetings.sum() - meetings > 0
+    share = meetings / max(meetings.sum(), 1)
+    table["per_meeting_apart"] = _apart(
+        even_split_chance(passed, passed.sum() - passed, share), enough & rest
+    )
+    others = (won + lost).sum() - won - lost > 0
+    table["won_apart"] = _apart(_as_won(won, won + lost), decided & others)
     return table
+
+
+def _as_won(won: np.ndarray, decided: np.ndarray) -> np.ndarray:
+    """Chance that so many are won of those decided, or as few, where all have the same chance (Fisher's exact test)."""
+    total, hits = decided.sum(), won.sum()
+    more = at_least(won, total, hits, decided)
+    fewer = at_least(decided - won, total, total - hits, decided)
+    return np.minimum(1.0, 2 * np.minimum(more, fewer))
+
+
+def _apart(chance: np.ndarray, judged: np.ndarray) -> pd.Series:
+    """Which of the judged rows differ by more than chance explains, of so many; ``NA`` of the others."""
+    found = np.zeros(len(chance), dtype=bool)
+    found[judged] = adjusted(chance[judged]) < CHANCE
+    return pd.Series(found, dtype="boolean").mask(~judged)
 
 
 def _ordered(table: pd.DataFrame, by: str) -> pd.DataFrame:
     order = [by, "meetings", "received", "given", "per_meeting", "per_meeting_low", "per_meeting_high"]
-    order += ["won", "lost", "open", "unknown", "won_share", "won_low", "won_high", "won_value"]
+    order += ["per_meeting_apart", "won", "lost", "open", "unknown", "won_share", "won_low", "won_high"]
+    order += ["won_apart", "won_value"]
     place = table.assign(passed=table["received"] + table["given"])
     place = place.sort_values(
         ["passed", by], ascending=[False, True], key=by_name, kind="stable", ignore_index=True

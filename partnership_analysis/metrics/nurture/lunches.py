@@ -28,6 +28,8 @@ from partnership_analysis.schema import REFERRAL_KINDS, RVI_KINDS
 from partnership_analysis.wording import count_of, day, money
 
 WEEK = dt.timedelta(days=7)
+SOON = 2 * WEEK
+"""For a lunch so near whoever is overdue may wait."""
 ALARMS = ("weakening", "silent")
 YEARS = 2
 """Years whose won value says what a partner is worth: one alone would forget what a weakening one was."""
@@ -99,8 +101,9 @@ def lunch_plan(
         at most once. ``partner``, ``vertical``, ``owner`` (string); ``state`` (string, ``NA`` if not known);
         ``days_since``, ``overdue_days`` (Int64, days; :func:`partnership_analysis.metrics.cadence.cadence`);
         ``value`` (Float64, currency): won from their referrals in two years, ``NA`` where none is on record;
-        ``interactions`` (Int64): RVI interactions received or done together in two years; ``reasons``
-        (string): sentences.
+        ``interactions`` (Int64): RVI interactions received or done together in two years; ``call_first`` (boolean):
+        who is overdue and would wait more than a fortnight, or whose contact falls due before, is to be called before
+        the lunch; ``reasons`` (string): sentences.
 
     Raises
     ------
@@ -144,6 +147,7 @@ def lunch_plan(
     table = table[~out.to_numpy(dtype="bool")].merge(_worth(portfolio, today), on="partner", how="left")
     chosen = _first(table, quarter).head(len(days)).reset_index(drop=True)
     currency = portfolio.settings.currency
+    sooner = [_sooner(row, date, today) for row, date in zip(chosen.itertuples(), days, strict=False)]
     owners = portfolio.partners.set_index("partner")["owner"].reindex(chosen["partner"])
     return pd.DataFrame(
         {
@@ -156,10 +160,11 @@ def lunch_plan(
             "overdue_days": chosen["overdue_days"],
             "value": floats(chosen["value"]),
             "interactions": wholes(chosen["interactions"].fillna(0)),
+            "call_first": pd.array(sooner, dtype="boolean"),
             "reasons": texts(
                 [
-                    _reasons(row, date, quarter, currency)
-                    for row, date in zip(chosen.itertuples(), days, strict=False)
+                    _reasons(row, quarter, currency, first=first)
+                    for row, first in zip(chosen.itertuples(), sooner, strict=True)
                 ]
             ),
         }
@@ -227,7 +232,14 @@ def _first(table: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     )
 
 
-def _reasons(row, date: dt.date, quarter: Quarter, currency: str) -> str:  # type: ignore[no-untyped-def]
+def _sooner(row, date: dt.date, today: dt.date) -> bool:  # type: ignore[no-untyped-def]
+    """Whether a contact cannot wait for the lunch."""
+    if row.rank in (1, 3):
+        return date - today > SOON
+    return bool(pd.notna(row.due) and row.due < pd.Timestamp(date))
+
+
+def _reasons(row, quarter: Quarter, currency: str, *, first: bool) -> str:  # type: ignore[no-untyped-def]
     said = []
     if row.rank <= 2:
         evidence = "" if pd.isna(row.evidence) else f": {row.evidence.removesuffix('.')}"
@@ -236,8 +248,9 @@ def _reasons(row, date: dt.date, quarter: Quarter, currency: str) -> str:  # typ
         said.append(f"{row.state.capitalize()}{counted}{evidence}.")
     if row.rank in (1, 3):
         said.append(_overdue(row))
-    elif pd.notna(row.due) and row.due <= pd.Timestamp(quarter.end):
-        sooner = ": call before this lunch" if row.due < pd.Timestamp(date) else ""
+        said += ["Call before this lunch."] if first else []
+    elif first or (pd.notna(row.due) and row.due <= pd.Timestamp(quarter.end)):
+        sooner = ": call before this lunch" if first else ""
         said.append(f"A contact is due by {day(row.due, year=True)}{sooner}.")
     if pd.notna(row.value) and row.value > 0:
         said.append(f"{money(row.value, currency)} won from its referrals in two years.")

@@ -107,7 +107,8 @@ def time_total(
     -------
     DataFrame
         One row: ``quarter`` (string), ``elapsed`` (Float64, above 0 to 1): share of its days up to ``as_of``;
-        ``partners`` (Int64): partnerships alive in it; ``interactions`` (Int64); ``hours_noted`` (Float64,
+        ``days`` (Int64): of the quarter, and ``days_on_record`` (Int64): those of them from the first interaction of all
+        to ``as_of``; ``partners`` (Int64): partnerships alive in it; ``interactions`` (Int64); ``hours_noted`` (Float64,
         0 to 1); ``hours`` (Float64, ``NA`` if none are on record); ``planned`` (Float64): sum over the
         ``partners_planned`` (Int64) with planned hours; ``capacity`` (Float64, hours a quarter, ``NA`` if
         not in the settings); ``share_of_capacity`` (Float64): hours / capacity; ``planned_share`` (Float64):
@@ -134,10 +135,13 @@ def time_total(
     count = numbers(table["interactions"])
     noted = np.nansum(numbers(table["hours_noted"]) * count)
     days = (chosen.end - chosen.start).days + 1
+    first = chosen.start if portfolio.first_date is None else portfolio.first_date.date()
     return pd.DataFrame(
         {
             "quarter": texts([str(chosen)]),
             "elapsed": floats([((through - chosen.start).days + 1) / days]),
+            "days": wholes([days]),
+            "days_on_record": wholes([(through - max(first, chosen.start)).days + 1]),
             "partners": wholes([len(table)]),
             "interactions": wholes([np.nansum(count)]),
             "hours_noted": floats(_share(np.array([noted]), np.array([count.sum()]))),

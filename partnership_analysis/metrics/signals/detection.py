@@ -269,7 +269,7 @@ class Judged:
         STRENGTHENING, STEADY, WEAKENING, QUIET or EARLY.
     span : int
         Months that the state speaks of: those since the change, or of the silence; for the others the last six,
-        or half of what there is.
+        or half of what there is, or all since the last count, where these are more.
     recent, earlier, earlier_months : int
         Counts in the span and in at most ``BEFORE`` months before it, and how many those are.
     """
@@ -325,7 +325,8 @@ def judge(history: History, prior: Prior, scale: Floats) -> Judged:
     state = np.select(
         [months < LEAST, silent, weaker, stronger], [EARLY, QUIET, WEAKENING, STRENGTHENING], default=STEADY
     )
-    usual = np.clip(months // 2, 1, 6)
+    # Of who has long brought nothing, all of it is told.
+    usual = np.maximum(np.clip(months // 2, 1, 6), gap)
     span = np.select(
         [state == QUIET, state == WEAKENING, state == STRENGTHENING], [gap, fell, rose], default=usual
     )

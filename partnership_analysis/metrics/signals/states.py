@@ -81,11 +81,11 @@ def signals(
         nothing tells of a rhythm: there was never anything, or only what made the partner known;
         ``since`` (datetime64[us]): first month of the change or of the silence, ``NaT`` if the state names none;
         ``recent``, ``recent_months``, ``earlier``, ``earlier_months`` (Int64): interactions in the span that the
-        state speaks of (of a steady partner the last six months, or half of what is on record), and in up to 36 months
-        before it;
+        state speaks of (of a steady partner the last six months, or half of what is on record, or all since the last
+        interaction, where these are more), and in up to 36 months before it; a month that is not over counts as one;
         ``chance`` (Float64): how often this is seen at a steady partner: of a silence ``silence``, otherwise the share
         of steady partner-months with odds so high; ``NA`` if it is too early;
-        ``evidence`` (string): all that in words.
+        ``evidence`` (string): all that in words, a month that is not over counted for its share of days.
 
     Raises
     ------
@@ -156,11 +156,12 @@ class _Fit(NamedTuple):
     history: History
     prior: Prior
     scale: Floats
+    day: dt.date
 
 
 def _fitted(portfolio: Portfolio, cells: Grid, day: dt.date) -> _Fit:
     history, last = _observed(portfolio, cells, day)
-    return _Fit(history, portfolio_prior(history, last), dispersion(history, last))
+    return _Fit(history, portfolio_prior(history, last), dispersion(history, last), day)
 
 
 def _signals(cells: Grid, fit: _Fit) -> pd.DataFrame:
@@ -180,7 +181,8 @@ def _signals(cells: Grid, fit: _Fit) -> pd.DataFrame:
     for name, values in counted.items():
         table[name] = wholes(values[alive])
     table["chance"] = floats(_chance(found)[alive])
-    table["evidence"] = sentences(table, since, nouns(cells.kinds), np.nonzero(alive)[0])
+    part = (int(cells.months[-1]), fit.day.day, month_end(month_index(fit.day)).day)
+    table["evidence"] = sentences(table, since, nouns(cells.kinds), np.nonzero(alive)[0], part)
     return table
 
 
