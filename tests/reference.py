@@ -414,6 +414,8 @@ def both_sides(world: World, as_of: dt.date | None = None) -> list[Row]:
                 "theirs_low": theirs["low"],
                 "theirs_high": theirs["high"],
                 "trust_source": theirs["trust_source"],
+                "months": ours["months"],
+                "too_early": "too early" in (ours["band"], theirs["band"]),
             }
         )
     return sorted(

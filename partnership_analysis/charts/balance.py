@@ -53,7 +53,9 @@ def _others(data: pd.DataFrame) -> str:
     some = (
         f", {count_of(int(tied.sum()), 'more', 'more')} as far from even as a named one" if tied.any() else ""
     )
-    return f" Pale: everybody else{some}."
+    others = ends.loc[~ends["partner"].isin(named["partner"]), "partner"]
+    alone = "; a dot: one month on record" if (data["partner"].value_counts()[others] == 1).any() else ""
+    return f" Pale: everybody else{some}{alone}."
 
 
 def _height(data: pd.DataFrame, width: float) -> float:

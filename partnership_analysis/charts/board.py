@@ -48,7 +48,8 @@ def _load_subtitle(data: pd.DataFrame, capacity: float | None = None) -> str:
     whole = ""
     if capacity:
         due_in_all = float(data["hours_due"].sum())
-        over = f"; together {number(due_in_all, 0)} are due" if due_in_all > capacity else ""
+        due_words = number(due_in_all).removesuffix(".0")
+        over = f"; together {due_words} are due" if due_in_all > capacity else ""
         whole = f" Per cent: of the {number(capacity, 0)} hours a quarter that the settings give to all partners{over}."
     due = f"past due, due within {QUARTER} days or without a due day"
     later = bool((data["hours"].fillna(0) > data["hours_due"].fillna(0)).any())

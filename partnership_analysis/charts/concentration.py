@@ -97,7 +97,7 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
     describe=_describe,
     height=_height,
     empty=(
-        "There is nothing to share out: no referral is on record, or for amounts nothing won above 0. Write referrals into the "
+        "There is nothing to share out: no referral is on record or, for amounts, none has an amount above 0. Write referrals into the "
         "interactions table, and what was won into its column value."
     ),
     subtitle=_subtitle,
@@ -190,7 +190,7 @@ def _names(
         words = (
             "almost as if there were one alone"
             if equal == "1"
-            else f"as if {equal} {noun}s brought equal parts"
+            else f"{'nearly' if equal == str(len(data)) else f'as if {equal} {noun}s brought'} equal parts"
         )
         lines.append((words, GREY, "normal"))
     row: Any

@@ -123,11 +123,10 @@ def _subtitle(
     }
     words = "; ".join(key[kind] for kind in STYLES if found.get(kind, 0))
     filled = "" if plan is None else f" {_dots_words(data, plan)}"
+    todo = " Agree with them on who does what." if set(found.index) - {UNKNOWN} else ""
     if not _any_worth(data):
-        return (
-            f"Partners in a conflict ({words}).{filled} From the partners table. Worth unknown: {FILL_WORTH}."
-        )
-    return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions."
+        return f"Partners in a conflict ({words}).{filled} From the partners table. Worth unknown: {FILL_WORTH}.{todo}"
+    return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions.{todo}"
 
 
 def _dots_words(data: pd.DataFrame, plan: pd.DataFrame) -> str:

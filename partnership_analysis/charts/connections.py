@@ -183,7 +183,7 @@ def _describe_missing(data: pd.DataFrame) -> str:
     describe=_describe_missing,
     height=_missing_height,
     empty=(
-        "Nobody is left to introduce: the group has fewer than two members, or any two of them have something on record. "
+        "Nobody is left to introduce: the group has fewer than two members, or every two of them have something on record. "
         "If there are more members, write who referred or met whom into the pair table: columns from, to and kind."
     ),
     subtitle=_missing_words,

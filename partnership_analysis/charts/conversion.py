@@ -26,7 +26,7 @@ _FILLED = "Filled: further from the others than chance explains; a bar clear of 
 _FEW_MEETINGS = f"nobody met\n{MEETINGS} times or more"
 _UNKNOWN = {"per_meeting": "too few meetings", "won_share": "none decided"}
 """What stands in a row without a value: no dash, which would read as a minus beside a scale."""
-_NO_MEETING = "nobody met:\nno meeting on record"
+_NO_MEETING = "of nobody is a\nmeeting on record"
 _NONE_DECIDED = "none is decided:\nfill column status"
 
 
@@ -38,7 +38,7 @@ def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None
     when = f", {period}" if period else ""
     words = (
         f"Referrals, introductions too, both ways for each meeting, and share won of the received that were decided{when}, from interactions; "
-        f"a referral on several rows counts once.{' Most referrals first.' if len(data) > 1 else ''}"
+        f"a referral on several rows counts once; who has neither is not drawn.{' Most referrals first.' if len(data) > 1 else ''}"
     )
     return " ".join([words, *_key(data, overall)])
 
@@ -87,6 +87,8 @@ def _whole_words(whole: pd.Series | None) -> list[str]:
 
 def _top_of(table: pd.DataFrame) -> float:
     """The right end of the strip of referrals for each meeting: no range dwarfs the rest."""
+    if len(table) == 1 and table["per_meeting_high"].notna().any():
+        return max(1.02 * float(table["per_meeting_high"].iloc[0]), 1.0)
     most = float(table["per_meeting"].max()) if table["per_meeting"].notna().any() else 0.5
     return max(1.3 * most, 1.0)
 

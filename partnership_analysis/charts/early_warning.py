@@ -33,11 +33,13 @@ def _last(data: pd.DataFrame) -> pd.DataFrame:
 
 def _subtitle(data: pd.DataFrame) -> str:
     *some, last = sorted(data["months"].unique())
+    index = " RVI: Relationship Value Index." if data["detector"].str.contains("RVI").any() else ""
     best = " Best possible: told the true rate and the drop." if data["detector"].eq(BEST).any() else ""
+    ours = f" In bold: the rule of this suite ({OURS})." if data["detector"].eq(OURS).any() else ""
     hollow = f"hollow: within {joined([str(span) for span in some])} months; " if some else ""
     return (
         f"Share of partners whose interactions a month fell that each rule finds in time, {_errs(data)}; simulated. "
-        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}"
+        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}{ours}{index}"
     )
 
 
@@ -102,6 +104,7 @@ def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
                 va="center",
                 color=colour,
                 weight="bold" if detector == OURS else "normal",
+                bbox={"fc": "white", "ec": "none", "pad": 0.5},
             )
             ticks.append(y)
             labels.append("\n".join(textwrap.wrap(detector, 20 if narrow else 48)))

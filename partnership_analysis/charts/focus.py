@@ -16,11 +16,13 @@ from matplotlib.ticker import MaxNLocator
 from partnership_analysis.charts.beside import cut_ends, name_points, name_size, note_below, settle
 from partnership_analysis.charts.focus_marks import (
     CROWDED,
+    KEPT_OUT,
     MARKS,
     SMALL,
     draw_key,
     draw_points,
     kept_in,
+    kept_out,
     near,
     nurture_words,
     spread,
@@ -111,6 +113,8 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
         "Filled: kept",
         *nurture_words(data),
     ]
+    if kept_out(data, capacity):
+        notes.append(KEPT_OUT)
     if near(drawn):
         notes.append("Near points are moved sideways a little")
     if len(drawn) <= CROWDED and cut(drawn).any():
@@ -222,7 +226,9 @@ def top_of(drawn: pd.DataFrame) -> float:
     """The highest point, and as much of the intervals as does not dwarf the rest."""
     most = float(drawn["worth"].max())
     far = float(drawn["high"].max()) if drawn["high"].notna().any() else 0.0
-    return (max(most, min(far, 1.6 * most)) or 1.0) * 1.04
+    # Of one alone there is nothing to dwarf.
+    reach = far if len(drawn) == 1 else min(far, 1.6 * most)
+    return (max(most, reach) or 1.0) * 1.04
 
 
 def _frame(ax: Axes, data: pd.DataFrame, currency: str) -> None:

@@ -37,6 +37,8 @@ MARKS = {
 """A round mark is settled, a lozenge wants care or talk; of any verdict, who is kept is filled, and who is not is hollow."""
 CROWDED = 40
 """Partners beyond whom points are small and without their intervals, and names only where there is room."""
+KEPT_OUT = "Who would fit and is not kept competes with these or offers the same"
+"""Why somebody of worth is not kept though there are hours."""
 SMALL = 0.45
 """How large a point of a crowd is beside another."""
 SIDEWAYS = (0, 1, -1, 2, -2, 3, -3, 4, -4)
@@ -153,3 +155,11 @@ def draw_key(ax: Axes, data: pd.DataFrame) -> None:
             gid="key",
         )
         at += (width_of(words, size, bold=True) + (0.12 if is_narrow(ax) else 0.3)) / width
+
+
+def kept_out(data: pd.DataFrame, capacity: float | None) -> bool:
+    """Is there anybody of worth for whom there are hours, and who is not kept?"""
+    kept = kept_in(data)
+    others = data[~kept & (data["worth"] > 0).fillna(False).to_numpy(dtype=bool)]
+    left = np.inf if capacity is None else capacity - float(data.loc[kept, "hours"].sum())
+    return bool((others["hours"].fillna(0.0) <= left).any())

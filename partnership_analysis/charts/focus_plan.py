@@ -20,7 +20,15 @@ from partnership_analysis.charts.focus import (
     top_of,
     unit_of,
 )
-from partnership_analysis.charts.focus_marks import MARKS, draw_key, draw_points, kept_in, nurture_words
+from partnership_analysis.charts.focus_marks import (
+    KEPT_OUT,
+    MARKS,
+    draw_key,
+    draw_points,
+    kept_in,
+    kept_out,
+    nurture_words,
+)
 from partnership_analysis.charts.rows import MOST, Rows, name_rows, say_left_out
 from partnership_analysis.charts.theme import GREY, INK, PALE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.ticks import Amounts
@@ -78,20 +86,12 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
         source_of(data),
         *nurture_words(data),
     ]
-    if _kept_out(data, capacity):
-        notes.append("Who would fit and is not kept competes with these or offers the same")
+    if kept_out(data, capacity):
+        notes.append(KEPT_OUT)
     unknown = int(chosen["hours"].isna().sum())
     if unknown:
         notes.append(f"Hours of {count_of(unknown, 'partner')} kept are unknown, counted as none")
     return f"{'. '.join(notes)}."
-
-
-def _kept_out(data: pd.DataFrame, capacity: float | None) -> bool:
-    """Is there anybody of worth for whom there are hours, and who is not kept?"""
-    kept = kept_in(data)
-    others = data[~kept & (data["worth"] > 0).fillna(False).to_numpy(dtype=bool)]
-    left = np.inf if capacity is None else capacity - float(data.loc[kept, "hours"].sum())
-    return bool((others["hours"].fillna(0.0) <= left).any())
 
 
 def _anybody(data: pd.DataFrame, **options: Any) -> bool:

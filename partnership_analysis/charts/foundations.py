@@ -118,7 +118,7 @@ def _difference(ours: float, theirs: float, *, one: bool, other: bool, narrow: b
     if np.isnan(ours) and np.isnan(theirs):
         return "not rated", "normal"
     if np.isnan(ours) or np.isnan(theirs):
-        return _unrated(ours=bool(np.isnan(ours)), narrow=narrow), "normal"
+        return _unrated(ours=bool(np.isnan(ours))), "normal"
     if one or other:
         whose = "both" if one and other else "ours" if one else "theirs"
         return f"{whose} out of date" if not narrow else f"{whose} old", "normal"
@@ -130,10 +130,8 @@ def _difference(ours: float, theirs: float, *, one: bool, other: bool, narrow: b
     return words, "bold" if abs(gap) >= WIDE_GAP else "normal"
 
 
-def _unrated(*, ours: bool, narrow: bool) -> str:
+def _unrated(*, ours: bool) -> str:
     """Which side has not rated the other."""
-    if narrow:
-        return f"none by {'us' if ours else 'them'}"
     return f"not rated by {'us' if ours else 'them'}"
 
 
@@ -221,7 +219,7 @@ def _widest(row: Any, *, narrow: bool) -> tuple[str, str]:
     if pd.isna(row.us) and pd.isna(row.them):
         return "not rated", "normal"
     if pd.isna(row.us) or pd.isna(row.them):
-        return _unrated(ours=pd.isna(row.us), narrow=narrow), "normal"
+        return f"{_unrated(ours=pd.isna(row.us))} in a year", "normal"
     if pd.isna(row.widest):
         return "the same", "normal"
     weight = "bold" if abs(row.widest_gap) >= WIDE_GAP else "normal"

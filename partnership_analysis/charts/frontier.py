@@ -62,10 +62,9 @@ def _subtitle(
     **options: Any,
 ) -> str:
     within = "" if capacity is None else f" in {hours(capacity)} hours a quarter"
-    quarterly = " Hours are a quarter's." if capacity is None else ""
     words = (
         f"The best set of so many partners{within}: what it brings (bar) of what the best of any size brings, and what the last "
-        f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}.{quarterly}"
+        f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
     )
     there = "is" if present == 1 else "are"
     return words if present is None else f"{words} Today there {there} {count_of(present, 'partner')}."
@@ -205,7 +204,7 @@ def plot_frontier(
     if not is_narrow(ax):
         worth = [money(value, currency) if basis == WON_VALUE else number(value) for value in table["value"]]
         column(ax, rows.y, worth, 86, head="a year" if basis == WON_VALUE else "RVI")
-        column(ax, rows.y, [hours(value) for value in table["hours"]], 128, head="hours")
+        column(ax, rows.y, [hours(value) for value in table["hours"]], 134, head="h a quarter")
     _swaps(ax, rows, names)
     _mark(ax, rows, strong, row, enough)
     _rest(ax, data, found, present, _why_no_more(found, plan, capacity))

@@ -86,7 +86,8 @@ def _without_beginning(drawn: pd.DataFrame) -> str:
     """What is to be known of curves that all began before the record."""
     by = group_of(drawn)
     if drawn[by].nunique() > 1:
-        return "All began before the record, so that the sums lack their beginnings."
+        every = "Both" if drawn[by].nunique() == 2 else "All"
+        return f"{every} began before the record, so that the sums lack their beginnings."
     what = "the first partnership" if by == "portfolio" else "it"
     # A single month is a dot, whatever its line would be.
     said = f"Dotted: {what}" if drawn.duplicated(by).any() else what[0].upper() + what[1:]
@@ -179,7 +180,9 @@ def plot_j_curve(
         _curve(ax, rows, strokes.get(name), strong=name == highlight)
     ringed = _rings(ax, drawn[drawn[by].isin(chosen)], paid)
     pale = len(ends) - len(chosen)
-    notes = ["ring: paid back for good"] * int(ringed) + [f"pale: {count_of(pale, 'other')}"] * (pale > 0)
+    notes = ["ring: paid back for good"] * int(ringed) + [
+        f"pale: {count_of(pale, 'other')}{', without rings' * ringed}"
+    ] * (pale > 0)
     if notes:
         # On a phone below the words of the axis, beside which there is no room.
         note_below(ax, "; ".join(notes), 33 if is_narrow(ax) else 20, gid="key")

@@ -90,7 +90,7 @@ def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at
     # A single month is a dot, not a line of dots.
     mark = "dotted" if data[data[value].notna()].duplicated("perspective").any() else "without a range"
     seen = _shaded(data, names, _top(data, value, high, at_least=at_least))
-    key = "; ".join(filter(None, [seen, f"{mark}: {BEFORE}" if partial else ""]))
+    key = "; ".join(filter(None, [seen, f"{mark}: {BEFORE}, so it may be too low" if partial else ""]))
     return opened(
         _name_of(data),
         f"{what} For us: received or done together; for them: given or done together."
@@ -249,7 +249,7 @@ def _two_lines(ax: Axes, data: pd.DataFrame, names: tuple[str, str, str], top: f
         line(ax, rows["month"], values, colour, cut, broad=BROAD[side])
         known = values[~np.isnan(values)]
         if len(known):
-            ends.append((float(known[-1]), f"{label} {number(known[-1])}", text))
+            ends.append((float(known[-1]), f"{label} {_figure(known[-1], names[0])}", text))
     ax.set_ylim(0, top)
     _name_ends(ax, _together(data, names[0], ends))
 
@@ -262,7 +262,12 @@ def _together(
     if len(ends) < 2 or not sides["ours"].eq(sides["theirs"]).fillna(False).all():
         return ends
     last, _, colour = ends[-1]
-    return [(last, f"for us and\nfor them {number(last)}", colour)]
+    return [(last, f"for us and\nfor them {_figure(last, value)}", colour)]
+
+
+def _figure(value: float, name: str) -> str:
+    """As the rankings round it: a rate under 1 to two decimals."""
+    return number(value, 2 if name == "rate" and value < 1 else 1)
 
 
 def _name_ends(ax: Axes, ends: list[tuple[float, str, str]]) -> None:

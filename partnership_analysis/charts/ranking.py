@@ -97,10 +97,14 @@ def chosen(data: pd.DataFrame, of: int | None) -> str:
     """How many of all partners are drawn, and which; nothing where it is all of them.
 
     >>> chosen(pd.DataFrame({"partner": ["Ann", "Bo"]}), of=40)
-    ' 2 of 40 partners: the flagged and the most active.'
+    ' 2 of 40 partners: those with a warning and the most active.'
     """
     count = data["partner"].nunique()
-    return f" {count:,} of {of:,} partners: the flagged and the most active." if of and of > count else ""
+    return (
+        f" {count:,} of {of:,} partners: those with a warning and the most active."
+        if of and of > count
+        else ""
+    )
 
 
 def _subtitle_activity(data: pd.DataFrame, of: int | None = None, period: str = "") -> str:

@@ -46,7 +46,7 @@ def _name(data: pd.DataFrame) -> str:
 
 def _subtitle(data: pd.DataFrame, period: str = "") -> str:
     return (
-        f"Referrals and introductions{f', {period}' if period else ' in the window'}, every row of interactions counted. "
+        f"Referrals and introductions{f', {period}' if period else ' in the window'}, every row of interactions counted; who has none is not drawn. "
         f"{_key(data)}{undescribed(data)}"
     )
 
@@ -62,8 +62,15 @@ def _key(data: pd.DataFrame) -> str:
     rule = f"{spelled(MINIMUM)} or more, split so unevenly by chance less than one time in {1 / CHANCE:.0f}"
     line = "Line: where the share received probably lies."
     if not marks:
-        return f"{line} Hollow: no exchange is one-sided; that takes {rule}."
-    return f"{line} Filled: one-sided ({', '.join(marks)}), that is {rule}.{_by_chance(data)}"
+        return f"{line} Hollow: no exchange is one-sided; that takes {rule}.{_clear(data)}"
+    return f"{line} Filled: one-sided ({', '.join(marks)}), that is {rule}.{_clear(data)}{_by_chance(data)}"
+
+
+def _clear(data: pd.DataFrame) -> str:
+    """That a range on one side of the middle decides nothing, where somebody without a mark has one."""
+    clear = (data["low"] > 0.5) | (data["high"] < 0.5)
+    some = (clear & ~data["label"].isin(list(MARKS))).fillna(False).any()
+    return " A line clear of ½ is not enough." if some else ""
 
 
 def _by_chance(data: pd.DataFrame) -> str:
@@ -104,7 +111,7 @@ def _describe(data: pd.DataFrame, period: str = "") -> str:
 @chart(
     describe=_describe,
     height=_height,
-    empty="No referral is on record in the window: write referrals into the interactions table, received and given.",
+    empty="No referral is on record in the months counted: write referrals into the interactions table, with received or given in the column direction.",
     subtitle=_subtitle,
     above=ABOVE,
 )

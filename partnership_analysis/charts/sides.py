@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from partnership_analysis.charts.beside import name_points, name_size, note_below, settle
 from partnership_analysis.charts.letters import drawable
+from partnership_analysis.charts.phrases import over_period
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -42,16 +44,36 @@ def _known(data: pd.DataFrame) -> pd.DataFrame:
     return data[data["gap"].notna()]
 
 
+def _told(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """The gaps that say something: of who is too early for a band none."""
+    return rows["gap"].mask(_early(rows), 0.0).to_numpy("float64")
+
+
+def _early(rows: pd.DataFrame) -> pd.Series:
+    if "too_early" not in rows.columns:
+        return pd.Series(False, index=rows.index)
+    return rows["too_early"].astype(bool)
+
+
 def _subtitle(data: pd.DataFrame) -> str:
     rows = _known(data)
-    far = rows["gap"].abs() > EVEN
-    grey = "" if far.all() else "; grey: about the same"
-    coloured = f" Coloured: the two differ by more than half a point{grey}." if far.any() else ""
+    far = np.abs(_told(rows)) > EVEN
+    even = (rows["gap"].abs().to_numpy("float64") <= EVEN).any()
+    early = (~far & (rows["gap"].abs().to_numpy("float64") > EVEN)).any()
+    reasons = ["about the same"] * bool(even) + ["too early for a band"] * bool(early)
+    grey = f"grey: {' or '.join(reasons)}" if reasons else ""
+    coloured = (
+        f" Coloured: the two differ by more than half a point{f'; {grey}' if grey else ''}."
+        if far.any()
+        else ""
+    )
+    coloured += f" G{grey[1:]}." if early and not far.any() else ""
     stands_in = (rows["trust_source"] != RATED).any()
-    hollow = " Hollow: they did not rate us, so our rating stands in." if stands_in else ""
+    hollow = " Hollow: they never rated us, so our rating stands in." if stands_in else ""
+    over = " One dot may stand for several partners." if rows.duplicated(["ours", "theirs"]).any() else ""
     return (
-        "Relationship Value Index of each partner from both sides, from interactions and ratings. On the line both "
-        f"get the same. {WIDENS}{coloured}{hollow}"
+        f"Relationship Value Index of each partner from both sides{over_period('', rows)}, from interactions and ratings. "
+        f"On the line both get the same. {WIDENS}{coloured}{hollow}{over}"
     )
 
 
@@ -61,14 +83,16 @@ def _height(data: pd.DataFrame, width: float) -> float:
 
 def _describe(data: pd.DataFrame) -> str:
     rows = _known(data)
-    ours, theirs = rows[rows["gap"] > EVEN], rows[rows["gap"] < -EVEN].iloc[::-1]
+    gaps = _told(rows)
+    ours, theirs = rows[gaps > EVEN], rows[gaps < -EVEN].iloc[::-1]
     words = [
         f"{word} of {count_of(len(side), 'partner')} ({_pairs(side)})"
         for word, side in (("more to us in the case", ours), ("more to them in the case", theirs))
         if len(side)
     ]
     even = len(rows) - len(ours) - len(theirs)
-    words += [f"about the same to both in the case of {even:,}"] if even else []
+    early = ", or too early to say," if _early(rows).any() else ""
+    words += [f"about the same to both{early} in the case of {even:,}"] if even else []
     return f"Index from our side and from theirs: worth {'; '.join(words)}."
 
 
@@ -91,12 +115,12 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     Parameters
     ----------
     data : DataFrame
-        ``partner``, ``ours``, ``theirs``, ``gap``, ``trust_source``; as
+        ``partner``, ``ours``, ``theirs``, ``gap``, ``trust_source``, and if known ``months`` and ``too_early``; as
         :func:`partnership_analysis.both_sides` gives them.
     ax : Axes, optional
     """
     rows, narrow = _known(data), is_narrow(ax)
-    rows = rows.iloc[np.argsort(-rows["gap"].abs().to_numpy("float64"), kind="stable")]
+    rows = rows.iloc[np.argsort(-np.abs(_told(rows)), kind="stable")]
     ours, theirs = (rows[name].to_numpy("float64") for name in ("ours", "theirs"))
     top = max(1.0, float(max(ours.max(), theirs.max()))) * 1.3
     settle(ax, left=0.62 if narrow else 0.75, right=0.12, bottom=0.48)
@@ -105,7 +129,7 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     ax.set(xlim=(0, top), ylim=(0, top))
     ax.plot([0, top], [0, top], color=PALE, lw=1.2, zorder=1, gid="equality")
     _ticks(ax, top)
-    gaps = rows["gap"].to_numpy("float64")
+    gaps = _told(rows)
     colours = [RECEIVED if gap > EVEN else THEIRS if gap < -EVEN else GREY for gap in gaps]
     rated = (rows["trust_source"] == RATED).to_numpy(dtype=bool)
     faces = [colour if own else "white" for colour, own in zip(colours, rated, strict=True)]

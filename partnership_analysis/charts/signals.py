@@ -40,7 +40,7 @@ TEXTS = {
     TOO_EARLY: GREY,
 }
 HEADS = {
-    "steady": ("no clear change", "chance may explain it"),
+    "steady": ("no clear change", "no alarm: chance may explain it"),
     TOO_EARLY: ("too early", f"under {spelled(LEAST)} months on record"),
 }
 """What a state without news is called, and what that means."""
@@ -48,6 +48,9 @@ MOST = 30
 """Rows; whoever comes after them is counted in a line."""
 HEAD, ROW, CALM, SHORT, LAST = 0.3, 0.44, 0.29, 0.16, 0.3
 """Inches: a state's heading, a row with news, another row, the line below news on a phone, the line of those left out."""
+
+NOTHING, LOW = 0.016, 0.035
+"""Inches of the stroke for nothing, and of the lowest bar, which must not be taken for it."""
 
 Line = tuple[str, float, Any]
 """What stands there (head, row, more), at which depth in inches, and what it is made of."""
@@ -69,8 +72,15 @@ def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
     hollow = "" if part is None else f" Hollow: a part of a month, to {day(pd.Timestamp(as_of))}."  # type: ignore[arg-type]
     return (
         f"Interactions a month, {COUNTED}; every row has a scale of its own. "
-        f"Bars: {drawn}.{words}{coloured}{hollow}"
+        f"Bars: {drawn}.{words}{coloured}{hollow}{_not_counted(data)}"
     )
+
+
+def _not_counted(data: pd.DataFrame) -> str:
+    """Why a younger partner's words may name a month less than its bars."""
+    begun = data.groupby("partner", sort=False)["month"].min().head(MOST)
+    some = begun.gt(data["month"].min()).any() or data["month"].nunique() < SHOWN
+    return " Not judged: the first month of a partner whose start is not on record." if some else ""
 
 
 def _still(data: pd.DataFrame) -> pd.Series:
@@ -268,11 +278,11 @@ class Bars:
             changed = state in NEWS and pd.notna(since) and month >= since
             kind = TEXTS[state] if changed else PALE
             if count:
-                high, hollow = 0.21 * count / most, month == self.part
+                high, hollow = max(0.21 * count / most, LOW), month == self.part
                 self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - high, hollow=hollow)
             elif changed:
                 # A month without anything is what a silence is made of: it must be seen.
-                self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - 0.016)
+                self._box(kind, x + 0.12 * step, x + 0.88 * step, base, base - NOTHING)
         if self.count - self.before == 1 and len(rows):
             self.alone.append((self.left + self.before * step, base, int(rows["count"].iloc[-1])))
         start = self.right - step * min(len(rows), self.count)

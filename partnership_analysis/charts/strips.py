@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.lettering import width_of
-from partnership_analysis.charts.theme import GREY, INK, PALE, RULE, figure_of
+from partnership_analysis.charts.theme import GREY, INK, PALE, RULE, figure_of, is_narrow
 
 _STROKES = ("-", (0, (4, 1.5)), (0, (7, 1.5, 1.5, 1.5)), (0, (2, 1)))
 Floats = NDArray[np.float64]
@@ -69,13 +69,15 @@ def strip(
             y[chosen], limits[0][chosen], limits[1][chosen], color=shades, lw=width, alpha=0.55, zorder=2
         )
     known = ~np.isnan(values)
-    for chosen, size in ((~sure & known, 22), (sure & known, 40)):
+    # On a phone a large one would hide its interval.
+    small, large = (12, 26) if is_narrow(ax) else (22, 40)
+    for chosen, size, filled in ((~sure & known, small, False), (sure & known, large, True)):
         inner.scatter(
             values[chosen],
             y[chosen],
             s=size,
-            facecolor=shade[chosen].tolist() if size > 30 else "white",
-            edgecolor=shade[chosen].tolist() if size > 30 else GREY,
+            facecolor=shade[chosen].tolist() if filled else "white",
+            edgecolor=shade[chosen].tolist() if filled else GREY,
             lw=1.1,
             zorder=3,
             clip_on=False,

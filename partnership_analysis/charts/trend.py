@@ -79,13 +79,14 @@ def _cut(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> str:
 def _dotted(data: pd.DataFrame) -> str:
     """What a dotted line, or of one month a dot without a range, means, where there is one."""
     mark = "Dotted" if data["month"].nunique() > 1 else "Without a range"
-    return f" {mark}: {BEFORE}." if data["partial"].any() else ""
+    return f" {mark}: {BEFORE}, so it may be too low." if data["partial"].any() else ""
 
 
 def _subtitle_activity(data: pd.DataFrame, of: int | None = None, window: int | None = None) -> str:
     far = _beyond(data, "rate", "rate_high", at_least=MONTHLY)
     cut = _cut(data, "rate", "rate_high", at_least=MONTHLY)
-    order = " The busiest now stand first." if data["partner"].nunique() > 1 else ""
+    count = data["partner"].nunique()
+    order = f" The {'busier now stands' if count == 2 else 'busiest now stand'} first." if count > 1 else ""
     return (
         f"Interactions a month,{by_month(data, window)}: {COUNTED}, from interactions alone{_shaded(data, 'the rate')}. {WIDENS}{order}"
         f"{SHORT if is_early(_latest(data)).any() else ''}{_dotted(data)}{far}{cut}{_more(data, of)}"

@@ -49,7 +49,7 @@ JUDGED = {
 _PERIODS = {"before": "before_period", "now": "period"}
 TAKES = {
     "rvi": ", and ratings of trust in the ratings table",
-    "value": ", and in one of the last two a won referral with its value",
+    "value": ", and in one of the last two a received referral with won in its column status and the amount in its column value",
 }
 """What a comparison takes beside two quarters."""
 
@@ -143,7 +143,7 @@ def _any_change(data: pd.DataFrame, measure: str = "rvi", currency: str = "") ->
 
 def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     if len(data):
-        return f"No referral was {measure} in either quarter: write referrals into the interactions table."
+        return f"No referral was {measure} in either quarter: write referrals into the interactions table, with {measure} in the column direction."
     return f"Nothing to compare: it takes two quarters in the interactions table{TAKES.get(measure, '')}."
 
 

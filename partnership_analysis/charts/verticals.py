@@ -40,7 +40,9 @@ ROOM = 1.5
 UNITS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 NO_RVI = "No vertical has a mean RVI: it needs at least one rating of trust. Fill the ratings table."
 NO_VALUE = "No value won is on record: write referrals into the interactions table, and what was won into its column value."
-ALL_ZERO = "All values on record are 0: correct the column value of the interactions table."
+ALL_ZERO = (
+    "All values on record are 0: if something was won, correct the column value of the interactions table."
+)
 FEW_DAYS = 89
 """Days of three months at least; a shorter record is too early to judge."""
 SHORT = "Under three months on record: too early to judge."
@@ -123,7 +125,7 @@ def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     some = f" The first {MOST} of {count}." if count > MOST else ""
     none = f" {ALL_ZERO}" if measure == "value" and not (data["value"] > 0).any() else ""
     pale = (
-        " Pale: the other verticals."
+        f" Pale: the other vertical{'s' * (count > 2)}."
         if count > 1 and measure != "value" and data["end"].nunique() > 1
         else ""
     )

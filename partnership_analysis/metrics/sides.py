@@ -6,7 +6,8 @@ Source: article 001 ("do it again but reverse the roles, so in other words from 
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.rvi import indexed, latest
 from partnership_analysis.portfolio import Portfolio
+from partnership_analysis.schema import TOO_EARLY
 
 
 def both_sides(
@@ -36,7 +38,8 @@ def both_sides(
     DataFrame
         One row a partnership alive in the month of ``as_of``, the largest gap in our favour first, ties by name:
         ``partner``; ``ours``, ``theirs`` (Float64); ``gap`` = ours - theirs; ``ours_low``, ``ours_high``,
-        ``theirs_low``, ``theirs_high``; ``trust_source`` of their side.
+        ``theirs_low``, ``theirs_high``; ``trust_source`` of their side; ``months`` (Int64): that both rest on;
+        ``too_early`` (boolean): for a band, on either side.
 
     Examples
     --------
@@ -63,6 +66,9 @@ def both_sides(
     table = parts[0].join(parts[1])
     table["gap"] = table["ours"] - table["theirs"]
     table["trust_source"] = tables["theirs"].set_index("partner")["trust_source"]
+    bands = [tables[side].set_index("partner")["band"].reindex(table.index) for side in ("ours", "theirs")]
+    table["months"] = tables["ours"].set_index("partner")["months"]
+    table["too_early"] = reduce(or_, [band.eq(TOO_EARLY).fillna(False) for band in bands])
     table = table.reset_index().sort_values(
         ["gap", "partner"], ascending=[False, True], key=by_name, ignore_index=True
     )
@@ -76,5 +82,7 @@ def both_sides(
         "theirs_low",
         "theirs_high",
         "trust_source",
+        "months",
+        "too_early",
     ]
     return table[order]

@@ -212,6 +212,15 @@ def _from(text: str, before: Any) -> str:
     return "" if pd.isna(before) else f", from {text}"
 
 
+def brought(at_risk: float, currency: str) -> str:
+    """What was won before a change, as :func:`partnership_analysis.metrics.review.call_list` counts it."""
+    return (
+        ""
+        if pd.isna(at_risk)
+        else f" It brought {money(at_risk, currency)} in the twelve months before the last six."
+    )
+
+
 def _card(row, currency: str) -> str:  # type: ignore[no-untyped-def]
     mark, tone = STATE_MARKS[row.state]
     band = "" if pd.isna(row.band) else f" · {row.band}"
@@ -220,9 +229,7 @@ def _card(row, currency: str) -> str:  # type: ignore[no-untyped-def]
         if pd.isna(row.band_before) or pd.isna(row.band) or row.band_before == row.band
         else f", was {row.band_before}"
     )
-    risk = (
-        "" if pd.isna(row.at_risk) or tone != "bad" else f" It brought {money(row.at_risk, currency)} a year."
-    )
+    risk = brought(row.at_risk, currency) if tone == "bad" else ""
     return (
         f'<div class="pa-card" data-tone="{tone}"><h3>{escape(row.partner)}</h3>'
         f'<p class="pa-state">{mark} {escape(row.state + band + was)}</p>'

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from partnership_analysis.metrics.names import by_name
-from partnership_analysis.tables.blocks import Block
+from partnership_analysis.tables.blocks import Block, brought
 from partnership_analysis.tables.display import DASH, NO_BREAK, Shown, look
 from partnership_analysis.wording import count_of, money
 from partnership_analysis.wording import day as said
@@ -254,6 +254,5 @@ def _short(date: Any) -> str:
 
 
 def _quiet(row: Any, currency: str) -> str:
-    risk = "" if pd.isna(row.at_risk) else f" It brought {money(row.at_risk, currency)} a year."
     mark = {"silent": "○", "weakening": "▼"}[row.state]
-    return f"<b>{escape(row.partner)}</b>, {mark} {row.state}: {escape(row.evidence)}{escape(risk)}"
+    return f"<b>{escape(row.partner)}</b>, {mark} {row.state}: {escape(row.evidence)}{escape(brought(row.at_risk, currency))}"

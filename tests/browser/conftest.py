@@ -56,7 +56,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     Path(SHOTS / "times.json").write_text(json.dumps(TIMES, indent=1), encoding="utf-8")
     terminalreporter.section("seconds in the browser")
     for notebook, what, seconds in TIMES:
-        terminalreporter.write_line(f"{notebook:<22} {what:<34} {seconds:6.2f}")
+        terminalreporter.write_line(f"{notebook:<22} {what:<48} {seconds:6.2f}")
     for word, chosen, aim in (("opened and run", "opened and run", 6.0), ("followed", "", 0.3)):
         of = [seconds for _, what, seconds in TIMES if (what == chosen if chosen else what not in _WHOLE)]
         if of:

@@ -275,7 +275,7 @@ def test_some_of_all_are_counted(name: str) -> None:
     chart = getattr(charts, f"plot_{name}")
     data = pd.concat([monthly_of(who, 2, band="weak") for who in ("Ann", "Bo")], ignore_index=True)
     data = data if "trend" in name else data.drop_duplicates("partner")
-    words = "2 of 40 partners: the flagged and the most active."
+    words = "2 of 40 partners: those with a warning and the most active."
     assert words in " ".join(texts(chart(data, of=40))).replace("\n", " ")
     assert "partners" not in " ".join(texts(chart(data, of=2)))
     assert chart.describe(data, of=40) == chart.describe(data)

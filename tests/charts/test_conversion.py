@@ -78,7 +78,7 @@ def test_lines_words_arrows_and_order_are_explained(data: pd.DataFrame, overall:
     assert not any("Filled" in text.get_text() for text in hollow)
     known = data[data["partner"] == "Bo"]
     (subtitle,) = [text for text in plot_conversion(known).texts if text.get_gid() == "subtitle"]
-    assert subtitle.get_text().replace("\n", " ").endswith("counts once. Bar: where it probably lies.")
+    assert subtitle.get_text().replace("\n", " ").endswith("counts once; who has neither is not drawn. Bar: where it probably lies.")
 
 
 def test_all_together_is_not_one_row_again(data: pd.DataFrame, overall: pd.DataFrame) -> None:
@@ -122,7 +122,7 @@ def test_a_strip_without_a_value_says_why(
     per, won = plot_conversion(pa.conversion(alone), overall=whole).child_axes
     assert {text.get_text() for text in per.texts} == {
         "referrals for each meeting",
-        "nobody met:\nno meeting on record",
+        "of nobody is a\nmeeting on record",
     }
     assert {text.get_text() for text in won.texts} == {
         "share won of those decided",

@@ -118,10 +118,10 @@ def test_the_summary_is_the_means(portfolio: pa.Portfolio) -> None:
     # Ann: ours (4.5 + 3 + 5) / 3, theirs (3 + 4 + 3) / 3; Bo: ours 5 alone; Cy: nothing.
     assert points(ax, "us") == {(12.5 / 3, 2), (5, 1)}
     assert points(ax, "them") == {(10 / 3, 2)}
-    assert texts(ax)[-3:] == ["trust: we see 1.5 more", "not rated by them", "not rated"]
+    assert texts(ax)[-3:] == ["trust: we see 1.5 more", "not rated by them in a year", "not rated"]
     with theme():
         narrow = plot_foundation_summary(table, ax=new_axes(NARROW, 3))
-    assert texts(narrow)[-3:] == ["trust: we +1.5", "none by them", "not rated"]
+    assert texts(narrow)[-3:] == ["trust: we +1.5", "not rated by them in a year", "not rated"]
     assert "farthest apart, ours and theirs: Ann 4.2 and 3.3." in plot_foundation_summary.describe(table)
 
 

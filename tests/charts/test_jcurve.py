@@ -139,10 +139,10 @@ def test_one_and_several_are_said_as_such() -> None:
     assert "it began before the record, so that the sum lacks its beginning" in alone
     both = pd.concat([OLD, curve("Older", [1, 2], first=60, partial=True)], ignore_index=True)
     ax = plot_j_curve(both)
-    assert subtitle(ax).endswith("All began before the record, so that the sums lack their beginnings.")
+    assert subtitle(ax).endswith("Both began before the record, so that the sums lack their beginnings.")
     # Dots of all tell nobody from anybody: their strokes do.
     assert len({str(line._dash_pattern) for line in ax.lines if line.get_xdata()[0] >= 40}) > 1  # type: ignore[attr-defined]
-    assert "In colour: Old. All began" in subtitle(plot_j_curve(both, highlight="Old"))
+    assert "In colour: Old. Both began" in subtitle(plot_j_curve(both, highlight="Old"))
     long = "The Association of Chartered Intermediaries and Introducers"
     assert f"In colour: {long[:39]}…." in subtitle(plot_j_curve(both.replace("Old", long), highlight=long))
 

@@ -104,7 +104,7 @@ def test_long_tables_say_how_many_lie_between() -> None:
     ax = plot_reciprocity(data)
     assert len(ax.patches) == 60
     assert any("50 more lie between" in text for text in texts(ax))
-    assert plot_reciprocity.height(data, NARROW) < 10
+    assert plot_reciprocity.height(data, NARROW) < 10.5
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:
@@ -143,7 +143,8 @@ def test_nothing_is_said() -> None:
     ax = plot_reciprocity(pd.DataFrame())
     (words,) = texts(ax)
     assert words.replace("\n", " ") == (
-        "No referral is on record in the window: write referrals into the interactions table, received and given."
+        "No referral is on record in the months counted: write referrals into the interactions table, with received or given "
+        "in the column direction."
     )
     assert "No referral" in plot_reciprocity.describe(pd.DataFrame())
 

@@ -158,7 +158,7 @@ def test_values_of_nothing_are_said_to_be_so() -> None:
         return " ".join(texts(plot_returns(data))[0].split())
 
     nothing = {"returned": [0.0] * 3, "won": [2, 0, 0], "hours": [3.0, 2.0, 1.0]}
-    said = "All values on record are 0: correct the column value of the interactions table."
+    said = "All values on record are 0: if something was won, correct the column value of the interactions table."
     assert said in words(**nothing)
     assert "All hours" not in words(**nothing)
     assert f"{said} All hours are 0: correct the column hours." in words(

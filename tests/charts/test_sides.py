@@ -45,6 +45,29 @@ def test_colours_are_explained_as_far_as_they_are_drawn(data: pd.DataFrame) -> N
     assert "Coloured" not in plot_sides(data.iloc[[1]]).texts[0].get_text()
 
 
+def test_who_is_too_early_for_a_band_is_grey_and_on_neither_side(data: pd.DataFrame) -> None:
+    early = data.assign(too_early=[True, False, False, False], months=[2, 12, 12, 12])
+    ax = plot_sides(early)
+    (dots,) = [part for part in ax.collections if len(part.get_offsets())]
+    edges = {
+        tuple(float(value) for value in place): tuple(edge)
+        for place, edge in zip(dots.get_offsets(), dots.get_edgecolors(), strict=True)
+    }
+    assert edges[6.0, 1.0] == edges[2.0, 2.2] == to_rgba(GREY)
+    words = [text.get_text().replace("\n", " ") for text in ax.texts]
+    assert "over up to 12 months, from" in words[0]
+    assert "grey: about the same or too early for a band." in words[0]
+    assert "▶ more to us: 0" in words
+    assert "more to us" not in plot_sides.describe(early)
+
+
+def test_dots_that_lie_on_each_other_are_said_to(data: pd.DataFrame) -> None:
+    said = "One dot may stand for several partners."
+    assert said not in plot_sides(data).texts[0].get_text().replace("\n", " ")
+    twice = pd.concat([data, data.head(1).assign(partner="Al")], ignore_index=True)
+    assert said in plot_sides(twice).texts[0].get_text().replace("\n", " ")
+
+
 def test_coloured_dots_are_named_before_grey_ones() -> None:
     rows = [(f"Even {n}", 1.0 + n / 4, 1.1 + n / 4) for n in range(14)] + [
         (f"Far {n}", 1.0 + n, 9.0 - n) for n in range(4)

@@ -51,7 +51,7 @@ def test_states_have_a_mark_and_a_word_and_news_its_evidence(data: pd.DataFrame)
     assert (
         words.index("▼ weakening") < words.index("Ann") < words.index("● no clear change") < words.index("Bo")
     )
-    assert "(chance may explain it)" in words
+    assert "(no alarm: chance may explain it)" in words
     assert "Ann: words" in words
 
 

@@ -177,7 +177,8 @@ def test_places_of_labels() -> None:
 def test_counts_of_nothing_are_nothing_to_compare() -> None:
     nothing = change(("Legal", 0, 0), ("IT", 0, 0))
     assert plot_vertical_change.describe(nothing, measure="received") == (
-        "An empty chart. No referral was received in either quarter: write referrals into the interactions table."
+        "An empty chart. No referral was received in either quarter: write referrals into the interactions table, "
+        "with received in the column direction."
     )
     assert slopes(plot_vertical_change(change(("Legal", 0, 0), ("IT", 0, 1)), measure="received"))
 

@@ -216,7 +216,7 @@ def test_a_scale_that_a_giant_sets_is_said(performance: pd.DataFrame) -> None:
 
 
 def test_values_of_nothing_say_what_to_correct(performance: pd.DataFrame) -> None:
-    words = "All values on record are 0: correct the column value of the interactions table."
+    words = "All values on record are 0: if something was won, correct the column value of the interactions table."
     nothing = performance.assign(value=performance["value"] * 0)
     assert words in words_over(plot_vertical_performance(nothing, measure="value"))
     assert words not in words_over(plot_vertical_performance(performance, measure="value"))

@@ -105,7 +105,7 @@ def test_who_is_quiet_is_told_with_what_it_brought() -> None:
     )
     html = tables.quiet_note(flagged, currency="GBP")._repr_html_()
     assert "A &amp; B" in html
-    assert "It brought £1,200 a year." in html
+    assert "It brought £1,200 in the twelve months before the last six." in html
     assert "Bo" not in html
     assert "Nobody is silent" in tables.quiet_note(flagged.tail(1))._repr_html_()
 
