@@ -37,6 +37,8 @@ _SIZES = (34, 20, 14, 10)
 _NOTHING = 1e-6
 LEAST = {False: 0.004, True: 0.012}
 """What a dark end takes at least of the width, on a page and on a phone."""
+LONG = 0.6
+"""Part of the whole from which on a page's bar has room for names."""
 MOST_EXCHANGES = 6
 """Rows of whom a phone's chart says under it who comes and goes."""
 
@@ -45,6 +47,11 @@ def growing(data: pd.DataFrame) -> pd.DataFrame:
     """The rows in which one more partner adds something."""
     adds = data["marginal"] > _NOTHING * data["value"].max()
     return data[adds.fillna(False).astype(bool)]
+
+
+def _begun(found: pd.DataFrame) -> pd.DataFrame:
+    """With the share that one partner fewer brings: where the dark end of each bar begins."""
+    return found.assign(before=found["share"].shift(fill_value=0.0))
 
 
 def knee(data: pd.DataFrame, enough: float = ENOUGH) -> Any:
@@ -102,7 +109,7 @@ def _enough(row: Any) -> str:
 
 def _height(data: pd.DataFrame, width: float) -> float:
     found = growing(data)
-    below = 0.0 if width > (WIDE + NARROW) / 2 else 0.15 * len(_exchanges(rows_for(found)))
+    below = 0.15 * len(_exchanges(rows_for(_begun(found)), narrow=width < (WIDE + NARROW) / 2))
     return (
         1.0
         + 0.245 * count_rows(found)
@@ -180,11 +187,10 @@ def plot_frontier(
         Rows that are named; of more both ends are.
     """
     found = growing(data)
-    before = found["share"].shift(fill_value=0.0)
     if found.empty:
         return
     row = knee(data, enough)
-    rows = _parted(rows_for(found.assign(before=before), most), row)
+    rows = _parted(rows_for(_begun(found), most), row)
     table = rows.table
     share, start = (table[name].to_numpy("float64") for name in ("share", "before"))
     ax.barh(rows.y, start, height=0.62, color=RULE)
@@ -208,8 +214,7 @@ def plot_frontier(
     _swaps(ax, rows, names)
     _mark(ax, rows, strong, row, enough)
     _rest(ax, data, found, present, _why_no_more(found, plan, capacity))
-    if is_narrow(ax):
-        _exchanged(ax, _exchanges(rows))
+    _exchanged(ax, _exchanges(rows, narrow=is_narrow(ax)))
 
 
 def _name(row: dict[Any, Any]) -> str:
@@ -238,7 +243,7 @@ def _swaps(ax: Axes, rows: Rows, names: list[str]) -> None:
     inches = room(ax, names) - 1.95
     for y, row in zip(rows.y, rows.table.to_dict("records"), strict=True):
         come, gone = _moves(row)
-        if (len(come) == 1 and not gone) or row["before"] < 0.6 or is_narrow(ax):
+        if (len(come) == 1 and not gone) or row["before"] < LONG or is_narrow(ax):
             continue
         words = _fitting(come, gone, row["before"] * inches - 0.1)
         ax.annotate(
@@ -253,9 +258,10 @@ def _swaps(ax: Axes, rows: Rows, names: list[str]) -> None:
         )
 
 
-def _exchanges(rows: Rows) -> list[tuple[str, list[str]]]:
-    """Who comes and who goes in each row where it is more than one, a line a side; of many rows the first."""
-    found = [(row["count"], *_moves(row)) for row in rows.table.to_dict("records")]
+def _exchanges(rows: Rows, *, narrow: bool) -> list[tuple[str, list[str]]]:
+    """Who comes and who goes in each row where it is more than one and the bar cannot say it, a line a side; of many the first."""
+    table = rows.table if narrow else rows.table[rows.table["before"] < LONG]
+    found = [(row["count"], *_moves(row)) for row in table.to_dict("records")]
     several = [(count, come, gone) for count, come, gone in found if len(come) > 1 or gone]
     lines = [
         (f"{count} {side}: ", who)

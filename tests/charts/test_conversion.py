@@ -78,7 +78,11 @@ def test_lines_words_arrows_and_order_are_explained(data: pd.DataFrame, overall:
     assert not any("Filled" in text.get_text() for text in hollow)
     known = data[data["partner"] == "Bo"]
     (subtitle,) = [text for text in plot_conversion(known).texts if text.get_gid() == "subtitle"]
-    assert subtitle.get_text().replace("\n", " ").endswith("counts once; who has neither is not drawn. Bar: where it probably lies.")
+    assert (
+        subtitle.get_text()
+        .replace("\n", " ")
+        .endswith("counts once; who has neither is not drawn. Bar: where it probably lies.")
+    )
 
 
 def test_all_together_is_not_one_row_again(data: pd.DataFrame, overall: pd.DataFrame) -> None:

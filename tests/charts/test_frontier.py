@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from partnership_analysis.charts.frontier import LEAST, _fitting, plot_frontier
-from partnership_analysis.charts.theme import NARROW, RECEIVED, new_axes
+from partnership_analysis.charts.theme import NARROW, RECEIVED, WIDE, new_axes
 
 DATA = pd.DataFrame(
     {
@@ -69,6 +69,17 @@ def test_a_phone_says_under_the_picture_who_comes_and_goes() -> None:
     )
     many = pd.concat([DATA.iloc[[2]]] * 9, ignore_index=True)
     assert below(many)[-1] == "and 3 further rows with more than one"
+
+
+def test_a_page_says_so_too_where_a_bar_has_no_room() -> None:
+    short = DATA.assign(share=[0.3, 0.55, 1.0, 1.0, 1.0])
+    ax = plot_frontier(short)
+    assert [text.get_text() for text in ax.texts if text.get_gid() == "swap"] == [
+        "3 in: Cy and Di\n3 out: Bo"
+    ]
+    assert plot_frontier.height(short, WIDE) > plot_frontier.height(DATA, WIDE)
+    inside = [text.get_text() for text in plot_frontier(DATA).texts if text.get_gid() == "swap"]
+    assert inside == ["out: Bo; in: Cy and Di"]
 
 
 def test_a_share_just_short_of_enough_does_not_read_as_enough() -> None:
