@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from partnership_analysis.charts.beside import name_points, name_size, note_below, settle
 from partnership_analysis.charts.letters import drawable
 from partnership_analysis.charts.phrases import over_period
+from partnership_analysis.charts.ranking import within_reach
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -70,11 +71,23 @@ def _subtitle(data: pd.DataFrame) -> str:
     coloured += f" G{grey[1:]}." if early and not far.any() else ""
     stands_in = (rows["trust_source"] != RATED).any()
     hollow = " Hollow: they never rated us, so our rating stands in." if stands_in else ""
+    far_off = _placed(rows)[2].any()
+    moved = " ◆: beyond the scale, moved in with both sides in proportion." if far_off else ""
     over = " One dot may stand for several partners." if rows.duplicated(["ours", "theirs"]).any() else ""
     return (
         f"Relationship Value Index of each partner from both sides{over_period('', rows)}, from interactions and ratings. "
-        f"On the line both get the same. {WIDENS}{coloured}{hollow}{over}"
+        f"On the line both get the same. {WIDENS}{coloured}{hollow}{moved}{over}"
     )
+
+
+def _placed(rows: pd.DataFrame) -> tuple[NDArray[np.float64], float, NDArray[np.bool_]]:
+    """Where each partner stands, where the scale ends, and who lies beyond it: moved in with the same proportion."""
+    values = rows[["ours", "theirs"]].to_numpy("float64")
+    larger = values.max(axis=1)
+    end = max(1.0, within_reach(float(larger.max()), pd.Series(larger), 1.0))
+    beyond = larger > end
+    nearer = np.where(beyond, 1.15 * end / np.maximum(larger, 1e-9), 1.0)
+    return values * nearer[:, None], end, beyond
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -121,8 +134,9 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     """
     rows, narrow = _known(data), is_narrow(ax)
     rows = rows.iloc[np.argsort(-np.abs(_told(rows)), kind="stable")]
-    ours, theirs = (rows[name].to_numpy("float64") for name in ("ours", "theirs"))
-    top = max(1.0, float(max(ours.max(), theirs.max()))) * 1.3
+    places, end, beyond = _placed(rows)
+    ours, theirs = places.T
+    top = end * 1.3
     settle(ax, left=0.62 if narrow else 0.75, right=0.12, bottom=0.48)
     for axis in ("x", "y"):
         root_scale(ax, axis)
@@ -134,19 +148,22 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     rated = (rows["trust_source"] == RATED).to_numpy(dtype=bool)
     faces = [colour if own else "white" for colour, own in zip(colours, rated, strict=True)]
     # Those furthest from the line lie over the others.
-    ax.scatter(
-        ours[::-1],
-        theirs[::-1],
-        s=38,
-        c=faces[::-1],
-        edgecolors=colours[::-1],
-        linewidths=1.3,
-        zorder=4,
-        clip_on=False,
-    )
+    turn = np.arange(len(rows))[::-1]
+    for chosen, mark in ((turn[~beyond[turn]], "o"), (turn[beyond[turn]], "D")):
+        ax.scatter(
+            ours[chosen],
+            theirs[chosen],
+            s=38,
+            marker=mark,
+            c=[faces[place] for place in chosen],
+            edgecolors=[colours[place] for place in chosen],
+            linewidths=1.3,
+            zorder=4,
+            clip_on=False,
+        )
     _corners(ax, gaps)
     far = int((np.abs(gaps) > EVEN).sum())
-    _names(ax, rows["partner"], np.column_stack([ours, theirs]), colours, far, top)
+    _names(ax, rows["partner"], places, colours, far, top)
 
 
 def _names(

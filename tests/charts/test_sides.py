@@ -61,6 +61,27 @@ def test_who_is_too_early_for_a_band_is_grey_and_on_neither_side(data: pd.DataFr
     assert "more to us" not in plot_sides.describe(early)
 
 
+def test_one_far_beyond_the_others_leaves_them_their_places(data: pd.DataFrame) -> None:
+    giant = pd.DataFrame(
+        {
+            "partner": ["Gus"],
+            "ours": [1000.0],
+            "theirs": [2000.0],
+            "trust_source": ["rated"],
+            "gap": [-1000.0],
+        }
+    )
+    ax = plot_sides(pd.concat([data, giant], ignore_index=True))
+    assert ax.get_xlim()[1] < 50
+    dots, lozenge = [part for part in ax.collections if len(part.get_offsets())]
+    assert len(dots.get_offsets()) == 3
+    ((x, y),) = lozenge.get_offsets()
+    assert y == pytest.approx(2 * x)
+    assert y < ax.get_ylim()[1]
+    assert "◆: beyond the scale" in ax.texts[0].get_text().replace("\n", " ")
+    assert "◆" not in plot_sides(data).texts[0].get_text()
+
+
 def test_dots_that_lie_on_each_other_are_said_to(data: pd.DataFrame) -> None:
     said = "One dot may stand for several partners."
     assert said not in plot_sides(data).texts[0].get_text().replace("\n", " ")
