@@ -43,7 +43,7 @@ def _describe(data: pd.DataFrame, level: float = 0.9) -> str:
 
 SUBTITLE = (
     "Share of partners whose true rate lies inside the range that each rule gives, by months of partnership; computed "
-    "exactly, for rates as partners have them. The nearer to what is promised, the better."
+    "exactly, for rates as partners have them. The nearer to what is promised, the better. Nothing to do: it shows how far the ranges may be trusted."
 )
 
 

@@ -39,7 +39,8 @@ def _subtitle(data: pd.DataFrame) -> str:
     hollow = f"hollow: within {joined([str(span) for span in some])} months; " if some else ""
     return (
         f"Share of partners whose interactions a month fell that each rule finds in time, {_errs(data)}; simulated. "
-        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}{ours}{index}"
+        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}{ours}{index} Nothing to do: it shows how "
+        f"far the warnings may be trusted."
     )
 
 

@@ -74,6 +74,9 @@ def _subtitle(
         f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
     )
     there = "is" if present == 1 else "are"
+    found = knee(data, enough)
+    if found is not None and int(found.kept) < len(growing(data)):
+        words += " To save hours, stop at the line: below it little is to be gained."
     return words if present is None else f"{words} Today there {there} {count_of(present, 'partner')}."
 
 

@@ -44,7 +44,12 @@ def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") 
     what = "Clients that each partner serves" if of == "market" else "What each partner offers"
     missing = int(data["tags"].isna().sum()) if len(data) else 0
     rest = f" Not on record: {count_of(missing, 'partner')}; fill the column {of}." if missing else ""
-    return f"{what}, from the partners table; ours are green and stand first. Right: what we have in common, of all that either serves.{rest}"
+    return f"{what}, from the partners table; ours are green and stand first. Right: what we have in common, of all that either serves.{_todo(of)}{rest}"
+
+
+def _todo(of: str) -> str:
+    """What a high share asks for: the same clients are a reason to refer, the same offers one to agree."""
+    return " Much: refer to each other first." if of == "market" else " Much: agree who offers what."
 
 
 def _without_column(data: pd.DataFrame, width: float) -> bool:

@@ -41,10 +41,12 @@ ALIKE = 3
 """Days by which whole quarters differ."""
 ALL_ZERO = "All values of both quarters are 0: if something was won, correct the column value of the interactions table."
 JUDGED = {
-    "rvi": "Coloured: changed by more than its own uncertainty",
-    "received": "Coloured: more than chance explains",
-    "given": "Coloured: more than chance explains",
+    "rvi": "Coloured, arrow filled: changed by more than its own uncertainty",
+    "received": "Coloured, arrow filled: more than chance explains",
+    "given": "Coloured, arrow filled: more than chance explains",
 }
+ARROWS = {True: ("▲", "▼"), False: ("△", "▽")}
+"""Up and down, filled where it is more than chance explains: also without colour."""
 
 _PERIODS = {"before": "before_period", "now": "period"}
 TAKES = {
@@ -64,7 +66,7 @@ def _shown(data: pd.DataFrame) -> pd.DataFrame:
 
 def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
     some = f" The {MOST} that changed most of {len(data)}." if len(data) > MOST else ""
-    none = "" if data.empty or data["beyond"].eq(True).any() else "; here none"
+    none = "" if data.empty or data["beyond"].eq(True).any() else "; here none, so nothing to do yet"
     judged = (
         f"{JUDGED[measure]}{none}."
         if measure in JUDGED
@@ -268,7 +270,8 @@ def _words(
         name = cut(str(row.vertical), 22, SIZE)
         same = figure_for(row.before, measure, currency) == figure_for(row.now, measure, currency)
         rise = 0.0 if same and _alike(row, measure) else _rise(row, measure)
-        mark = "▲ " if rise > 0 else "▼ " if rise < 0 else ""
+        up, down = ARROWS[bool(pd.notna(row.beyond) and row.beyond)]
+        mark = f"{up} " if rise > 0 else f"{down} " if rise < 0 else ""
         lack = ", unknown" if measure == "rvi" else ", none"
         # Who has no value now is named where the last one stands.
         left, right = (f"{value}  {mark}", "") if side == "now" else ("", f"  {value}")

@@ -79,7 +79,7 @@ def test_a_part_quarter_is_judged_by_its_rate() -> None:
 def test_a_day_more_is_no_change() -> None:
     data = change(("Legal", 2, 2), ("IT", 6, 7), days=92)
     shown = texts(plot_vertical_change(data, measure="received"))
-    assert {"2  Legal", "7  ▲ IT", "2025 Q2", "2025 Q3"} <= set(shown)
+    assert {"2  Legal", "7  △ IT", "2025 Q2", "2025 Q3"} <= set(shown)
     assert not any("a day" in text for text in shown)
 
 
@@ -87,7 +87,7 @@ def test_money_is_grey_because_chance_is_not_judged() -> None:
     data = change(("Legal", 200.0, 9000.0), measure="value")
     ax = plot_vertical_change(data, measure="value", currency="GBP")
     assert [to_rgb(colour) for colour in slopes(ax).values()] == [to_rgb(GIVEN)]
-    assert "£9,000  ▲ Legal" in texts(ax)
+    assert "£9,000  △ Legal" in texts(ax)
 
 
 def test_both_ends_are_named_and_numbered() -> None:
@@ -109,7 +109,7 @@ def test_on_a_phone_both_sides_name_as_much_as_fits() -> None:
         width = figure_of(ax).bbox.x1
     shown = texts(ax)
     assert any(word.startswith("Chart") and word.endswith("…  £2") for word in shown)
-    assert any(word.startswith("£20  ▲ Chart") and word.endswith("…") for word in shown)
+    assert any(word.startswith("£20  △ Chart") and word.endswith("…") for word in shown)
     # What has no room beside a name is said above.
     assert "IT  £6" in shown
     assert "A dot alone: none in the other quarter." in shown[0].replace("\n", " ")
