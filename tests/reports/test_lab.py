@@ -60,14 +60,14 @@ class Kernel:
     def forked(self) -> bool:
         return isinstance(self.manager.provisioner.process, lab._Process)
 
-    def says(self, code: str, done: Callable[[], None] = lambda: None) -> list[Any]:
-        """What a cell shows."""
+    def says(self, code: str, begun: Callable[[], None] = lambda: None) -> list[Any]:
+        """What a cell shows; ``begun`` is called when it has written something, and so surely runs."""
         shown: list[Any] = []
 
         def note(message: dict[str, Any]) -> None:
             kind, content = message["msg_type"], message["content"]
-            if kind == "status" and content["execution_state"] == "busy":
-                done()
+            if kind == "stream":
+                begun()
             if kind in ("stream", "display_data", "execute_result", "error"):
                 shown.append((kind, {name: what for name, what in content.items() if name != "transient"}))
 
@@ -141,7 +141,9 @@ def test_two_kernels_are_strangers_and_one_starts_anew(started: Any) -> None:
 
 def test_a_cell_is_interrupted_and_the_kernel_lives(started: Any) -> None:
     kernel = started()
-    shown = kernel.says("import time; time.sleep(60)", done=kernel.manager.interrupt_kernel)
+    shown = kernel.says(
+        "import time; print(1, flush=True); time.sleep(60)", begun=kernel.manager.interrupt_kernel
+    )
     assert [one["ename"] for kind, one in shown if kind == "error"] == ["KeyboardInterrupt"]
     assert kernel.manager.is_alive()
     assert kernel.says("2")[0][1]["data"] == {"text/plain": "2"}
