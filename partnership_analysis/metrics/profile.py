@@ -50,6 +50,8 @@ from partnership_analysis.portfolio import Portfolio
 
 MANY = 500
 """Partners above which what depends on one partner's rows alone is measured for that one, not for all at once."""
+_COMPARED = ["per_meeting_apart", "won_apart"]
+"""Columns of the outcomes that tell a partner from all others: they have a part in them, and the page does not show them."""
 _SWAPPED = {"received": "given", "given": "received"}
 Places = NDArray[np.intp]
 _NOWHERE: Places = np.empty(0, dtype=np.intp)
@@ -83,8 +85,8 @@ class Profile:
         :func:`partnership_analysis.running_balance` by month from the first referral, with ``received_so_far`` and
         ``given_so_far`` (Int64).
     outcomes : DataFrame
-        :func:`partnership_analysis.conversion` over the window, one row a ``way``: received, given. Of the row
-        ``given`` read the roles as reversed: what they won of ours.
+        :func:`partnership_analysis.conversion` over the window, one row a ``way``: received, given, without what
+        compares the partner with others. Of the row ``given`` read the roles as reversed: what they won of ours.
     both : DataFrame
         One row of :func:`partnership_analysis.wiifm`.
     foundations, gaps, ratings : DataFrame
@@ -271,8 +273,8 @@ def _of_each(portfolio: Portfolio, day: dt.date) -> dict[str, pd.DataFrame]:
         ),
     )
     return {
-        "outcome received": conversion(portfolio, as_of=day),
-        "outcome given": conversion(reversed_roles, as_of=day),
+        "outcome received": conversion(portfolio, as_of=day).drop(columns=_COMPARED),
+        "outcome given": conversion(reversed_roles, as_of=day).drop(columns=_COMPARED),
         "exchange": reciprocity(portfolio, as_of=day),
         "both": wiifm(portfolio, as_of=day),
         "foundations": foundations(portfolio, as_of=day),

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -58,20 +59,40 @@ def on_spark(interactions: Path, scratch: Path) -> tuple[set[int], dict[str, int
     """The panel from a Spark of two executors that loses one; the executors before, what was done, those after."""
     from pyspark.sql import SparkSession
 
+    # Executors would start the Python of the path, which may have no Arrow.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     # Its two executors are processes of their own.
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.local.dir", str(scratch))
     for name, value in SPARK.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
-    tracker, before = spark.sparkContext.statusTracker(), executors()
-    with killing_an_executor(tracker) as seen:
-        made = pa.panel(spark.read.parquet(str(interactions)))
+    tracker, before, mark = spark.sparkContext.statusTracker(), executors(), scratch / "an-executor-is-dead"
+    records = held_up(spark.read.parquet(str(interactions)), mark)
+    with killing_an_executor(tracker, mark) as seen:
+        made = pa.panel(records)
     after = executors()
     if seen:
         seen["failed"] = tracker.getStageInfo(seen["stage"]).numFailedTasks
     spark.stop()
     return before, seen, after, made
+
+
+def held_up(records: Any, mark: Path) -> Any:
+    """A Spark frame whose tasks, but the first, wait for the mark: on a fast machine they end before anybody looks."""
+    first, patience = DONE_BEFORE, PATIENCE
+
+    # Spark sends a nested function as it is; of one at the top of a module it sends the name, which workers do not know.
+    def wait(parts: Iterator[Any]) -> Iterator[Any]:
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        until = time.monotonic() + patience
+        while context and context.partitionId() >= first and not mark.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        yield from parts
+
+    return records.mapInArrow(wait, records.schema)
 
 
 def executors() -> set[int]:
@@ -91,16 +112,16 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 @contextmanager
-def killing_an_executor(tracker: Any) -> Iterator[dict[str, int]]:
-    """Kill one of two executors as soon as a stage has tasks that are done, and tasks that are not."""
+def killing_an_executor(tracker: Any, mark: Path) -> Iterator[dict[str, int]]:
+    """Kill one of two executors as soon as a stage has tasks that are done, and tasks that are not; then mark it."""
     seen: dict[str, int] = {}
-    thread = threading.Thread(target=_kill_an_executor, args=(tracker, seen), daemon=True)
+    thread = threading.Thread(target=_kill_an_executor, args=(tracker, mark, seen), daemon=True)
     thread.start()
     yield seen
     thread.join(1)
 
 
-def _kill_an_executor(tracker: Any, seen: dict[str, int]) -> None:
+def _kill_an_executor(tracker: Any, mark: Path, seen: dict[str, int]) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         for number in tracker.getActiveStageIds():
@@ -109,6 +130,7 @@ def _kill_an_executor(tracker: Any, seen: dict[str, int]) -> None:
                 victim = min(executors())
                 os.kill(victim, signal.SIGKILL)
                 seen.update(pid=victim, stage=number)
+                mark.touch()
                 return
         time.sleep(0.02)
 
