@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test setup lint unit fuzz nbval batch office browser edges gallery baselines lab notebooks bench test-cluster constraints constraints-cluster clean ci untouched
+.PHONY: help report test run setup lint style types unit fuzz nbval batch office browser edges gallery baselines lab notebooks bench test-cluster constraints constraints-cluster clean ci untouched
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
@@ -26,16 +26,25 @@ report: $(RUNTIME) ## Set up and make the sample's quarterly report
 	@echo "Making the sample's report of $(QUARTER)"
 	@$(PY) -m partnership_analysis report --portfolio data/sample/portfolio.xlsx --quarter $(QUARTER)
 
-test: lint unit nbval ## Set up and check everything: lint, types, contracts, tests, notebooks
+# The types take one core for a minute: the tests run beside them, after the style, which is soon known to be wrong.
+test: style ## Set up and check everything: lint, types, contracts, tests, notebooks
+	@$(MAKE) --no-print-directory -j 2 types run
+
+run: unit
+	@$(MAKE) --no-print-directory nbval
 
 setup: $(DEV) ## Set up everything for working on the project
 
-lint: $(DEV) ## Check style, types and which way imports run
+lint: style types ## Check style, types and which way imports run
+
+style: $(DEV)
 	@echo "Checking style (ruff)"
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
 	@echo "Checking which way imports run (import-linter)"
 	@$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
+
+types: $(DEV)
 	@echo "Checking types (mypy)"
 	@$(PY) -m mypy
 

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "INR": "₹"}
+WORD = 8
+"""Letters that a cut name may lose more to end with a whole word."""
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -112,5 +114,15 @@ def shortened(text: str, limit: int = 28) -> str:
 
     >>> shortened("The Extraordinarily Long Name of a Partnership LLP", 20)
     'The Extraordinarily…'
+
+    It ends with a whole word where one ends near.
+
+    >>> shortened("Hargreaves Lansdowne & Partners LLP")
+    'Hargreaves Lansdowne…'
     """
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    # Not within a word, if that costs little.
+    space = cut.rfind(" ") if text[limit - 1] != " " else -1
+    return (cut[:space] if space >= limit - 1 - WORD else cut).rstrip(" &,-") + "…"

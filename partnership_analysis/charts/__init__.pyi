@@ -19,6 +19,7 @@ from .foundations import plot_foundation_summary as plot_foundation_summary
 from .foundations import plot_foundations as plot_foundations
 from .frontier import plot_frontier as plot_frontier
 from .handout import plot_handout as plot_handout
+from .history import plot_history as plot_history
 from .jcurve import plot_j_curve as plot_j_curve
 from .lunches import plot_lunches as plot_lunches
 from .matrices import plot_combinations as plot_combinations
@@ -27,12 +28,12 @@ from .momentum import plot_burn_down as plot_burn_down
 from .overlap import plot_overlap as plot_overlap
 from .picture import Picture as Picture
 from .picture import picture as picture
-from .profile import both_rvis_picture as both_rvis_picture
-from .profile import history_picture as history_picture
 from .profile import plot_both_rates as plot_both_rates
 from .profile import plot_both_rvis as plot_both_rvis
-from .profile import plot_history as plot_history
 from .profile import plot_partner_exchange as plot_partner_exchange
+from .profile_pictures import both_rvis_picture as both_rvis_picture
+from .profile_pictures import history_picture as history_picture
+from .profile_pictures import partner_exchange_picture as partner_exchange_picture
 from .ranking import plot_activity_ranking as plot_activity_ranking
 from .ranking import plot_rvi_ranking as plot_rvi_ranking
 from .reciprocity import plot_reciprocity as plot_reciprocity

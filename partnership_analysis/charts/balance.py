@@ -8,6 +8,7 @@ from matplotlib.dates import date2num
 
 from partnership_analysis.charts.lettering import cut, width_of
 from partnership_analysis.charts.panels import date_ticks, spanned, year_ticks
+from partnership_analysis.charts.steps.exchange import COLOURED, after_running_balance
 from partnership_analysis.charts.strips import dodged, each, stroke
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -24,7 +25,7 @@ from partnership_analysis.charts.theme import (
 from partnership_analysis.metrics.names import by_name
 from partnership_analysis.wording import count_of, joined, signed
 
-NAMED = 3
+NAMED = COLOURED
 """Partners that are named at either end."""
 FIRST = {"us": "we gave first", "them": "they gave first", "same day": "both on one day"}
 _LINE = 0.19
@@ -35,7 +36,7 @@ ALONE = 0.6
 """Days before and after a month that is alone for which the line at zero goes on."""
 
 
-def _subtitle(data: pd.DataFrame) -> str:
+def _subtitle(data: pd.DataFrame, **_: object) -> str:
     since = f" {data['month'].min():%B %Y}" if len(data) else " the beginning"
     return (
         f"Referrals, introductions too, received less those given, since{since}, from interactions. "
@@ -76,7 +77,7 @@ def _named(ends: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([above, below])
 
 
-def _describe(data: pd.DataFrame) -> str:
+def _describe(data: pd.DataFrame, **_: object) -> str:
     ends = _ends(data)
     named = _named(ends)
     firsts = data.dropna(subset=["first"]).groupby("partner")["first"].first()
@@ -96,8 +97,11 @@ def _describe(data: pd.DataFrame) -> str:
         "interactions table."
     ),
     subtitle=_subtitle,
+    next_step=after_running_balance,
 )
-def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
+def plot_running_balance(
+    data: pd.DataFrame, ax: Axes, exchange: pd.DataFrame | None = None, period: str = ""
+) -> None:
     """One line a partner from the beginning of the record; the farthest from even are named.
 
     Parameters
@@ -106,6 +110,11 @@ def plot_running_balance(data: pd.DataFrame, ax: Axes) -> None:
         ``partner``, ``month``, ``balance``, as :func:`partnership_analysis.running_balance` gives them, and
         ``first`` (``us``, ``them``, ``same day`` or ``NA``), as :func:`partnership_analysis.first_giver` has it.
     ax : Axes, optional
+    exchange : DataFrame, optional
+        ``partner`` and ``label``, as :func:`partnership_analysis.reciprocity` gives them: who is one-sided lately, so that
+        what to do next speaks of those beyond chance.
+    period : str
+        The window that those are judged by, in words.
     """
     narrow = is_narrow(ax)
     ends = _ends(data)

@@ -14,6 +14,8 @@ from matplotlib.path import Path
 
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.lettering import fitted, width_of
+from partnership_analysis.charts.steps.people import marks_of
+from partnership_analysis.charts.steps.rvi import after_band_moves
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -61,7 +63,12 @@ def _moves(data: pd.DataFrame) -> pd.DataFrame:
     rows = data[data["band"].notna()]
     before = rows["band_before"].astype(object).where(rows["band_before"].notna(), NEW)
     return pd.DataFrame(
-        {"partner": rows["partner"].astype(object), "before": before, "now": rows["band"].astype(object)}
+        {
+            "partner": rows["partner"].astype(object),
+            "before": before,
+            "now": rows["band"].astype(object),
+            "news": [bool(mark) for mark in marks_of(rows)],
+        }
     )
 
 
@@ -85,6 +92,8 @@ def _slots(rows: pd.DataFrame) -> list[Slot]:
         if not before and not now:
             continue
         came = rows[(rows["now"] == band) & (rows["before"] != band)]
+        # Who moved beyond chance is named before the others.
+        came = came.sort_values("news", ascending=False, kind="stable")
         words = [
             (_way(row.before, band), str(row.partner), f", {_from(row.before)}")
             for row in came.head(NAMED).itertuples()
@@ -163,6 +172,7 @@ def _describe(data: pd.DataFrame, **_: object) -> str:
     needs="band",
     subtitle=_subtitle,
     above=13,
+    next_step=after_band_moves,
 )
 def plot_band_moves(
     data: pd.DataFrame, ax: Axes, quarters: tuple[str, str] = ("a quarter before", "now")
@@ -172,7 +182,7 @@ def plot_band_moves(
     Parameters
     ----------
     data : DataFrame
-        ``partner``, ``band_before`` (missing where it was no partner yet), ``band``; as
+        ``partner``, ``band_before`` (missing where it was no partner yet), ``band``, if known ``state``; as
         :func:`partnership_analysis.quarter_change` gives them.
     ax : Axes, optional
     quarters : two str

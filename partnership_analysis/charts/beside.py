@@ -13,7 +13,7 @@ from matplotlib.text import Annotation, Text
 from numpy.typing import ArrayLike, NDArray
 
 from partnership_analysis.charts.letters import drawable
-from partnership_analysis.charts.theme import GREY, PALE, figure_of, is_narrow
+from partnership_analysis.charts.theme import GREY, PALE, figure_of, head_of, is_narrow
 from partnership_analysis.charts.ties import crosses, thread
 
 Floats = NDArray[np.float64]
@@ -102,8 +102,8 @@ def settle(ax: Axes, *, left: float, right: float, bottom: float, above: float =
         return
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    words = ax.get_title(loc="left")
-    head = (0.15 * len(words.split("\n")) + 0.1 if words else 0.04) + above
+    taken = head_of(ax)
+    head = (taken + 0.1 if taken else 0.04) + above
     ax.set_position((left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + head) / height))
 
 
@@ -158,7 +158,11 @@ def name_points(
     dots = np.column_stack([others - clear * unit, others + clear * unit])
     frame, written = ax.bbox, list[int]()
     # What is already written inside the axes keeps its room.
-    there = [text.get_window_extent(renderer).extents for text in ax.texts if text.get_gid() != "subtitle"]
+    there = [
+        text.get_window_extent(renderer).extents
+        for text in ax.texts
+        if text.get_gid() not in ("subtitle", "next")
+    ]
     taken = np.array(there, dtype="float64").reshape(-1, 4)
     threads = _threads(ax, renderer, unit)
     # Of a crowd more would be left without a name if each kept clear of lines, too.

@@ -9,8 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from partnership_analysis.charts.hour_words import hours
 from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.promised import after_board, after_workload
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -24,7 +26,6 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.nurture.board import LIMIT, QUARTER
 from partnership_analysis.schema import HORIZONS
 from partnership_analysis.wording import count_of, joined, number
@@ -86,6 +87,7 @@ def _why_no_load(data: pd.DataFrame, capacity: float | None = None) -> str:
     empty=_why_no_load,
     needs="hours",
     subtitle=_load_subtitle,
+    next_step=after_workload,
 )
 def plot_workload(data: pd.DataFrame, ax: Axes, capacity: float | None = None) -> None:
     """Bars of hours due and hours later, an owner a row, with the share of the capacity of all.
@@ -227,6 +229,7 @@ def _describe_board(data: pd.DataFrame) -> str:
     empty=NO_ACTION,
     subtitle=_board_subtitle,
     above=16,
+    next_step=after_board,
 )
 def plot_board(data: pd.DataFrame, ax: Axes) -> None:
     """Tiles of open actions, an owner a row: tactical at the left, strategic at the right, those beyond the limit hollow.

@@ -12,6 +12,7 @@ from matplotlib.dates import date2num
 
 from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.rows import Rows
+from partnership_analysis.charts.steps.nurture import after_cadence
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -104,6 +105,7 @@ def _describe(data: pd.DataFrame, contacts: pd.DataFrame | None = None, as_of: A
     ),
     needs="due",
     subtitle=_subtitle,
+    next_step=after_cadence,
 )
 def plot_cadence(
     data: pd.DataFrame, ax: Axes, contacts: pd.DataFrame | None = None, as_of: dt.date | str | None = None

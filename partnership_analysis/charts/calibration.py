@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
+from partnership_analysis.charts.steps.index import after_interval_coverage
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -43,7 +44,7 @@ def _describe(data: pd.DataFrame, level: float = 0.9) -> str:
 
 SUBTITLE = (
     "Share of partners whose true rate lies inside the range that each rule gives, by months of partnership; computed "
-    "exactly, for rates as partners have them. The nearer to what is promised, the better. Nothing to do: it shows how far the ranges may be trusted."
+    "exactly, for rates as partners have them. The nearer to what is promised, the better."
 )
 
 
@@ -52,6 +53,7 @@ SUBTITLE = (
     height=lambda data, width: 2.5 + subtitle_height(SUBTITLE, width),
     empty="There is no interval to judge.",
     subtitle=SUBTITLE,
+    next_step=after_interval_coverage,
 )
 def plot_interval_coverage(data: pd.DataFrame, ax: Axes, level: float = 0.9) -> None:
     """Coverage of each interval against the months of partnership, beside what it promises.

@@ -11,9 +11,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.focus import FILL_WORTH
+from partnership_analysis.charts.hour_words import hours
+from partnership_analysis.charts.steps.hours import after_capacity
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.ticks import Amounts
-from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, money, number
 
@@ -47,6 +48,7 @@ def _describe(
     basis: str = WON_VALUE,
     plan: tuple[float, float] | None = None,
     one_more: float | None = None,
+    partners: pd.DataFrame | None = None,
 ) -> str:
     last = _enough(data)
     a_year = " a year" if basis == WON_VALUE else " of RVI"
@@ -67,6 +69,7 @@ def _describe(
     empty=f"Nobody's worth is known, or it is nothing, so that nobody can say what an hour brings: {FILL_WORTH}.",
     needs=lambda data, **options: bool((data["value"] > 0).any()),
     subtitle=_subtitle,
+    next_step=after_capacity,
 )
 def plot_capacity(
     data: pd.DataFrame,
@@ -75,6 +78,7 @@ def plot_capacity(
     basis: str = WON_VALUE,
     plan: tuple[float, float] | None = None,
     one_more: float | None = None,
+    partners: pd.DataFrame | None = None,
 ) -> None:
     """A rising line that flattens; the hours that we have, and the worth of one more, written on it.
 
@@ -91,6 +95,8 @@ def plot_capacity(
         The hours that we have, and the value of the focus plan with them.
     one_more : float, optional
         As :func:`partnership_analysis.worth_of_one_more_hour` gives it.
+    partners : DataFrame, optional
+        The ``plan`` of :func:`partnership_analysis.focus_plan` with these hours, for the names in the next step.
     """
     last = _enough(data)
     rising = data[data["capacity"] < last.capacity]

@@ -12,6 +12,7 @@ from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.phrases import EARLY, to_month
 from partnership_analysis.charts.ranking import within_reach
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.index import after_components
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -61,8 +62,8 @@ def _subtitle(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
     rest, when = _left_out(data, table), to_month(data, data if bands is None else bands)
     if _measure(data) == "rvi":
         return (
-            f"Relationship Value Index by kind of interaction{when}, from interactions and ratings; inside, where there is room: "
-            f"interactions counted.{early}{far}{rest}"
+            f"Whole bar: Relationship Value Index{when}, which is interactions a month times trust, from interactions and ratings; "
+            f"parts: kinds of interaction, with how many were counted where there is room.{early}{far}{rest}"
         )
     return (
         f"Interactions by kind{when}, received or done together, meetings and trades aside, from interactions alone."
@@ -123,6 +124,7 @@ def _describe(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
     empty="No interaction of the five kinds of the RVI is on record: write them into the interactions table.",
     subtitle=_subtitle,
     above=15,
+    next_step=after_components,
 )
 def plot_components(data: pd.DataFrame, ax: Axes, bands: pd.DataFrame | None = None) -> None:
     """Stacked bars, the largest first; the kinds are named above, in the order of the parts.

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from partnership_analysis.charts.lettering import cut, width_of
 from partnership_analysis.charts.phrases import PERIOD
+from partnership_analysis.charts.steps.dependence import after_dependence, share_said
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -68,16 +69,11 @@ def _reached(data: pd.DataFrame) -> float:
     return share if share >= FAR_OVER else HALF
 
 
-def _said(share: float) -> str:
-    """A share as it is read: of somebody who brought anything never 0%."""
-    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
-
-
 def _bring(data: pd.DataFrame, noun: str) -> str:
     """How few bring how much."""
     few, reached = halfway(data), _reached(data)
     verb = "brings" if few == 1 else "bring"
-    much = "half" if reached == HALF else _said(reached)
+    much = "half" if reached == HALF else share_said(reached)
     return f"{spelled(few)} of {count_of(len(data), noun)} {verb} {much}"
 
 
@@ -85,7 +81,7 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
     measure = _measure(data)
     amounts = [money(value, currency) if measure == "value" else "" for value in data["amount"].head(3)]
     words = [
-        f"{name} {_said(share)}{f' ({amount})' if amount else ''}"
+        f"{name} {share_said(share)}{f' ({amount})' if amount else ''}"
         for name, share, amount in zip(data["name"].head(3), data["share"].head(3), amounts, strict=True)
     ]
     return (
@@ -101,6 +97,7 @@ def _describe(data: pd.DataFrame, currency: str = "", noun: str = "partner", **_
         "interactions table, and what was won into its column value."
     ),
     subtitle=_subtitle,
+    next_step=after_dependence,
 )
 def plot_dependence(
     data: pd.DataFrame,
@@ -109,6 +106,7 @@ def plot_dependence(
     period: str = "",
     noun: str = "partner",
     effective: float | None = None,
+    limits: pd.DataFrame | None = None,
 ) -> None:
     """The dependence curve: cumulative share, the largest first, with the place where half is reached.
 
@@ -122,6 +120,9 @@ def plot_dependence(
         ISO code; the window in words, for the subtitle; whose shares they are.
     effective : float, optional
         So many equal ones would be as concentrated (:func:`partnership_analysis.concentration`); said in words.
+    limits : DataFrame, optional
+        ``measure`` and ``low``, as :func:`partnership_analysis.dependence` gives them: the least that the share of the
+        largest may be, by which a second source is advised or not.
     """
     together = data["together"].to_numpy("float64")
     count, narrow = len(together), is_narrow(ax)
@@ -168,7 +169,7 @@ def _rest(data: pd.DataFrame, named: int, noun: str) -> str:
     others = len(data) - named
     if others <= 0:
         return ""
-    return f"and {count_of(others, f'more {noun}')}: {_said(float(data['share'].iloc[named:].sum()))}"
+    return f"and {count_of(others, f'more {noun}')}: {share_said(float(data['share'].iloc[named:].sum()))}"
 
 
 def _names(
@@ -197,7 +198,7 @@ def _names(
     for row in data.head(most).itertuples():
         value = _amount(row.amount, measure, currency)
         name = cut(str(row.name), 17 if narrow else 30, 9)
-        lines.append((f"{row.rank:.0f}  {name}  {_said(row.share)}, {value}", INK, "normal"))
+        lines.append((f"{row.rank:.0f}  {name}  {share_said(row.share)}, {value}", INK, "normal"))
     if rest := _rest(data, most, noun):
         lines.append((rest, GREY, "normal"))
     figure = figure_of(ax)

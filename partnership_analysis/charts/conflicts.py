@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.focus import FILL_WORTH
 from partnership_analysis.charts.lettering import fitted, width_of, wrapped
+from partnership_analysis.charts.steps.hours import after_conflicts
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -123,10 +124,11 @@ def _subtitle(
     }
     words = "; ".join(key[kind] for kind in STYLES if found.get(kind, 0))
     filled = "" if plan is None else f" {_dots_words(data, plan)}"
-    todo = " Agree with them on who does what." if set(found.index) - {UNKNOWN} else ""
     if not _any_worth(data):
-        return f"Partners in a conflict ({words}).{filled} From the partners table. Worth unknown: {FILL_WORTH}.{todo}"
-    return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions.{todo}"
+        return (
+            f"Partners in a conflict ({words}).{filled} From the partners table. Worth unknown: {FILL_WORTH}."
+        )
+    return f"Partners in a conflict and what each is worth ({words}).{filled} From the partners table and interactions."
 
 
 def _dots_words(data: pd.DataFrame, plan: pd.DataFrame) -> str:
@@ -186,6 +188,7 @@ def _describe(data: pd.DataFrame, currency: str = "", plan: pd.DataFrame | None 
         "does, fill the columns competes_with and serves_our_competitors of the partners table."
     ),
     subtitle=_subtitle,
+    next_step=after_conflicts,
 )
 def plot_conflicts(
     data: pd.DataFrame, ax: Axes, currency: str = "", plan: pd.DataFrame | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,12 @@ from matplotlib.axes import Axes
 from partnership_analysis.charts.beside import column, settle
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.members import (
+    after_members,
+    after_missing_connections,
+    clear_of_half,
+    go_betweens,
+)
 from partnership_analysis.charts.strips import each
 from partnership_analysis.charts.theme import (
     GIVEN,
@@ -55,7 +60,7 @@ def _member_words(data: pd.DataFrame, period: str = "") -> str:
         sure = f"Hollow: chance may explain it, {group}" if compared else "Hollow: too few to say"
     return (
         f"Referrals received as a share of all received and given{when}, from the pair table. {_order_words(data)}Line: where the share probably "
-        f"lies. {sure}."
+        f"lies. {sure}.{' A line clear of the middle is not enough.' if clear_of_half(data).any() else ''}"
     )
 
 
@@ -93,6 +98,7 @@ def _describe_members(data: pd.DataFrame, period: str = "") -> str:
     needs="share",
     subtitle=_member_words,
     above=11,
+    next_step=after_members,
 )
 def plot_members(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     """The share that each member receives, with its interval, and the counts beside it.
@@ -187,6 +193,7 @@ def _describe_missing(data: pd.DataFrame) -> str:
         "If there are more members, write who referred or met whom into the pair table: columns from, to and kind."
     ),
     subtitle=_missing_words,
+    next_step=after_missing_connections,
 )
 def plot_missing_connections(data: pd.DataFrame, ax: Axes) -> None:
     """Who should meet next, the most promising pair first, and who could introduce them.
@@ -241,12 +248,8 @@ def _through(row: Any, inches: float) -> str:
     """Through whom: as many of the names as fit, and how many others."""
     if row.shared == 0:
         return "share nobody"
-    whole = str(row.through)
-    tail = re.search(r" and (\d+) others$", whole)
-    named = row.shared - (int(tail[1]) if tail else 0)
-    names = re.split(", ", whole[: tail.start()]) if tail else re.split(", | and (?!.* and )", whole)
-    # A name may hold a comma: then nobody knows where one ends.
-    for count in range(len(names), 0, -1) if len(names) == named else ():
+    whole, names = str(row.through), go_betweens(row)
+    for count in range(len(names), 0, -1):
         others = row.shared - count
         words = [*names[:count], *([count_of(others, "other")] if others else [])]
         said = f"through {joined(words, limit=len(words))}"

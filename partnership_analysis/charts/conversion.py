@@ -9,10 +9,12 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.beside import cut_ends
+from partnership_analysis.charts.compared import APART, apart, apart_ways, whole_of
 from partnership_analysis.charts.phrases import PERIOD
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.clients import after_conversion
 from partnership_analysis.charts.strips import heading, reference, strip
-from partnership_analysis.charts.theme import GREY, RECEIVED, chart, is_narrow, subtitle_height
+from partnership_analysis.charts.theme import BAND_TEXT, GREY, RECEIVED, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.exchange.conversion import MEETINGS
 from partnership_analysis.metrics.names import by_name
 from partnership_analysis.wording import count_of, joined, number
@@ -20,8 +22,6 @@ from partnership_analysis.wording import count_of, joined, number
 ABOVE = 13.0
 _PER_MEETING = ("per_meeting", "per_meeting_low", "per_meeting_high")
 _WON = ("won_share", "won_low", "won_high")
-_APART = {"per_meeting": "per_meeting_apart", "won_share": "won_apart"}
-"""Which rows the metric finds further from the others than chance explains."""
 _FILLED = "Filled: further from the others than chance explains; a bar clear of the line is not enough."
 _FEW_MEETINGS = f"nobody met\n{MEETINGS} times or more"
 _UNKNOWN = {"per_meeting": "too few meetings", "won_share": "none decided"}
@@ -34,7 +34,7 @@ def _name(data: pd.DataFrame) -> str:
     return "vertical" if "vertical" in data.columns and "partner" not in data.columns else "partner"
 
 
-def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
+def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None, **_: object) -> str:
     when = f", {period}" if period else ""
     words = (
         f"Referrals, introductions too, both ways for each meeting, and share won of the received that were decided{when}, from interactions; "
@@ -46,34 +46,18 @@ def _subtitle(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None
 def _key(data: pd.DataFrame, overall: pd.DataFrame | None) -> list[str]:
     """What lines, filled dots, arrows and words mean, of those that are drawn."""
     table = rows_for(data).table
-    whole = _whole(data, overall)
+    whole = whole_of(data, overall)
     said = _whole_words(whole)
     words = [f"Upright line: all together, {joined(said)}."] if said else []
     if table[["per_meeting", "won_share"]].notna().any(axis=None):
         words.append("Bar: where it probably lies.")
-    if any(_apart(table, name, whole).any() for name in _APART):
+    if any(apart(table, name, whole).any() for name in APART):
         words.append(_FILLED)
     if (table["per_meeting_high"] > _top_of(table)).fillna(False).any():
         words.append("▸:\N{NO-BREAK SPACE}the range goes on.")
     few = table["per_meeting"].isna()
     # Of a strip without any value the reason stands in it.
     return words + [f"Too few meetings: under {MEETINGS}."] * bool(few.any() and not few.all())
-
-
-def _whole(data: pd.DataFrame, overall: pd.DataFrame | None) -> pd.Series | None:
-    """What all together come to, without what would be one row again."""
-    if overall is None or overall.empty or len(data) == 1:
-        return None
-    whole = overall.iloc[0]
-    # Who has too few meetings counts in the whole, so that one row alone differs from it; of those decided nobody else has any.
-    return whole.drop("won_share") if data["won_share"].notna().sum() == 1 else whole
-
-
-def _apart(table: pd.DataFrame, name: str, whole: pd.Series | None) -> NDArray[np.bool_]:
-    """Which rows differ from the others beyond chance; nobody does where there is no line to differ from."""
-    if whole is None or pd.isna(whole.get(name)):
-        return np.zeros(len(table), dtype=bool)
-    return table[_APART[name]].fillna(False).to_numpy(dtype=bool)
 
 
 def _whole_words(whole: pd.Series | None) -> list[str]:
@@ -101,7 +85,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return 0.75 + subtitle_height(words, width) + count_rows(data) * 0.27
 
 
-def _describe(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None) -> str:
+def _describe(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None = None, **_: object) -> str:
     by = _name(data)
     best = data[data["per_meeting"].notna()].sort_values(
         ["per_meeting", by], ascending=[False, True], key=by_name, kind="stable"
@@ -126,9 +110,14 @@ def _describe(data: pd.DataFrame, period: str = "", overall: pd.DataFrame | None
     empty="There is no meeting and no referral in the window: write them into the interactions table, each with its day.",
     subtitle=_subtitle,
     above=ABOVE,
+    next_step=after_conversion,
 )
 def plot_conversion(
-    data: pd.DataFrame, ax: Axes, period: str = "", overall: pd.DataFrame | None = None
+    data: pd.DataFrame,
+    ax: Axes,
+    period: str = "",
+    overall: pd.DataFrame | None = None,
+    exchange: pd.DataFrame | None = None,
 ) -> None:
     """Two strips of dots with intervals: referrals for each meeting, and the share won.
 
@@ -142,6 +131,9 @@ def plot_conversion(
         The window in words, for the subtitle.
     overall : DataFrame, optional
         The same of the whole portfolio, one row; drawn as lines to compare with.
+    exchange : DataFrame, optional
+        ``partner`` and ``label``, as :func:`partnership_analysis.reciprocity` gives them: to meet more often those to whom we
+        give without return is not proposed.
     """
     narrow = is_narrow(ax)
     rows = rows_for(data)
@@ -150,7 +142,7 @@ def plot_conversion(
     ax.set_xlim(0, 1)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    whole = _whole(data, overall)
+    whole = whole_of(data, overall)
     boxes = ((0.04, 0.42), (0.56, 0.40)) if narrow else ((0.27, 0.32), (0.65, 0.33))
     if not narrow:
         _counts(ax, table, rows.y)
@@ -176,9 +168,10 @@ def _strip(
 ) -> Axes:
     value, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in columns)
     average = np.nan if whole is None or pd.isna(whole.get(columns[0])) else float(whole[columns[0]])
-    apart = _apart(table, columns[0], whole)
+    more, fewer = apart_ways(table, columns[0], whole)
+    colours = [BAND_TEXT["weak"] if below else RECEIVED for below in fewer]
     top = _top_of(table) if columns[0] == "per_meeting" else 1.0
-    inner = strip(ax, box, y, value, (low, np.minimum(high, top)), apart, RECEIVED)
+    inner = strip(ax, box, y, value, (low, np.minimum(high, top)), more | fewer, colours)
     if columns[0] == "per_meeting":
         inner.set_xlim(-0.02 * top, top)
         cut_ends(inner, y[high > top], top)

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from partnership_analysis.charts.steps.index import OURS, after_early_warning
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -22,7 +23,7 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.wording import joined
 
-OURS, BEST = "signals", "best possible"
+BEST = "best possible"
 MARKS = {OURS: (RECEIVED, "o"), BEST: (INK, "D")}
 """Colour and mark of a rule; all others are grey squares."""
 
@@ -34,21 +35,26 @@ def _last(data: pd.DataFrame) -> pd.DataFrame:
 def _subtitle(data: pd.DataFrame) -> str:
     *some, last = sorted(data["months"].unique())
     index = " RVI: Relationship Value Index." if data["detector"].str.contains("RVI").any() else ""
-    best = " Best possible: told the true rate and the drop." if data["detector"].eq(BEST).any() else ""
+    best = (
+        " Best possible: a rule that is told the true rate and the fall."
+        if data["detector"].eq(BEST).any()
+        else ""
+    )
     ours = f" In bold: the rule of this suite ({OURS})." if data["detector"].eq(OURS).any() else ""
     hollow = f"hollow: within {joined([str(span) for span in some])} months; " if some else ""
     return (
-        f"Share of partners whose interactions a month fell that each rule finds in time, {_errs(data)}; simulated. "
-        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}{ours}{index} Nothing to do: it shows how "
-        f"far the warnings may be trusted."
+        f"Of simulated partners whose business fell, the share that each rule finds in time, {_errs(data)}. "
+        f"{hollow[:1].upper()}{hollow[1:]}filled: within {last} months.{best}{ours}{index}"
     )
 
 
 def _errs(data: pd.DataFrame) -> str:
     """At which rate of false alarms, where the frame has it."""
     if "false_alarms" not in data.columns:
-        return "at one rate of false alarms"
-    return f"where it errs in about {data['false_alarms'].mean():.0%} of the years of steady partners"
+        return "all with as many false alarms"
+    return (
+        f"all with a false alarm in about {data['false_alarms'].mean():.0%} of the years of steady partners"
+    )
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
@@ -69,7 +75,13 @@ def _describe(data: pd.DataFrame) -> str:
     return f"Share of real falls that each rule finds within {months} months: {'; '.join(words)}."
 
 
-@chart(describe=_describe, height=_height, empty="The benchmark has no result.", subtitle=_subtitle)
+@chart(
+    describe=_describe,
+    height=_height,
+    empty="The benchmark has no result.",
+    subtitle=_subtitle,
+    next_step=after_early_warning,
+)
 def plot_early_warning(data: pd.DataFrame, ax: Axes) -> None:
     """A row a rule, a group a size of fall: hollow is what is found in the shorter time, filled in the longer.
 

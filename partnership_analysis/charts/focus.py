@@ -28,6 +28,8 @@ from partnership_analysis.charts.focus_marks import (
     spread,
     stacked,
 )
+from partnership_analysis.charts.hour_words import hours
+from partnership_analysis.charts.steps.focus import after_focus, named_first
 from partnership_analysis.charts.theme import (
     GREY,
     PALE,
@@ -39,7 +41,6 @@ from partnership_analysis.charts.theme import (
 )
 from partnership_analysis.charts.ticks import Amounts
 from partnership_analysis.charts.ties import tie
-from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.verdicts import KEEP
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, joined, money, number, shortened
@@ -64,6 +65,11 @@ def worth_words(value: object, basis: object, currency: str) -> str:
 def basis_of(data: pd.DataFrame) -> str:
     """What worth is made of."""
     return str(data["basis"].iloc[0]) if len(data) else WON_VALUE
+
+
+def worth_named(data: pd.DataFrame) -> str:
+    """What worth is called: money is what a year is expected to bring, not what the last one did."""
+    return "Expected worth" if basis_of(data) == WON_VALUE else "Worth"
 
 
 def unit_of(data: pd.DataFrame, currency: str) -> str:
@@ -107,7 +113,7 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
     drawn = _drawn(data)
     line = "; line: where it probably lies" if len(drawn) <= CROWDED else ""
     notes = [
-        f"Worth ({unit_of(data, currency)}{line}) against the hours a quarter that it takes",
+        f"{worth_named(data)} ({unit_of(data, currency)}{line}) against the hours a quarter that it takes",
         source_of(data),
         room_words(data, capacity),
         "Filled: kept",
@@ -153,6 +159,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     needs=_any_worth,
     subtitle=_subtitle,
     above=_HEAD,
+    next_step=after_focus,
 )
 def plot_focus(
     data: pd.DataFrame, ax: Axes, currency: str = "", capacity: float | None = None, most: int = 30
@@ -204,7 +211,7 @@ def plot_focus(
         avoid=points,
         most=_named(drawn, most // 3 if narrow else most),
         near=narrow or len(drawn) > CROWDED,
-        # Of a lozenge the corners, with its edge.
+        # Of a diamond the corners, with its edge.
         clear=5.2 if len(drawn) <= CROWDED else 3.5,
     )
     tie(ax, points, points[order][written], [tones[place] for place in written])
@@ -314,7 +321,7 @@ def _not_drawn(ax: Axes, count: int) -> None:
 
 
 def _most_telling(drawn: pd.DataFrame) -> list[int]:
-    """Order in which points are named: the highest worth of each verdict in turn, whom to act on first; of a crowd the kept."""
+    """Order in which points are named: who is in the next step, then the highest worth of each verdict in turn; of a crowd the kept."""
     kept = kept_in(drawn)
     if len(drawn) > CROWDED:
         rank, last = drawn["worth"].groupby(kept).rank(method="first", ascending=False), ~kept
@@ -322,5 +329,5 @@ def _most_telling(drawn: pd.DataFrame) -> list[int]:
         verdict = drawn["verdict"].astype("string").fillna("")
         rank = drawn["worth"].groupby(verdict).rank(method="first", ascending=False)
         last = verdict.eq(KEEP).to_numpy(dtype=bool)
-    place = rank.to_numpy()
-    return list(np.lexsort((place, last) if len(drawn) > CROWDED else (last, place)))
+    place, later = rank.to_numpy(), ~drawn["partner"].isin(named_first(drawn)).to_numpy()
+    return list(np.lexsort((place, last, later) if len(drawn) > CROWDED else (last, place, later)))

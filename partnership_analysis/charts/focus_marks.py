@@ -34,7 +34,7 @@ MARKS = {
     RENEGOTIATE: Mark("#c79a1e", BAND_TEXT["average"], "D"),
     LET_GO: Mark("#b5502b", BAND_TEXT["weak"], "o"),
 }
-"""A round mark is settled, a lozenge wants care or talk; of any verdict, who is kept is filled, and who is not is hollow."""
+"""A round mark is settled, a diamond wants care or talk; of any verdict, who is kept is filled, and who is not is hollow."""
 CROWDED = 40
 """Partners beyond whom points are small and without their intervals, and names only where there is room."""
 KEPT_OUT = "Who would fit and is not kept competes with these or offers the same"

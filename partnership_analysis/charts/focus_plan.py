@@ -19,6 +19,7 @@ from partnership_analysis.charts.focus import (
     source_of,
     top_of,
     unit_of,
+    worth_named,
 )
 from partnership_analysis.charts.focus_marks import (
     KEPT_OUT,
@@ -29,10 +30,11 @@ from partnership_analysis.charts.focus_marks import (
     kept_out,
     nurture_words,
 )
+from partnership_analysis.charts.hour_words import hours
 from partnership_analysis.charts.rows import MOST, Rows, name_rows, say_left_out
+from partnership_analysis.charts.steps.focus import after_focus_plan
 from partnership_analysis.charts.theme import GREY, INK, PALE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.ticks import Amounts
-from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of
 
@@ -81,7 +83,7 @@ def _subtitle(data: pd.DataFrame, currency: str = "", capacity: float | None = N
     notes = [
         f"Kept (filled): who together bring most{'' if capacity is None else f' in {hours(capacity)} hours a quarter'}"
         f"{', less what they offer alike' if alike else ''}{'' if len(chosen) == len(data) else '; then the others (hollow)'}",
-        f"Each by worth, {unit_of(data, currency)}; line: where it probably lies"
+        f"Each by {worth_named(data).lower()}, {unit_of(data, currency)}; line: where it probably lies"
         f"{'; ▸: it goes on' if cut(data).any() else ''}",
         source_of(data),
         *nurture_words(data),
@@ -109,6 +111,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     needs=_anybody,
     subtitle=_subtitle,
     above=12.0,
+    next_step=after_focus_plan,
 )
 def plot_focus_plan(
     data: pd.DataFrame, ax: Axes, currency: str = "", capacity: float | None = None, most: int = 30

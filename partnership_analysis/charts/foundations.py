@@ -13,8 +13,12 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of, spanned
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.foundations import (
+    after_foundation_history,
+    after_foundation_summary,
+    after_foundations,
+)
 from partnership_analysis.charts.theme import (
-    EMPTY,
     GREY,
     INK,
     PALE,
@@ -22,7 +26,6 @@ from partnership_analysis.charts.theme import (
     RULE,
     chart,
     is_narrow,
-    say_empty,
     subtitle_height,
 )
 from partnership_analysis.metrics.foundations import STALE_DAYS
@@ -34,7 +37,7 @@ MOST = 24
 US, THEM = RECEIVED, GREY
 WIDE_GAP = 1.0
 """Points between both sides from which the difference is said in bold."""
-BOLD = " Bold: a point or more apart, worth asking why."
+BOLD = " Bold: a point or more apart."
 DOT, DOT_EDGE, RING, RING_EDGE = 40, 0.8, 96, 1.6
 """Our dot and their ring, in square points and points: the dot has room in the ring, which therefore shows wherever both lie."""
 SCORES = (1, 2, 3, 4, 5)
@@ -91,6 +94,7 @@ def _describe_one(data: pd.DataFrame) -> str:
     empty=UNRATED,
     needs="score",
     subtitle=_one_subtitle,
+    next_step=after_foundations,
 )
 def plot_foundations(data: pd.DataFrame, ax: Axes) -> None:
     """The seven foundations of one partner: our dot filled, theirs hollow, the difference in words.
@@ -151,8 +155,6 @@ def _known(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_subtitle(data: pd.DataFrame) -> str:
-    if _known(data).empty:
-        return ""
     return f"{ALL_SUBTITLE}{_bold(rows_for(data, MOST).table['widest_gap'])}{_order(data)} From ratings."
 
 
@@ -165,15 +167,11 @@ def _order(data: pd.DataFrame) -> str:
 
 
 def _all_height(data: pd.DataFrame, width: float) -> float:
-    if _known(data).empty:
-        return 1.0
     return 0.5 + 0.27 * count_rows(data, MOST) + subtitle_height(_all_subtitle(data), width)
 
 
 def _describe_all(data: pd.DataFrame) -> str:
     rated = _known(data)
-    if rated.empty:
-        return f"{EMPTY}{NOBODY}"
     both = data[data["mean_gap"].notna()]
     words = [
         f"{row.partner} {number(row.us)} and {number(row.them)}"
@@ -191,7 +189,9 @@ def _describe_all(data: pd.DataFrame) -> str:
     describe=_describe_all,
     height=_all_height,
     empty=NOBODY,
+    needs=lambda data: not _known(data).empty,
     subtitle=_all_subtitle,
+    next_step=after_foundation_summary,
 )
 def plot_foundation_summary(data: pd.DataFrame, ax: Axes) -> None:
     """Both sides' mean of every partner, and the foundation on which they differ most.
@@ -202,9 +202,6 @@ def plot_foundation_summary(data: pd.DataFrame, ax: Axes) -> None:
         Rows in the order to show, top first, as :func:`partnership_analysis.foundation_summary` gives them.
     ax : Axes, optional
     """
-    if _known(data).empty:
-        say_empty(ax, NOBODY)
-        return
     rows = rows_for(data, MOST)
     name_rows(ax, rows, list(rows.table["partner"]), narrow=15)
     _scale(ax)
@@ -261,6 +258,7 @@ def _describe_time(data: pd.DataFrame) -> str:
     empty=UNRATED,
     needs="score",
     subtitle=_time_subtitle,
+    next_step=after_foundation_history,
 )
 def plot_foundation_history(data: pd.DataFrame, ax: Axes) -> None:
     """A panel a foundation: our ratings as a full line, theirs dashed, both on the scale from 1 to 5.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,11 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column
 from partnership_analysis.charts.focus import FILL_WORTH
+from partnership_analysis.charts.frontier_sets import ENOUGH, NOTHING, growing, knee, percent, percents
+from partnership_analysis.charts.hour_words import hours
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.hours import after_frontier
 from partnership_analysis.charts.strips import room
 from partnership_analysis.charts.theme import (
     INK,
@@ -25,16 +27,12 @@ from partnership_analysis.charts.theme import (
     is_narrow,
     subtitle_height,
 )
-from partnership_analysis.charts.time_spent import hours
 from partnership_analysis.metrics.focus.worth import WON_VALUE
 from partnership_analysis.wording import count_of, joined, money, number, shortened
 
-ENOUGH = 0.9
-"""Share of the whole worth that is marked as enough."""
 _HEAD = 12.0
 _SIZES = (34, 20, 14, 10)
 """Letters of each name of those who come and go, the first that fit."""
-_NOTHING = 1e-6
 LEAST = {False: 0.004, True: 0.012}
 """What a dark end takes at least of the width, on a page and on a phone."""
 LONG = 0.6
@@ -43,21 +41,9 @@ MOST_EXCHANGES = 6
 """Rows of whom a phone's chart says under it who comes and goes."""
 
 
-def growing(data: pd.DataFrame) -> pd.DataFrame:
-    """The rows in which one more partner adds something."""
-    adds = data["marginal"] > _NOTHING * data["value"].max()
-    return data[adds.fillna(False).astype(bool)]
-
-
 def _begun(found: pd.DataFrame) -> pd.DataFrame:
     """With the share that one partner fewer brings: where the dark end of each bar begins."""
     return found.assign(before=found["share"].shift(fill_value=0.0))
-
-
-def knee(data: pd.DataFrame, enough: float = ENOUGH) -> Any:
-    """The first row that brings enough, or nothing."""
-    found = data[(data["share"] >= enough).fillna(False)]
-    return next(found.itertuples(), None)
 
 
 def _subtitle(
@@ -74,34 +60,7 @@ def _subtitle(
         f"one adds (dark). {'From won referrals' if basis == WON_VALUE else 'From interactions and ratings'}."
     )
     there = "is" if present == 1 else "are"
-    found = knee(data, enough)
-    if found is not None and int(found.kept) < len(growing(data)):
-        words += " To save hours, stop at the line: below it little is to be gained."
     return words if present is None else f"{words} Today there {there} {count_of(present, 'partner')}."
-
-
-def percent(share: float, enough: float = ENOUGH) -> str:
-    """A share of the whole; rounded down where it would read as enough, or as all, and is not.
-
-    >>> percent(0.189), percent(0.896), percent(0.9), percent(0.9996), percent(1.0)
-    ('19%', '89%', '90%', '99%', '100%')
-    """
-    whole = round(100 * share)
-    short = any(share < mark - _NOTHING and whole >= 100 * mark for mark in (enough, 1.0))
-    return f"{math.floor(100 * share) if short else whole}%"
-
-
-def percents(shares: list[float], enough: float = ENOUGH) -> list[str]:
-    """Shares of the whole under each other; close to the end to a decimal, where they would else read alike.
-
-    >>> percents([0.5, 0.99, 1.0]), percents([0.5, 0.9912, 0.9948, 1.0])
-    (['50%', '99%', '100%'], ['50%', '99.1%', '99.4%', '100%'])
-    """
-    words = [percent(share, enough) for share in shares]
-    return [
-        f"{math.floor(1000 * share) / 10:.1f}%" if word == "99%" and words.count(word) > 1 else word
-        for share, word in zip(shares, words, strict=True)
-    ]
 
 
 def _enough(row: Any) -> str:
@@ -155,6 +114,7 @@ def _describe(
     needs="share",
     subtitle=_subtitle,
     above=_HEAD,
+    next_step=after_frontier,
 )
 def plot_frontier(
     data: pd.DataFrame,
@@ -336,9 +296,14 @@ def _mark(ax: Axes, rows: Rows, strong: list[bool], row: Any, enough: float) -> 
     if not any(strong) or strong[-1]:
         return
     y = float(rows.y[strong.index(True)]) - 0.55
+    one = row.kept == 1
+    words = f"{row.kept:,} {'is' if one else 'are'} enough: the first to bring {enough:.0%}"
+    if is_narrow(ax):
+        # The columns at the right begin earlier there.
+        words = f"{row.kept:,} {'is' if one else 'are'} enough ({enough:.0%})"
     ax.axhline(y, color=INK, lw=1.1)
     ax.annotate(
-        f"{row.kept:,} {'is' if row.kept == 1 else 'are'} enough: the first to bring {enough:.0%}",
+        words,
         (0, y),
         xycoords=("axes fraction", "data"),
         xytext=(0, -3),
@@ -361,7 +326,7 @@ def _why_no_more(found: pd.DataFrame, plan: pd.DataFrame | None, capacity: float
     one = len(left) == 1
     if worth.empty:
         return f"{'the other one has' if one else 'the others have'} brought nothing on record"
-    if capacity is not None and not (worth["hours"].fillna(0) <= capacity - last["hours"] + _NOTHING).any():
+    if capacity is not None and not (worth["hours"].fillna(0) <= capacity - last["hours"] + NOTHING).any():
         return f"no other fits into the {hours(capacity)} hours"
     same = ("the other one competes", "offers") if one else ("the others compete", "offer")
     return f"{same[0]} with these or {same[1]} the same"
@@ -370,7 +335,7 @@ def _why_no_more(found: pd.DataFrame, plan: pd.DataFrame | None, capacity: float
 def _rest(ax: Axes, data: pd.DataFrame, found: pd.DataFrame, present: int | None, why: str) -> None:
     """What more partners than the last row's would add: nothing, or what nobody has worked out."""
     last, worked_out = int(found["count"].max()), int(data["count"].max())
-    whole = float(found["share"].iloc[-1]) >= 1 - _NOTHING
+    whole = float(found["share"].iloc[-1]) >= 1 - NOTHING
     everybody = max(worked_out, present or 0)
     if worked_out > last or (whole and everybody > last):
         words = f"{_numbers(last + 1, everybody if whole else worked_out)} partners: nothing more to gain"

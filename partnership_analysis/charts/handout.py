@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from partnership_analysis.charts.panels import spanned
+from partnership_analysis.charts.panels import opened, spanned
+from partnership_analysis.charts.steps.profile import after_handout
 from partnership_analysis.charts.strips import dodged
 from partnership_analysis.charts.theme import GIVEN, GREY, INK, RECEIVED, chart, is_narrow, subtitle_height
 from partnership_analysis.wording import joined
@@ -16,19 +17,24 @@ PLOT = 2.3
 """Inches of the drawing, its ticks included."""
 ROOM = 8
 """Quarters for which there is always room."""
-WHAT = "Referrals, events and the like between us a quarter, meetings aside"
+WHAT = "referrals, events and the like between us a quarter, meetings aside"
 SIDES = "Above the line what you sent us, below it what we sent you; what we did together counts for both"
 
 
-def _subtitle(data: pd.DataFrame) -> str:
+def _subtitle(data: pd.DataFrame, partner: str = "", **_: object) -> str:
     """Also over what time, and why the left is blank, where it is."""
     first, last = data["quarter"].iloc[0], data["quarter"].iloc[-1]
     if len(data) >= ROOM:
-        return f"{WHAT}, {spanned(first, last)}. {SIDES}"
-    return f"{WHAT}. {SIDES}. The record begins in {first}"
+        return opened(partner, f"{WHAT}, {spanned(first, last)}. {SIDES}")
+    return opened(partner, f"{WHAT}. {SIDES}. The record begins in {first}")
 
 
-def _describe(data: pd.DataFrame) -> str:
+def _height(data: pd.DataFrame, width: float) -> float:
+    # With room for the name, which the options alone hold.
+    return PLOT + subtitle_height(_subtitle(data, partner="M" * 20), width)
+
+
+def _describe(data: pd.DataFrame, **_: object) -> str:
     sums = [int(data[way].sum()) for way in ("received", "given", "mutual")]
     first, last = data["quarter"].iloc[0], data["quarter"].iloc[-1]
     words = [f"{sums[0]:,} from you to us", f"{sums[1]:,} from us to you", f"{sums[2]:,} together"]
@@ -37,11 +43,14 @@ def _describe(data: pd.DataFrame) -> str:
 
 @chart(
     describe=_describe,
-    height=lambda data, width: PLOT + subtitle_height(_subtitle(data), width),
+    height=_height,
     empty="Nothing but meetings, or nothing at all, is on record between us: write what you and we did for each other into the interactions table.",
     subtitle=_subtitle,
+    next_step=after_handout,
 )
-def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
+def plot_handout(
+    data: pd.DataFrame, ax: Axes, actions: pd.DataFrame | None = None, partner: str = ""
+) -> None:
     """Bars up for what a partner sent us, down for what we sent, and nearest the line what we did together.
 
     Parameters
@@ -50,6 +59,10 @@ def plot_handout(data: pd.DataFrame, ax: Axes) -> None:
         ``quarter``, ``received``, ``given``, ``mutual``; as ``quarters`` of
         :func:`partnership_analysis.metrics.handout.partner_handout`.
     ax : Axes, optional
+    actions : DataFrame, optional
+        ``actions`` of the same, for what to talk about.
+    partner : str, optional
+        The name, for the subtitle.
     """
     got, gave, both = (data[name].to_numpy("float64") for name in ("received", "given", "mutual"))
     x = np.arange(len(data))

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from partnership_analysis.charts.panels import opened, spanned, year_ticks
+from partnership_analysis.charts.steps.profile import after_history
 from partnership_analysis.charts.theme import GIVEN, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.kinds import SHORT
 from partnership_analysis.wording import day, joined
@@ -84,6 +85,7 @@ def _history_height(data: pd.DataFrame, width: float) -> float:
     height=_history_height,
     empty="Nothing is on record with this partner yet.",
     subtitle=_history_subtitle,
+    next_step=after_history,
 )
 def plot_history(
     data: pd.DataFrame,
@@ -91,6 +93,7 @@ def plot_history(
     ended: dt.date | None = None,
     partner: str = "",
     until: dt.date | None = None,
+    state: str = "",
 ) -> None:
     """A timeline of one partner: a lane a kind, what we received above its line, what we gave below.
 
@@ -105,6 +108,8 @@ def plot_history(
         The name, for the subtitle.
     until : date, optional
         The day that the page speaks of, so that a silence up to it is seen. Default: the last event's month.
+    state : str, optional
+        What the signals say of our side, for what to do next.
     """
     lanes = _lanes(data)
     heights = {kind: float(height) for height, kind in enumerate(reversed(lanes))}

@@ -16,6 +16,7 @@ from partnership_analysis.charts.beside import name_points, name_size, note_belo
 from partnership_analysis.charts.panels import opened
 from partnership_analysis.charts.returns import LOST
 from partnership_analysis.charts.rows import rows_for
+from partnership_analysis.charts.steps.jcurve import after_j_curve, with_beginning
 from partnership_analysis.charts.strips import stroke
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -48,13 +49,6 @@ def group_of(data: pd.DataFrame) -> str:
     return next(name for name in GROUPS if name in data.columns)
 
 
-def _drawn(data: pd.DataFrame, highlight: str) -> pd.DataFrame:
-    """The curves with a beginning, or where there is none those that have one before the record."""
-    known = data[data["cumulative"].notna()]
-    whole = ~known["partial"].astype(bool)
-    return known[whole | (known[group_of(data)] == highlight)] if whole.any() else known
-
-
 def _ends(drawn: pd.DataFrame) -> pd.DataFrame:
     """The last row of each curve, the highest sum first."""
     by = group_of(drawn)
@@ -66,7 +60,7 @@ def _ends(drawn: pd.DataFrame) -> pd.DataFrame:
 
 def _subtitle(data: pd.DataFrame, currency: str = "", highlight: str = "", **options: Any) -> str:
     unit = f", {currency}" if currency else ""
-    by, drawn = group_of(data), _drawn(data, highlight)
+    by, drawn = group_of(data), with_beginning(data, highlight)
     words = f"what came back less what we put in, summed month by month{unit}. From interactions."
     chosen, several = highlight in set(drawn[by]), drawn[by].nunique() > 1
     words = opened(highlight if chosen and not several else "", words)
@@ -109,7 +103,7 @@ def _describe(
     paid: pd.DataFrame | None = None,
     most: int = 12,
 ) -> str:
-    by, drawn = group_of(data), _drawn(data, highlight)
+    by, drawn = group_of(data), with_beginning(data, highlight)
     ends = _ends(drawn)
     whole = by == "portfolio"
     words = [
@@ -135,6 +129,7 @@ def _describe(
     ),
     needs="cumulative",
     subtitle=_subtitle,
+    next_step=after_j_curve,
 )
 def plot_j_curve(
     data: pd.DataFrame,
@@ -161,7 +156,7 @@ def plot_j_curve(
     most : int
         So many are named; of more the highest and the lowest.
     """
-    by, drawn = group_of(data), _drawn(data, highlight)
+    by, drawn = group_of(data), with_beginning(data, highlight)
     ends = _ends(drawn)
     shown = rows_for(ends, min(most, 6) if is_narrow(ax) else most).table
     alone = highlight in set(ends[by])

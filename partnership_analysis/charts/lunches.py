@@ -13,6 +13,7 @@ from matplotlib.patches import Ellipse
 
 from partnership_analysis.charts.lettering import fitted
 from partnership_analysis.charts.signals import MARKS
+from partnership_analysis.charts.steps.nurture import after_lunches
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -22,6 +23,7 @@ from partnership_analysis.charts.theme import (
     WIDE,
     chart,
     figure_of,
+    head_of,
     subtitle_height,
 )
 from partnership_analysis.wording import count_of, day, joined, spelled
@@ -129,6 +131,7 @@ def _describe(data: pd.DataFrame) -> str:
     height=_height,
     empty="No lunch is planned: no partner is there (see the column ended of the partners table), or no day is left.",
     subtitle=_subtitle,
+    next_step=after_lunches,
 )
 def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
     """A card a lunch: the month with the day ringed, the partner, the reasons in words.
@@ -142,8 +145,7 @@ def plot_lunches(data: pd.DataFrame, ax: Axes) -> None:
     figure = figure_of(ax)
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    # A note may stand under the subtitle.
-    head = 0.15 * len(ax.get_title(loc="left").split("\n")) + 0.16
+    head = head_of(ax) + 0.16
     ax.set_position((0, 0, 1, 1 - head / height))
     # One unit is an inch, counted from the top left.
     ax.set(xlim=(0, width), ylim=(height - head, 0))

@@ -15,6 +15,12 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.letters import drawable
+from partnership_analysis.charts.steps.ties import (
+    NEVER_MET,
+    ONLY_MET,
+    after_combinations,
+    after_referral_matrix,
+)
 from partnership_analysis.charts.strongest import (
     as_strong,
     drawn_part,
@@ -57,7 +63,7 @@ LINE_LETTERS = 15
 """Letters of names that an inch holds: capitals are wider than words."""
 _SHADES = LinearSegmentedColormap.from_list("received", ["#ffffff", RECEIVED], bad="#eef1f3")
 BOTH, REFERRED, MET = 3, 2, 1
-MARKS = {BOTH: ("●", "referred and met"), REFERRED: ("▲", "referred only"), MET: ("○", "met only")}
+MARKS = {BOTH: ("●", "referred and met"), REFERRED: (NEVER_MET, "referred only"), MET: (ONLY_MET, "met only")}
 COLOURS = {BOTH: RECEIVED, REFERRED: "#c26a2d", MET: GIVEN}
 ITSELF = "the member itself"
 """What the cells of the diagonal stand for."""
@@ -171,6 +177,7 @@ def _some(data: pd.DataFrame) -> str:
     needs=_two_or_more,
     subtitle=_referral_words,
     above=KEYS,
+    next_step=after_referral_matrix,
 )
 def plot_referral_matrix(data: pd.DataFrame, ax: Axes, what: str = "referrals", period: str = "") -> None:
     """Who referred how many to whom: shades, and numbers where there is room.
@@ -315,6 +322,7 @@ def _describe_combinations(data: pd.DataFrame, period: str = "") -> str:
     needs=_two_or_more,
     subtitle=_combination_words,
     above=KEYS,
+    next_step=after_combinations,
 )
 def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     """Who met, who referred, who did both, and where there is nothing yet: a mark a cell.

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from partnership_analysis.charts.board import NO_ACTION
 from partnership_analysis.charts.lettering import beside_value
 from partnership_analysis.charts.panels import date_ticks, panel_title, panels, rows_of
+from partnership_analysis.charts.steps.promised import after_burn_down
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -31,14 +32,14 @@ def _names(data: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(data["partner"].astype(str)))
 
 
-def _subtitle(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
+def _subtitle(data: pd.DataFrame, stalled: pd.DataFrame | None = None, **_: object) -> str:
     more = len(_names(data)) - MOST
     left = f" Not drawn: {count_of(more, 'more partnership')}." if more > 0 else ""
     first = " The stalled first, then the longest idle." if _stuck(stalled) else " The longest idle first."
     several = len(_names(data)) > 1
     order = first if stalled is not None and several else ""
     key = (
-        " Stalled: for so long nothing was finished, though actions wait; agree on the next step."
+        " Stalled: for so long nothing was finished, though actions wait."
         if _stuck(stalled).keys() & set(_names(data)[:MOST])
         else ""
     )
@@ -55,7 +56,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return 0.3 + 1.05 * rows_of(shown, width) + subtitle_height(words, width)
 
 
-def _describe(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
+def _describe(data: pd.DataFrame, stalled: pd.DataFrame | None = None, **_: object) -> str:
     last = data.drop_duplicates("partner", keep="last")
     words = [f"{row.partner} {row.open}" for row in last.itertuples()]
     stuck = _stuck(stalled)
@@ -74,7 +75,7 @@ def _stuck(stalled: pd.DataFrame | None) -> dict[str, Any]:
     return dict(zip(rows["partner"].astype(str), rows["idle_days"], strict=True))
 
 
-def _why_empty(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
+def _why_empty(data: pd.DataFrame, stalled: pd.DataFrame | None = None, **_: object) -> str:
     if stalled is not None and stalled.empty:
         return NO_ACTION
     return (
@@ -87,8 +88,14 @@ def _why_empty(data: pd.DataFrame, stalled: pd.DataFrame | None = None) -> str:
     height=_height,
     empty=_why_empty,
     subtitle=_subtitle,
+    next_step=after_burn_down,
 )
-def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = None) -> None:
+def plot_burn_down(
+    data: pd.DataFrame,
+    ax: Axes,
+    stalled: pd.DataFrame | None = None,
+    actions: pd.DataFrame | None = None,
+) -> None:
     """A panel a partnership: its open actions as steps; a stalled one says so.
 
     Parameters
@@ -99,6 +106,8 @@ def plot_burn_down(data: pd.DataFrame, ax: Axes, stalled: pd.DataFrame | None = 
         The panels are laid out inside these.
     stalled : DataFrame, optional
         As :func:`partnership_analysis.stalled` gives it: who is marked.
+    actions : DataFrame, optional
+        As :func:`partnership_analysis.action_board` gives it: which step to begin with, and whose it is.
     """
     names, stuck = _names(data)[:MOST], _stuck(stalled)
     shown = data[data["partner"].isin(names)]

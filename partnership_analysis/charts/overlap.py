@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.clients import after_overlap
 from partnership_analysis.charts.theme import (
     GIVEN,
     GREY,
@@ -40,16 +41,11 @@ BEYOND = {True: 2.0, False: 1.2}
 """Columns from the last one to where the shares end, narrow or not."""
 
 
-def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
+def _subtitle(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market", **_: object) -> str:
     what = "Clients that each partner serves" if of == "market" else "What each partner offers"
     missing = int(data["tags"].isna().sum()) if len(data) else 0
     rest = f" Not on record: {count_of(missing, 'partner')}; fill the column {of}." if missing else ""
-    return f"{what}, from the partners table; ours are green and stand first. Right: what we have in common, of all that either serves.{_todo(of)}{rest}"
-
-
-def _todo(of: str) -> str:
-    """What a high share asks for: the same clients are a reason to refer, the same offers one to agree."""
-    return " Much: refer to each other first." if of == "market" else " Much: agree who offers what."
+    return f"{what}, from the partners table; ours are green and stand first. Right: what we have in common, of all that either serves.{rest}"
 
 
 def _without_column(data: pd.DataFrame, width: float) -> bool:
@@ -80,7 +76,7 @@ def _head(data: pd.DataFrame, width: float) -> float:
     return 0.6 + UPRIGHT * min(max(longest, 10), LETTERS)
 
 
-def _describe(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
+def _describe(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market", **_: object) -> str:
     known = data[data["tags"].notna()]
     sharing = data[data["shared"].notna()]
     missing = len(data) - len(known)
@@ -91,7 +87,7 @@ def _describe(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") 
     return f"{len(sharing):,} of {count_of(len(data), 'partner')} {what}{tail}.{unknown}"
 
 
-def _why_empty(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market") -> str:
+def _why_empty(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market", **_: object) -> str:
     return f"No partner's {of} is on record: fill the column {of} of the partners table."
 
 
@@ -101,8 +97,16 @@ def _why_empty(data: pd.DataFrame, ours: Sequence[str] = (), of: str = "market")
     empty=_why_empty,
     needs="tags",
     subtitle=_subtitle,
+    next_step=after_overlap,
 )
-def plot_overlap(data: pd.DataFrame, ax: Axes, ours: Sequence[str] = (), of: str = "market") -> None:
+def plot_overlap(
+    data: pd.DataFrame,
+    ax: Axes,
+    ours: Sequence[str] = (),
+    of: str = "market",
+    exchange: pd.DataFrame | None = None,
+    period: str = "",
+) -> None:
     """A dot where a partner has a tag: columns in the order of ours, then of how many have them.
 
     Parameters
@@ -114,6 +118,11 @@ def plot_overlap(data: pd.DataFrame, ax: Axes, ours: Sequence[str] = (), of: str
     ours : sequence of str
         Our own tags, as the settings have them.
     of : {"market", "offer"}
+    exchange : DataFrame, optional
+        ``partner`` and ``received``, as :func:`partnership_analysis.reciprocity` gives them: who has sent nobody in the
+        window is asked first.
+    period : str
+        That window in words.
     """
     rows = rows_for(data[data["tags"].notna()])
     names = [str(name) for name in rows.table["partner"]]

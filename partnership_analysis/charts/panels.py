@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from numpy.typing import NDArray
 
-from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, is_narrow
+from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, head_of, is_narrow
 from partnership_analysis.wording import shortened
 
 Floats = NDArray[np.float64]
@@ -55,8 +55,8 @@ def tiles(ax: Axes, count: int) -> list[Tile]:
     figure_of(ax).set_layout_engine("none")
     width, height = figure_of(ax).get_size_inches()
     # A subtitle, if there is one, stands above the axes.
-    words = ax.get_title(loc="left")
-    head = 0.15 * len(words.split("\n")) + 0.08 if words else 0.0
+    taken = head_of(ax)
+    head = taken + 0.08 if taken else 0.0
     ax.set_position((0, 0, 1, 1 - head / height))
     height -= head
     columns = columns_at(width)

@@ -6,7 +6,7 @@ import base64
 import io
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -36,15 +36,16 @@ class Picture:
 
     In a notebook the page-wide one is displayed, with ``alt`` as its text, which is what nbval compares. In a
     report's kernel (:data:`FOR_PHONES`) the narrow one travels in the output's metadata, and the report lets the
-    reader's screen choose; JupyterLab shows only the first, so nobody waits for the second there.
+    reader's screen choose; JupyterLab shows only the first, so nobody waits for the second there. Pictures are equal if
+    they look the same.
     """
 
     wide: bytes
     alt: str
     size: tuple[int, int]
-    _plot: Chart
-    _data: pd.DataFrame
-    _options: Mapping[str, Any]
+    _plot: Chart = field(compare=False)
+    _data: pd.DataFrame = field(compare=False)
+    _options: Mapping[str, Any] = field(compare=False)
 
     @cached_property
     def narrow(self) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from partnership_analysis.charts.history import plot_history
 from partnership_analysis.charts.lettering import width_of
 from partnership_analysis.charts.panels import bars_alone, line, opened, ribbon, spanned, year_ticks
 from partnership_analysis.charts.phrases import BEFORE, by_month, is_partial
-from partnership_analysis.charts.picture import Picture, picture
+from partnership_analysis.charts.profile_scale import PLOT, beyond, inches, shaded, top_of
 from partnership_analysis.charts.ranking import LIMITS
+from partnership_analysis.charts.steps.profile import (
+    after_both_rates,
+    after_both_rvis,
+    after_partner_exchange,
+)
 from partnership_analysis.charts.strips import dodged
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -31,21 +34,16 @@ from partnership_analysis.charts.theme import (
     root_scale,
     subtitle_height,
 )
-from partnership_analysis.metrics.profile_facts import ENDED
 from partnership_analysis.schema import BANDS, TOO_EARLY
 from partnership_analysis.wording import count_of, joined, number
 
 if TYPE_CHECKING:
-    from partnership_analysis.metrics.profile import Profile
+    pass
 
 SIDES = {"ours": ("for us", RECEIVED, RECEIVED), "theirs": ("for them", GIVEN, GREY)}
 """Perspective: its label, the colour of its line, and that of its text."""
 BROAD = {"ours": 1.0, "theirs": 1.6}
 """The broad line lies under the other: where both are the same it is seen at both sides, in grey print too."""
-PLOT = 2.5
-"""Inches of a chart of one partner, its ticks included."""
-THICK = 0.03
-"""Inches that a line is thick: a narrower ribbon is hidden by it."""
 EARLY = "Too little is on record for a band."
 LINE = 0.125
 """Inches that a line of text takes."""
@@ -85,11 +83,11 @@ def _name_of(data: pd.DataFrame) -> str:
 def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at_least: float) -> str:
     """A subtitle of both sides' lines in the rows that are drawn; only what is seen is explained."""
     value, _, high = names
-    edge = " At the upper edge: the range goes on." if _beyond(data, value, high, at_least=at_least) else ""
+    edge = " At the upper edge: the range goes on." if beyond(data, value, high, at_least=at_least) else ""
     partial = is_partial(data).any()
     # A single month is a dot, not a line of dots.
     mark = "dotted" if data[data[value].notna()].duplicated("perspective").any() else "without a range"
-    seen = _shaded(data, names, _top(data, value, high, at_least=at_least))
+    seen = shaded(data, names, top_of(data, value, high, at_least=at_least))
     key = "; ".join(filter(None, [seen, f"{mark}: {BEFORE}, so it may be too low" if partial else ""]))
     return opened(
         _name_of(data),
@@ -98,21 +96,9 @@ def _two_sides(data: pd.DataFrame, names: tuple[str, str, str], what: str, *, at
     )
 
 
-def _shaded(data: pd.DataFrame, names: tuple[str, str, str], top: float) -> str:
-    """What the ribbons say, also where they are too narrow to be seen."""
-    whole = data[~is_partial(data)]
-    low, high = (whole[name].to_numpy("float64", na_value=np.nan) for name in names[1:])
-    known = ~np.isnan(low + high)
-    if not known.any():
-        return ""
-    widest = max(
-        _inches(max(least, 0.0), min(most, top), top)
-        for least, most in zip(low[known], high[known], strict=True)
-    )
-    return f"shaded: where it probably lies{' (here narrower than the line)' if widest < THICK else ''}"
-
-
-def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, window: int | None = None) -> str:
+def _rvis_subtitle(
+    data: pd.DataFrame, limits: Sequence[float] = LIMITS, window: int | None = None, state: str = ""
+) -> str:
     drawn = data[_settled(data)]
     what = f"Relationship Value Index{by_month(drawn, window)}, from interactions and ratings. {WIDENS}"
     if (drawn["band"] == TOO_EARLY).all():
@@ -120,7 +106,7 @@ def _rvis_subtitle(data: pd.DataFrame, limits: Sequence[float] = LIMITS, window:
     return _two_sides(drawn, ("rvi", "low", "high"), what, at_least=limits[-1] * _AIR)
 
 
-def _rates_subtitle(data: pd.DataFrame, window: int | None = None) -> str:
+def _rates_subtitle(data: pd.DataFrame, window: int | None = None, state: str = "") -> str:
     rated = "rvi" in data.columns and data["rvi"].notna().any()
     what = f"interactions a month,{by_month(data, window)}, meetings and trades aside{'' if rated else '; nobody rated trust'}. {WIDENS}"
     return _two_sides(data, ("rate", "rate_low", "rate_high"), what, at_least=_LEAST)
@@ -139,9 +125,14 @@ def _settled(data: pd.DataFrame) -> NDArray[np.bool_]:
     empty="Neither side has an RVI: it needs at least one rating of trust in the ratings table.",
     needs="rvi",
     subtitle=_rvis_subtitle,
+    next_step=after_both_rvis,
 )
 def plot_both_rvis(
-    data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, window: int | None = None
+    data: pd.DataFrame,
+    ax: Axes,
+    limits: Sequence[float] = LIMITS,
+    window: int | None = None,
+    state: str = "",
 ) -> None:
     """Both sides' index of one partner over time, on the bands.
 
@@ -155,9 +146,11 @@ def plot_both_rvis(
         Band limits, rising.
     window : int, optional
         The months that each figure counts, for the subtitle.
+    state : str, optional
+        What the signals say of our side, or ``ended``; for what to do next.
     """
     drawn = data[_settled(data)]
-    top = _top(drawn, "rvi", "high", at_least=limits[-1] * _AIR)
+    top = top_of(drawn, "rvi", "high", at_least=limits[-1] * _AIR)
     root_scale(ax, "y")
     _two_lines(ax, drawn, ("rvi", "low", "high"), top)
     _zones(ax, limits, top)
@@ -170,7 +163,7 @@ def _zones(ax: Axes, limits: Sequence[float], top: float) -> None:
     places, names = [], []
     for band, (low, high) in zip(BANDS, edges, strict=True):
         ax.axhspan(low, high, color=BAND_COLOURS[band], alpha=0.1, lw=0, zorder=0)
-        if _inches(low, high, top) > LINE:
+        if inches(low, high, top) > LINE:
             places.append(((low**0.5 + high**0.5) / 2) ** 2)
             names.append(band)
     more = [tick for tick in _TICKS if limits[-1] * 1.3 < tick <= top][-3:]
@@ -181,14 +174,9 @@ def _zones(ax: Axes, limits: Sequence[float], top: float) -> None:
     for tick, band in zip(ax.yaxis.get_minor_ticks(len(names)), names, strict=True):
         tick.label1.set_color(BAND_TEXT[band])
     ax.hlines(limits, 0, 1, transform=ax.get_yaxis_transform(), color=PALE, lw=0.8, zorder=0.5, gid="limits")
-    apart = [low for low, high in edges[1:] if _inches(low, high, top) > 0.75 * LINE]
+    apart = [low for low, high in edges[1:] if inches(low, high, top) > 0.75 * LINE]
     ax.tick_params(axis="y", labelsize=8.5, labelcolor=GREY)
     ax.set_yticks([*apart, *more], [f"{tick:,g}" for tick in (*apart, *more)])
-
-
-def _inches(low: float, high: float, top: float) -> float:
-    """How far apart two values stand on the root scale of a chart of one partner."""
-    return float((high**0.5 - low**0.5) / top**0.5 * (PLOT - 0.5))
 
 
 def _describe_rates(data: pd.DataFrame, **_: object) -> str:
@@ -201,8 +189,9 @@ def _describe_rates(data: pd.DataFrame, **_: object) -> str:
     empty="Nothing is on record with this partner yet.",
     needs="rate",
     subtitle=_rates_subtitle,
+    next_step=after_both_rates,
 )
-def plot_both_rates(data: pd.DataFrame, ax: Axes, window: int | None = None) -> None:
+def plot_both_rates(data: pd.DataFrame, ax: Axes, window: int | None = None, state: str = "") -> None:
     """The rates behind both sides' index, where nobody rated trust.
 
     Parameters
@@ -212,8 +201,10 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes, window: int | None = None) -> 
     ax : Axes, optional
     window : int, optional
         The months that each figure counts, for the subtitle.
+    state : str, optional
+        What the signals say of our side, or ``ended``; for what to do next.
     """
-    top = _top(data, "rate", "rate_high", at_least=_LEAST)
+    top = top_of(data, "rate", "rate_high", at_least=_LEAST)
     root_scale(ax, "y")
     _two_lines(ax, data, ("rate", "rate_low", "rate_high"), top)
     ticks = [tick for tick in _TICKS if tick <= top][-4:]
@@ -221,18 +212,6 @@ def plot_both_rates(data: pd.DataFrame, ax: Axes, window: int | None = None) -> 
     ax.set_yticks([0.0, *ticks], [f"{tick:,g}" for tick in (0, *ticks)])
     ax.grid(axis="y")
     _months(ax, data)
-
-
-def _top(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> float:
-    """Where the axis ends: the highest point, and as much of the intervals as does not dwarf the rest."""
-    highest, ranges = float(data[value].max()), data.loc[~is_partial(data), high].dropna()
-    return max(at_least, max(highest, min(float(ranges.max()) if len(ranges) else 0.0, 1.5 * highest)) * 1.05)
-
-
-def _beyond(data: pd.DataFrame, value: str, high: str, *, at_least: float) -> bool:
-    """Is an interval that is drawn cut where the axis ends?"""
-    top = _top(data, value, high, at_least=at_least)
-    return bool((data.loc[~is_partial(data), high] > top).fillna(False).any())
 
 
 def _two_lines(ax: Axes, data: pd.DataFrame, names: tuple[str, str, str], top: float) -> None:
@@ -272,9 +251,9 @@ def _figure(value: float, name: str) -> str:
 
 def _name_ends(ax: Axes, ends: list[tuple[float, str, str]]) -> None:
     """Names right of the last points, moved apart where they would touch."""
-    inches = PLOT - 0.5
-    places = ax.transLimits.transform([(0, _scaled(ax, value)) for value, _, _ in ends])[:, 1] * inches
-    moved = dodged(places, gap=0.17, low=0.04, high=inches)
+    room = PLOT - 0.5
+    places = ax.transLimits.transform([(0, _scaled(ax, value)) for value, _, _ in ends])[:, 1] * room
+    moved = dodged(places, gap=0.17, low=0.04, high=room)
     for (value, label, colour), was, now in zip(ends, places, moved, strict=True):
         ax.annotate(
             label,
@@ -298,7 +277,7 @@ def _months(ax: Axes, data: pd.DataFrame) -> None:
     ax.tick_params(axis="x", labelsize=8.5)
 
 
-def _exchange_subtitle(data: pd.DataFrame) -> str:
+def _exchange_subtitle(data: pd.DataFrame, **_: object) -> str:
     words = "referrals and introductions so far, month by month: what they sent us and what we sent them."
     uneven = bool((data["received_so_far"] != data["given_so_far"]).any())
     return opened(
@@ -306,7 +285,7 @@ def _exchange_subtitle(data: pd.DataFrame) -> str:
     )
 
 
-def _describe_exchange(data: pd.DataFrame) -> str:
+def _describe_exchange(data: pd.DataFrame, **_: object) -> str:
     last = data.iloc[-1]
     more = int(last["received_so_far"] - last["given_so_far"])
     owed = "as many each way" if more == 0 else f"{abs(more):,} more {'received' if more > 0 else 'given'}"
@@ -324,8 +303,15 @@ def _describe_exchange(data: pd.DataFrame) -> str:
         "table."
     ),
     subtitle=_exchange_subtitle,
+    next_step=after_partner_exchange,
 )
-def plot_partner_exchange(data: pd.DataFrame, ax: Axes) -> None:
+def plot_partner_exchange(
+    data: pd.DataFrame,
+    ax: Axes,
+    exchange: pd.DataFrame | None = None,
+    state: str = "",
+    window: int | None = None,
+) -> None:
     """Two climbing lines, received and given; the shaded gap between them is what one side is ahead.
 
     Parameters
@@ -333,6 +319,12 @@ def plot_partner_exchange(data: pd.DataFrame, ax: Axes) -> None:
     data : DataFrame
         ``month``, ``received_so_far``, ``given_so_far``; as ``balance`` of :func:`partnership_analysis.partner_profile`.
     ax : Axes, optional
+    exchange : DataFrame, optional
+        The partner's row of :func:`partnership_analysis.reciprocity`, for what to do next.
+    state : str, optional
+        What the signals say of our side, or ``ended``; for the same.
+    window : int, optional
+        The months that ``exchange`` counts, for the same.
     """
     x = data["month"]
     got, gave = (data[name].to_numpy("float64") for name in ("received_so_far", "given_so_far"))
@@ -362,20 +354,3 @@ def _gap(ax: Axes, x: pd.Series, got: NDArray[np.float64], gave: NDArray[np.floa
     most = np.maximum(got, gave)
     for behind, colour, side in ((gave, RECEIVED, "received"), (got, GIVEN, "given")):
         ax.fill_between(x, behind, most, step="post", color=colour, alpha=0.32, lw=0, gid=f"{side} ahead")
-
-
-def both_rvis_picture(page: Profile) -> Picture:
-    """Both sides over time: RVI on its bands, or without trust the rates behind it."""
-    settings = page.portfolio.settings
-    if not page.rated:
-        return picture(plot_both_rates, page.indices, window=settings.window)
-    return picture(plot_both_rvis, page.indices, limits=settings.bands.limits, window=settings.window)
-
-
-def history_picture(page: Profile) -> Picture:
-    """The timeline of one partner, with its end if it has ended."""
-    return picture(plot_history, page.events, ended=_ended(page), partner=page.partner, until=page.day)
-
-
-def _ended(page: Profile) -> dt.date | None:
-    return None if page.facts["state"].item() != ENDED else page.facts["ended"].item()

@@ -18,6 +18,8 @@ from partnership_analysis.charts.phrases import (
     over_period,
 )
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.people import marks_of
+from partnership_analysis.charts.steps.rvi import after_activity_ranking, after_rvi_ranking
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -156,6 +158,7 @@ def _unranged(data: pd.DataFrame) -> str:
     needs="rvi",
     subtitle=_subtitle,
     above=14,
+    next_step=after_rvi_ranking,
 )
 def plot_rvi_ranking(
     data: pd.DataFrame, ax: Axes, limits: Sequence[float] = LIMITS, of: int | None = None, period: str = ""
@@ -166,7 +169,8 @@ def plot_rvi_ranking(
     ----------
     data : DataFrame
         Rows in the order to show, top first: ``partner``, ``rvi``, ``low``, ``high``, ``band``,
-        ``rvi_before``; if known ``partial``, of which no range is drawn; as
+        ``rvi_before``; if known ``partial``, of which no range is drawn, and ``state`` with what the signals have, so
+        that who changed has a mark and is named; as
         :func:`partnership_analysis.metrics.signals.change.quarter_change` gives them.
     ax : Axes, optional
     limits : three numbers
@@ -183,7 +187,8 @@ def plot_rvi_ranking(
     colours = [BAND_COLOURS.get(band, GREY) for band in bands]
     root_scale(ax, "x")
     _dots(ax, rows, ("rvi", "low", "high", "rvi_before"), colours, right)
-    labels = _marked([number(value) for value in table["rvi"]], bands == TOO_EARLY, is_partial(table))
+    figures = [number(value) for value in table["rvi"]]
+    labels = _marked(figures, marks_of(table), bands == TOO_EARLY, is_partial(table))
     _frame(ax, rows, right, labels, [BAND_TEXT.get(band, GREY) for band in bands])
     _zones(ax, limits, right)
     _ticks(ax, limits, right)
@@ -246,6 +251,7 @@ def _describe_activity(data: pd.DataFrame, **_: object) -> str:
     height=_height_activity,
     empty="No partner has an interaction in the window: write them into the interactions table.",
     subtitle=_subtitle_activity,
+    next_step=after_activity_ranking,
 )
 def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None, period: str = "") -> None:
     """The rates behind the index, for portfolios in which nobody rated trust.
@@ -254,8 +260,8 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None, p
     ----------
     data : DataFrame
         Rows in the order to show, top first: ``partner``, ``rate``, ``rate_low``, ``rate_high``
-        (interactions a month); if known ``band`` or ``state``, of which too early has a mark, and ``partial``, of
-        which no range is drawn.
+        (interactions a month); if known ``band`` or ``state``, of which too early and a change have a mark, and
+        ``partial``, of which no range is drawn.
     ax : Axes, optional
     of : int, optional
         How many partners there are, if these are some of them.
@@ -266,16 +272,22 @@ def plot_activity_ranking(data: pd.DataFrame, ax: Axes, of: int | None = None, p
     right = _right_edge(rows.table, "rate", "rate_high", at_least=0.5)
     root_scale(ax, "x")
     _dots(ax, rows, ("rate", "rate_low", "rate_high"), [INK] * len(rows.table), right)
-    labels = _marked(told_apart(rows.table["rate"]), is_early(rows.table), is_partial(rows.table))
+    figures, marks = told_apart(rows.table["rate"]), marks_of(rows.table)
+    labels = _marked(figures, marks, is_early(rows.table), is_partial(rows.table))
     _frame(ax, rows, right, labels, [INK] * len(rows.table))
     _ticks(ax, (0.5, 1, 2) if right < FEW else (2,), right)
     ax.grid(axis="x")
 
 
-def _marked(figures: list[str], early: Iterable[bool], partial: Iterable[bool]) -> list[str]:
-    """Figures with a star for a short record and a dagger where the range is unknown."""
-    rows = zip(figures, early, partial, strict=True)
-    return [f"{figure} {'*' * bool(star)}{'†' * bool(dagger)}".rstrip() for figure, star, dagger in rows]
+def _marked(
+    figures: list[str], marks: list[str], early: Iterable[bool], partial: Iterable[bool]
+) -> list[str]:
+    """Figures with a triangle for a change beyond chance, a star for a short record, a dagger where the range is unknown."""
+    rows = zip(figures, marks, early, partial, strict=True)
+    return [
+        f"{figure} {mark}{'*' * bool(star)}{'†' * bool(dagger)}".rstrip()
+        for figure, mark, star, dagger in rows
+    ]
 
 
 def told_apart(values: pd.Series) -> list[str]:

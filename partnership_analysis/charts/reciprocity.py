@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.phrases import PERIOD
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.exchange import after_reciprocity
 from partnership_analysis.charts.strips import LETTER, heading, reference, room, strip
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
@@ -44,7 +45,7 @@ def _name(data: pd.DataFrame) -> str:
     return "vertical" if "vertical" in data.columns and "partner" not in data.columns else "partner"
 
 
-def _subtitle(data: pd.DataFrame, period: str = "") -> str:
+def _subtitle(data: pd.DataFrame, period: str = "", **_: object) -> str:
     return (
         f"Referrals and introductions{f', {period}' if period else ' in the window'}, every row of interactions counted; who has none is not drawn. "
         f"{_key(data)}{undescribed(data)}"
@@ -89,7 +90,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return 0.62 + words + count_rows(data) * 0.27
 
 
-def _describe(data: pd.DataFrame, period: str = "") -> str:
+def _describe(data: pd.DataFrame, period: str = "", **_: object) -> str:
     by = _name(data)
     words = [f"{getattr(row, by)} {row.received:,} to {row.given:,}" for row in data.itertuples()]
     surely = [
@@ -114,8 +115,11 @@ def _describe(data: pd.DataFrame, period: str = "") -> str:
     empty="No referral is on record in the months counted: write referrals into the interactions table, with received or given in the column direction.",
     subtitle=_subtitle,
     above=ABOVE,
+    next_step=after_reciprocity,
 )
-def plot_reciprocity(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
+def plot_reciprocity(
+    data: pd.DataFrame, ax: Axes, period: str = "", behind: pd.DataFrame | None = None
+) -> None:
     """Diverging bars, given to the left and received to the right, with the share received and its interval.
 
     Parameters
@@ -126,6 +130,8 @@ def plot_reciprocity(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
     ax : Axes, optional
     period : str
         The window in words, for the subtitle.
+    behind : DataFrame, optional
+        By vertical: the same by partner with the column ``vertical``, so that what to do next can name somebody.
     """
     narrow = is_narrow(ax)
     rows = rows_for(data)

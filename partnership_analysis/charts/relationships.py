@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.lettering import cut
 from partnership_analysis.charts.phrases import PERIOD, over_period
+from partnership_analysis.charts.steps.verticals import after_relationships
 from partnership_analysis.charts.theme import GREY, INK, RECEIVED, RULE, chart, is_narrow, subtitle_height
 from partnership_analysis.charts.verticals import leaning, leaning_words
 from partnership_analysis.metrics.about import NOT_DESCRIBED
@@ -27,7 +28,7 @@ LEAST = {False: 0.015, True: 0.03}
 _NARROW = {"partners": "partners", "rvi": "RVI", "received": "referrals", "value": "won", "hours": "hours"}
 
 
-def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "") -> str:
+def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", **_: Any) -> str:
     none = " –: nothing noted." if data[list(COLUMNS)].isna().any(axis=None) else ""
     early = _early(data)
     star = f" *\u00a0{leaning_words(early)}" if early else ""
@@ -52,7 +53,7 @@ def _name(data: pd.DataFrame) -> str:
     return str(data.columns[0])
 
 
-def _describe(data: pd.DataFrame, currency: str = "", period: str = "") -> str:
+def _describe(data: pd.DataFrame, currency: str = "", period: str = "", **_: Any) -> str:
     by = "value" if data["value"].notna().any() else "received"
     rows: Any = data.sort_values(by, ascending=False, kind="stable", na_position="last")
     words = []
@@ -94,8 +95,15 @@ def _any_type(data: pd.DataFrame, **options: Any) -> bool:
     needs=_any_type,
     subtitle=_subtitle,
     above=16,
+    next_step=after_relationships,
 )
-def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", period: str = "") -> None:
+def plot_relationships(
+    data: pd.DataFrame,
+    ax: Axes,
+    currency: str = "",
+    period: str = "",
+    partners: pd.DataFrame | None = None,
+) -> None:
     """A row a type of relationship, a column a measure: the number, and a bar below it.
 
     Parameters
@@ -107,6 +115,9 @@ def plot_relationships(data: pd.DataFrame, ax: Axes, currency: str = "", period:
         ISO code of the values.
     period : str
         The window in words, with its end and, if it lies inside, the record's beginning.
+    partners : DataFrame, optional
+        ``partner``, ``relationship`` and, if known, ``won``, as :func:`partnership_analysis.quarter_change` gives them,
+        so that those behind a type are named.
     """
     narrow = is_narrow(ax)
     data = _sorted(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.beside import column, cut_ends
 from partnership_analysis.charts.rows import Rows, count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.returns import after_returns, may_turn
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -36,7 +38,9 @@ def group_of(data: pd.DataFrame) -> str:
     return next(name for name in GROUPS if name in data.columns)
 
 
-def _subtitle(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
+def _subtitle(
+    data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30, **options: Any
+) -> str:
     unit = f", {currency}" if currency else ""
     when = f", {period}" if period else ""
     table = rows_for(data, most).table
@@ -62,24 +66,16 @@ def _range_words(data: pd.DataFrame) -> str:
     """What the thin lines say, and what it means where there is none."""
     some = data["returned_low"].notna()
     if not some.any():
-        return " Too few were won for a range: chance may turn any net." if _open(data).any() else ""
+        return " Too few were won for a range: chance may turn any net." if may_turn(data).any() else ""
     parts = ["thin line: range that chance leaves"]
     if (data["returned_high"] > _edge_of(data)).fillna(False).any():
         parts.append("▸: it goes on")
     if ((data["returned"] >= 0) & ~some).fillna(False).any():
         parts.append("no line: too few won")
-    if _open(data).any():
+    if may_turn(data).any():
         parts.append("plain net: chance may turn it")
     words = "; ".join(parts)
     return f" {words[0].upper()}{words[1:]}."
-
-
-def _open(data: pd.DataFrame) -> np.ndarray:
-    """In which rows chance may turn the sign of the net: what was put in lies within the range, or too few were won for one."""
-    some = data["returned_low"].notna()
-    inside = (data["returned_low"] <= data["investment"]) & (data["investment"] <= data["returned_high"])
-    few = (data["returned"] >= 0) & data["net"].notna() & ~some
-    return (inside.fillna(False) | few.fillna(False)).to_numpy(dtype=bool)
 
 
 def _edge_of(data: pd.DataFrame) -> float:
@@ -112,7 +108,9 @@ def _height(data: pd.DataFrame, width: float) -> float:
     )
 
 
-def _describe(data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30) -> str:
+def _describe(
+    data: pd.DataFrame, currency: str = "", period: str = "", most: int = 30, **options: Any
+) -> str:
     by = group_of(data)
     known = data[data["net"].notna()]
     more, less = known[known["net"] > 0], known[known["net"] < 0].iloc[::-1]
@@ -137,8 +135,18 @@ def _describe(data: pd.DataFrame, currency: str = "", period: str = "", most: in
     needs="returned",
     subtitle=_subtitle,
     above=_HEAD,
+    next_step=after_returns,
 )
-def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str = "", most: int = 30) -> None:
+def plot_returns(
+    data: pd.DataFrame,
+    ax: Axes,
+    currency: str = "",
+    period: str = "",
+    most: int = 30,
+    partners: pd.DataFrame | None = None,
+    about: pd.DataFrame | None = None,
+    record: tuple[dt.date | None, dt.date] | None = None,
+) -> None:
     """A hollow dot for what went in, a filled one for what came back, and between them the difference.
 
     Parameters
@@ -152,6 +160,12 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
         The months that are counted, in words.
     most : int
         Rows that are named; of more both ends are.
+    partners : DataFrame, optional
+        The same by partner: who is behind a vertical, for the next step.
+    about : DataFrame, optional
+        The partners table, with each partner's vertical; who has ended is asked nothing.
+    record : two dates, optional
+        The first day on record and the last that counts: of a short record nothing is asked.
     """
     rows = rows_for(data, most)
     table = rows.table
@@ -174,7 +188,7 @@ def plot_returns(data: pd.DataFrame, ax: Axes, currency: str = "", period: str =
     ax.scatter(back, rows.y, s=44, color=colours, zorder=4, clip_on=False)
     name_rows(ax, rows, table[group_of(data)].tolist(), wide=30, narrow=18)
     _axis(ax, right, currency)
-    unsure = _open(table)
+    unsure = may_turn(table)
     sign = np.where(net < 0, BAND_TEXT["weak"], RECEIVED)
     texts = np.where(np.isnan(net), GREY, np.where(unsure, INK, sign)).tolist()
     words = [signed_money(value, currency) for value in net]

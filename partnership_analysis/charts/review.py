@@ -15,7 +15,7 @@ from partnership_analysis.charts.verticals import plot_vertical_performance
 from partnership_analysis.metrics.about import window_words
 from partnership_analysis.metrics.measured import detection_shares
 from partnership_analysis.metrics.names import by_name
-from partnership_analysis.metrics.review import Review
+from partnership_analysis.metrics.review import Review, open_tasks
 
 
 def standing_picture(review: Review) -> Picture:
@@ -33,9 +33,16 @@ def trend_picture(review: Review) -> Picture:
     window = review.portfolio.settings.window
     if not review.trusted:
         rows = with_states(review.trends, review.standing)
-        return picture(plot_activity_trend, rows, window=window, **_some(review))
+        return picture(plot_activity_trend, rows, window=window, standing=review.standing, **_some(review))
     limits = review.portfolio.settings.bands.limits
-    return picture(plot_rvi_trend, review.trends, limits=limits, window=window, **_some(review))
+    return picture(
+        plot_rvi_trend,
+        review.trends,
+        limits=limits,
+        window=window,
+        standing=review.standing,
+        **_some(review),
+    )
 
 
 def with_states(trends: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +63,15 @@ def vertical_picture(review: Review, measure: str | None = None) -> Picture:
         review.verticals,
         measure=chosen,
         currency=review.portfolio.settings.currency,
+        window=review.portfolio.settings.window,
+        partners=with_open(review),
     )
+
+
+def with_open(review: Review) -> pd.DataFrame:
+    """Who stands where, with ``open``: the number of referrals received that nobody has closed."""
+    waiting = open_tasks(review.portfolio, review.quarter)["referrals"]
+    return review.standing.assign(open=review.standing["partner"].map(waiting))
 
 
 def exchange_picture(review: Review) -> Picture:

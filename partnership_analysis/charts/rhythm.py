@@ -11,6 +11,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.nurture import after_rhythm
 from partnership_analysis.charts.theme import INK, chart, is_narrow, subtitle_height
 from partnership_analysis.metrics.nurture.rhythm_match import MINIMUM, WORDS, YEARS
 from partnership_analysis.wording import count_of, joined, spelled
@@ -43,9 +44,9 @@ def _subtitle(data: pd.DataFrame, of: int | None = None) -> str:
     years = " in whole years" if _pattern(data) == "month" else ""
     framed = bool(data["stands_out"].fillna(False).any())
     frame = (
-        "A frame: more than chance explains, beside everybody else; meet them then."
+        "A frame: more than chance explains, beside everybody else."
         if framed
-        else "Nobody differs from everybody else by more than chance: no partner has a time of its own to plan for."
+        else "Nobody differs from everybody else by more than chance."
     )
     place = "on" if _pattern(data) == "weekday" else "in"
     white = "; white: none" if _told(data)["days"].eq(0).any() else ""
@@ -132,6 +133,7 @@ def _why_empty(data: pd.DataFrame, of: int | None = None) -> str:
     needs="share",
     subtitle=_subtitle,
     above=15,
+    next_step=after_rhythm,
 )
 def plot_rhythm(data: pd.DataFrame, ax: Axes, of: int | None = None) -> None:
     """Heat map: a row a partner, a column a weekday, month or week of the quarter.

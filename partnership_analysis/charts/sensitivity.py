@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column, settle
 from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.steps.index import after_sensitivity
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -18,10 +19,14 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.metrics.kinds import choice_words
-from partnership_analysis.schema import TOO_EARLY
+from partnership_analysis.schema import BANDS, TOO_EARLY
 from partnership_analysis.wording import count_of, joined, shortened
 
-HEADS = {"window": "another window", "method": "another method", "weight": "another weight"}
+HEADS = {
+    "window": "counted over other months",
+    "method": "counted by another formula",
+    "weight": "one kind counted double or half",
+}
 COLOUR = "#a8541f"
 ROW = 0.25
 NOBODY = (
@@ -54,13 +59,12 @@ def _subtitle(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
 
 
 def _words(data: pd.DataFrame, early: int) -> str:
-    words = "Partners who would change band if one choice were another."
+    words = f"Partners who would stand in another band ({', '.join(BANDS)}) if the index were counted another way."
     if (data["partners"] > 1).fillna(False).any():
         without = f", {early:,} of them too early for a band" * bool(early)
         words += f" Whole bar: {int(data['partners'].max()):,} partners{without}."
-        words += " Where many would, build nothing on the band alone."
     if _ranked(data):
-        words += " Order kept: how alike both rankings are, 1 = the same."
+        words += " Order kept: how alike both rankings are; 1.00: the same order."
         words += " –: too few partners to compare." * bool(data["correlation"].isna().any())
     return words
 
@@ -93,6 +97,7 @@ def _describe(data: pd.DataFrame, bands: pd.DataFrame | None = None) -> str:
     needs=_needs,
     subtitle=_subtitle,
     above=12,
+    next_step=after_sensitivity,
 )
 def plot_sensitivity(data: pd.DataFrame, ax: Axes, bands: pd.DataFrame | None = None) -> None:
     """A bar a choice: how many change band, who, and how far the order of all is kept.
@@ -104,7 +109,8 @@ def plot_sensitivity(data: pd.DataFrame, ax: Axes, bands: pd.DataFrame | None = 
         :func:`partnership_analysis.rvi_sensitivity` gives them.
     ax : Axes, optional
     bands : DataFrame, optional
-        ``band`` of each partner now, so that it is said how many have none yet; where nobody has one nothing is drawn.
+        ``partner`` and ``band`` now, so that it is said how many have none yet, and whose is firm; where nobody has one
+        nothing is drawn.
     """
     narrow = is_narrow(ax)
     settle(ax, left=1.62 if narrow else 2.0, right=0.62 if narrow else 0.8, bottom=0.06, above=0.22)

@@ -13,6 +13,7 @@ from partnership_analysis.charts.beside import name_points, name_size, note_belo
 from partnership_analysis.charts.letters import drawable
 from partnership_analysis.charts.phrases import over_period
 from partnership_analysis.charts.ranking import within_reach
+from partnership_analysis.charts.steps.index import EVEN, after_sides
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -33,8 +34,6 @@ THEIRS = BAND_TEXT["weak"]
 """Colour of those who gain more than we do."""
 NAMES = {True: 8, False: 14}
 """Names at most, narrow or not."""
-EVEN = 0.5
-"""A gap up to which both sides get about the same; the subtitle says it in words."""
 TICKS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 BELOW = 24
 """Points under the axes of the line on which the name of the scale stands."""
@@ -121,6 +120,7 @@ def _pairs(rows: pd.DataFrame) -> str:
     empty="No partner has an index from both sides: it needs at least one rating of trust in the ratings table.",
     needs="gap",
     subtitle=_subtitle,
+    next_step=after_sides,
 )
 def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     """A dot a partner on two equal scales, with the line of equality; the largest gaps are named.
@@ -128,7 +128,8 @@ def plot_sides(data: pd.DataFrame, ax: Axes) -> None:
     Parameters
     ----------
     data : DataFrame
-        ``partner``, ``ours``, ``theirs``, ``gap``, ``trust_source``, and if known ``months`` and ``too_early``; as
+        ``partner``, ``ours``, ``theirs``, ``gap``, ``trust_source``, and if known the intervals of both sides,
+        ``months`` and ``too_early``; as
         :func:`partnership_analysis.both_sides` gives them.
     ax : Axes, optional
     """

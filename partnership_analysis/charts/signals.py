@@ -13,6 +13,7 @@ from partnership_analysis.charts.beside import settle
 from partnership_analysis.charts.lettering import fitted, width_of, wrapped
 from partnership_analysis.charts.panels import spanned
 from partnership_analysis.charts.ranking import COUNTED
+from partnership_analysis.charts.steps.rvi import MOST, after_signals
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
     GREY,
@@ -44,8 +45,6 @@ HEADS = {
     TOO_EARLY: ("too early", f"under {spelled(LEAST)} months on record"),
 }
 """What a state without news is called, and what that means."""
-MOST = 30
-"""Rows; whoever comes after them is counted in a line."""
 HEAD, ROW, CALM, SHORT, LAST = 0.3, 0.44, 0.29, 0.16, 0.3
 """Inches: a state's heading, a row with news, another row, the line below news on a phone, the line of those left out."""
 
@@ -60,7 +59,7 @@ def _partners(data: pd.DataFrame) -> pd.DataFrame:
     return data.drop_duplicates("partner")
 
 
-def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
+def _subtitle(data: pd.DataFrame, as_of: dt.date | str | None = None, **_: Any) -> str:
     first, last, months = data["month"].min(), data["month"].max(), data["month"].nunique()
     # A record of fewer months is drawn as a whole.
     longer = months >= SHOWN
@@ -135,7 +134,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return _lines(data, width)[1] + 0.2 + subtitle_height(words, width)
 
 
-def _describe(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
+def _describe(data: pd.DataFrame, **_: Any) -> str:
     people = _partners(data)
     words = []
     for state in MARKS:
@@ -151,8 +150,11 @@ def _describe(data: pd.DataFrame, as_of: dt.date | str | None = None) -> str:
     height=_height,
     empty="No partner has a signal: write what is received and done together into the interactions table.",
     subtitle=_subtitle,
+    next_step=after_signals,
 )
-def plot_signals(data: pd.DataFrame, ax: Axes, as_of: dt.date | str | None = None) -> None:
+def plot_signals(
+    data: pd.DataFrame, ax: Axes, as_of: dt.date | str | None = None, standing: pd.DataFrame | None = None
+) -> None:
     """Partners by state, those with news first; bars of their months, coloured since the change.
 
     Parameters
@@ -163,6 +165,9 @@ def plot_signals(data: pd.DataFrame, ax: Axes, as_of: dt.date | str | None = Non
     ax : Axes, optional
     as_of : date or ISO text, optional
         The day to which was counted: the bars of a month that is not over are hollow.
+    standing : DataFrame, optional
+        As :func:`partnership_analysis.quarter_change` gives it, on the same day: what is at risk orders the calls, and
+        counts say which steady partner deserves a question.
     """
     narrow, wide = is_narrow(ax), figure_of(ax).get_figwidth()
     lines, _ = _lines(data, wide)

@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.lettering import width_of
+from partnership_analysis.charts.steps.nurture import after_stakeholders
 from partnership_analysis.charts.theme import (
     BAND_TEXT,
-    EMPTY,
     GIVEN,
     GREY,
     INK,
@@ -20,7 +20,6 @@ from partnership_analysis.charts.theme import (
     chart,
     figure_of,
     is_narrow,
-    say_empty,
     subtitle_height,
     theme,
 )
@@ -51,11 +50,9 @@ def _undescribed(data: pd.DataFrame) -> bool:
     return _levels(data, "stakeholder") == [NOT_DESCRIBED]
 
 
-def _subtitle(data: pd.DataFrame) -> str:
-    if _undescribed(data):
-        return ""
+def _subtitle(data: pd.DataFrame, **_: object) -> str:
     gaps = (
-        " Marked: a vertical that the settings want, where nobody is yet: look for somebody there."
+        " Marked: a vertical that the settings want, where nobody is yet."
         if data["wanted"].notna().any()
         else ""
     )
@@ -78,8 +75,6 @@ def _blank(data: pd.DataFrame) -> str:
 
 
 def _height(data: pd.DataFrame, width: float) -> float:
-    if _undescribed(data):
-        return 1.0
     rows = min(len(_levels(data, "vertical")), ROWS) + _head(_levels(data, "stakeholder"), width)
     return 0.2 + STEP * rows + subtitle_height(_subtitle(data), width)
 
@@ -96,9 +91,7 @@ def _head(groups: list[str], width: float) -> float:
         return 0.3 + max(width_of(shortened(name, GROUP), 9) for name in groups) / STEP
 
 
-def _describe(data: pd.DataFrame) -> str:
-    if _undescribed(data):
-        return f"{EMPTY}{NO_GROUP}"
+def _describe(data: pd.DataFrame, **_: object) -> str:
     verticals, groups = _levels(data, "vertical"), _levels(data, "stakeholder")
     totals = data.groupby("stakeholder")["partners"].sum()
     words = [
@@ -122,9 +115,11 @@ def _missing(data: pd.DataFrame) -> list[str]:
     describe=_describe,
     height=_height,
     empty=NO_GROUP,
+    needs=lambda data, **_: not _undescribed(data),
     subtitle=_subtitle,
+    next_step=after_stakeholders,
 )
-def plot_stakeholders(data: pd.DataFrame, ax: Axes) -> None:
+def plot_stakeholders(data: pd.DataFrame, ax: Axes, routes: pd.DataFrame | None = None) -> None:
     """A grid of dots: a row a vertical, a column a group of stakeholders, the number in the dot, a ring where nobody is.
 
     Parameters
@@ -132,10 +127,9 @@ def plot_stakeholders(data: pd.DataFrame, ax: Axes) -> None:
     data : DataFrame
         As :func:`partnership_analysis.stakeholder_matrix` gives it.
     ax : Axes, optional
+    routes : DataFrame, optional
+        As :func:`partnership_analysis.stakeholder_map` gives it: whom to ask where nobody is.
     """
-    if _undescribed(data):
-        say_empty(ax, NO_GROUP)
-        return
     verticals = _levels(data, "vertical")[:ROWS]
     groups = _levels(data, "stakeholder")[: COLUMNS_NARROW if is_narrow(ax) else COLUMNS]
     missing = set(_missing(data)) & set(verticals)

@@ -7,7 +7,9 @@ beside the colour. The theme is a context: nothing is set at import.
 from __future__ import annotations
 
 import functools
+import re
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -21,7 +23,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from partnership_analysis.charts.layout import OnePass, leave_no_room_for_labels
-from partnership_analysis.charts.letters import EXPLAINED, families, only_drawable, undrawn
+from partnership_analysis.charts.letters import EXPLAINED, UNDRAWN, drawable, families, only_drawable, undrawn
 from partnership_analysis.schema import BANDS, TOO_EARLY
 
 INK, GREY, RULE, PALE = "#1c2733", "#5b6770", "#dde2e6", "#b7c3cb"
@@ -42,6 +44,10 @@ LETTERS = 17.0
 """Letters of a subtitle that an inch holds."""
 LINE = 0.15
 """Inches of a line of a subtitle."""
+NEXT = "Next: "
+"""How the sentence begins that says what to do because of a chart."""
+APART = 0.05
+"""Inches between a subtitle and what to do next."""
 
 _RC: dict[str, Any] = {
     "font.size": 9.5,
@@ -82,6 +88,10 @@ def theme() -> Iterator[None]:
 
 WIDENS = "The scale widens towards 0."
 """What a subtitle says of an axis of square roots."""
+_SECOND = "\0"
+"""Stands for the second half of a wide letter while lines are counted."""
+_GLUED = re.compile(f"([▲▼◀▶○●◆]|{UNDRAWN}(?= [A-Z])) ")
+"""Marks and the space after them."""
 _BLANK: list[Axes] = []
 """Axes that wait to be drawn in."""
 TICKS = (8, 30)
@@ -140,8 +150,10 @@ class Chart:
         needs: str | Callable[..., bool] | None,
         subtitle: str | Callable[..., str],
         above: float,
+        next_step: Callable[..., str] | None,
     ) -> None:
         self._draw, self._describe, self._height = draw, describe, height
+        self._next_step = next_step
         self._empty, self._needs = empty, needs
         self._subtitle, self._above = subtitle, above
         functools.update_wrapper(self, draw)
@@ -153,7 +165,7 @@ class Chart:
                 words = self._subtitle if isinstance(self._subtitle, str) else self._subtitle(data, **options)
                 note = EXPLAINED if undrawn(data) else ""
                 if words:
-                    say_above(axes, words, self._above, note)
+                    say_above(axes, words, self._above, note, self.next_step(data, **options))
                 self._draw(data, axes, **options)
             else:
                 note = ""
@@ -166,16 +178,24 @@ class Chart:
     def describe(self, data: pd.DataFrame, **options: Any) -> str:
         """Alternative text: what the chart shows, from its data."""
         if self._shows(data, options):
-            return " ".join([self._describe(data, **options), *([EXPLAINED] if undrawn(data) else [])])
+            words = [self._describe(data, **options), self.next_step(data, **options)]
+            return " ".join([*filter(None, words), *([EXPLAINED] if undrawn(data) else [])])
         return f"{EMPTY}{self._why(data, options)}"
+
+    def next_step(self, data: pd.DataFrame, **options: Any) -> str:
+        """What to do because of the chart, with names from its data; empty where the chart is empty."""
+        if self._next_step is None or not self._shows(data, options):
+            return ""
+        # A name that was cut ends a sentence with its own dots.
+        return f"{NEXT}{self._next_step(data, **options)}".replace("….", "…")
 
     def height(self, data: pd.DataFrame, width: float, **options: Any) -> float:
         """Height in inches at a width; of a chart that may be empty by its options, these too."""
         if not self._shows(data, options):
             return 1.0
-        return self._height(data, width) + (
-            LINE * len(subtitle_lines(EXPLAINED, width)) if undrawn(data) else 0
-        )
+        note = LINE * len(subtitle_lines(EXPLAINED, width)) if undrawn(data) else 0
+        step = subtitle_lines(self.next_step(data, **options), width)
+        return self._height(data, width) + note + (APART + LINE * len(step) if step else 0)
 
     def _shows(self, data: pd.DataFrame, options: dict[str, Any]) -> bool:
         if len(data) == 0 or self._needs is None:
@@ -196,6 +216,7 @@ def chart(
     needs: str | Callable[..., bool] | None = None,
     subtitle: str | Callable[..., str] = "",
     above: float = 0.0,
+    next_step: Callable[..., str] | None = None,
 ) -> Callable[[Callable[..., None]], Chart]:
     """Make a drawing ``draw(data, ax, ...)`` a :class:`Chart`.
 
@@ -204,13 +225,27 @@ def chart(
     ``subtitle`` says what is measured, in which unit, over what time and from which records; it may be a function of
     the data and the options. It stands at the top left, ``above`` points over the axes where something else, such as
     names of zones, stands directly on them. ``height`` must count :func:`subtitle_height` in.
+    ``next_step`` says in a sentence with names what to do because of what is drawn, or why nothing; it is a function of
+    the data and the options in :mod:`partnership_analysis.charts.steps`, stands under the subtitle and takes its own height.
     """
-    return lambda draw: Chart(draw, describe, height, empty, needs, subtitle, above)
+    return lambda draw: Chart(draw, describe, height, empty, needs, subtitle, above, next_step)
 
 
 def subtitle_lines(words: str, width: float) -> list[str]:
     """The lines of a subtitle at a width in inches, the last one with its stop."""
-    return textwrap.wrap(f"{words.rstrip('.')}.", max(20, int(width * LETTERS))) if words else []
+    if not words:
+        return []
+    # A mark stays with its words; what stands for letters that no typeface has is one word, however long they are.
+    whole = _GLUED.sub("\\1\N{NO-BREAK SPACE}", drawable(words).rstrip("."))
+    whole += "" if whole.endswith(("…", "?")) else "."
+    # A Han letter is as wide as two of ours.
+    spaced = "".join(f"{letter}{_SECOND * _is_wide(letter)}" for letter in whole)
+    lines = textwrap.wrap(spaced, max(20, int(width * LETTERS)))
+    return [line.replace(_SECOND, "") for line in lines]
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
 
 
 def subtitle_height(words: str, width: float) -> float:
@@ -218,26 +253,43 @@ def subtitle_height(words: str, width: float) -> float:
     return LINE * len(subtitle_lines(words, width)) + (0.1 if words else 0)
 
 
-def say_above(ax: Axes, words: str, above: float = 0.0, note: str = "") -> None:
-    """Write a subtitle over axes, from the figure's left edge where they are its only axes; leave room for a note."""
-    alone = len(figure_of(ax).axes) == 1
-    lines = subtitle_lines(words, _width_above(ax))
-    room = len(lines) + len(subtitle_lines(note, _width_above(ax)))
+def say_above(ax: Axes, words: str, above: float = 0.0, note: str = "", step: str = "") -> None:
+    """Write a subtitle over axes, from the figure's left edge where they are its only axes, and under it the next step.
+
+    Room is left for a note.
+    """
+    lines, steps, notes = (subtitle_lines(text, _width_above(ax)) for text in (words, step, note))
+    taken = 72 * (APART + LINE * len(steps)) if steps else 0.0
     # A title takes the room that the layout must leave; what is read stands where the figure begins.
-    ax.set_title("\n".join([" "] * room), loc="left", size=9, pad=5 + above)
+    ax.set_title("\n".join([" "] * (len(lines) + len(notes))), loc="left", size=9, pad=5 + above + taken)
+    _write_above(ax, lines, 5 + above + taken, GREY, "subtitle")
+    if steps:
+        _write_above(ax, steps, 5 + above, INK, "next")
+
+
+def head_of(ax: Axes) -> float:
+    """Inches that the subtitle and what to do next take over axes, for whoever places the axes by hand."""
+    words = ax.get_title(loc="left")
+    steps = next((text.get_text() for text in ax.texts if text.get_gid() == "next"), "")
+    return sum(rest + LINE * len(text.split("\n")) for text, rest in ((words, 0.0), (steps, APART)) if text)
+
+
+def _write_above(ax: Axes, lines: list[str], above: float, colour: str, gid: str) -> None:
+    """Write lines so many points over axes."""
+    alone = len(figure_of(ax).axes) == 1
     ax.annotate(
         "\n".join(lines),
         (0.012 if alone else 0, 1),
         xycoords=("figure fraction" if alone else "axes fraction", "axes fraction"),
-        xytext=(0, 5 + above),
+        xytext=(0, above),
         textcoords="offset points",
         ha="left",
         va="bottom",
         size=9,
-        color=GREY,
+        color=colour,
         in_layout=False,
         annotation_clip=False,
-        gid="subtitle",
+        gid=gid,
     )
 
 

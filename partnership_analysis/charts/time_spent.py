@@ -10,7 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column
+from partnership_analysis.charts.hour_words import against_plan, hours, hours_column
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
+from partnership_analysis.charts.steps.spent import after_time_spent
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -23,47 +25,12 @@ from partnership_analysis.charts.theme import (
     subtitle_height,
 )
 from partnership_analysis.charts.verticals import said_period
-from partnership_analysis.wording import count_of, joined, number
+from partnership_analysis.wording import count_of, joined
 
 OVER = BAND_COLOURS["weak"]
 _HEAD = 12.0
 WEEK = 7
 """Days of a quarter that may be missing before it is said."""
-
-
-def hours(value: object) -> str:
-    """Hours without needless decimals, and a dash where they are unknown.
-
-    >>> hours(21.0), hours(10.75), hours(160.25), hours(None)
-    ('21', '10.8', '160', '–')
-    """
-    large = value is not None and pd.notna(value) and float(value) >= 99.95  # type: ignore[call-overload,arg-type]
-    return number(value, 0 if large else 1).removesuffix(".0")
-
-
-def hours_column(values: Sequence[float]) -> list[str]:
-    """Hours under each other in one form: with a decimal in all of them, or, beyond a hundred hours, where it tells.
-
-    >>> hours_column([21.0, 10.75, float("nan")]), hours_column([21.0, 4.0]), hours_column([160.25, 4.5])
-    (['21.0', '10.8', '–'], ['21', '4'], ['160', '4.5'])
-    """
-    plain = [hours(value) for value in values]
-    mixed = any("." in words for words in plain)
-    small = all(pd.isna(value) or abs(value) < 99.95 for value in values)
-    return [number(value) for value in values] if mixed and small else plain
-
-
-def against_plan(over: Sequence[float]) -> list[str]:
-    """How far the hours lie from the plan, in words; nothing where there is no plan.
-
-    >>> against_plan([13.0, -1.75, 0.01, float("nan")])
-    ['13.0 over', '1.8 left', 'as planned', '']
-    """
-    words = []
-    for value, size in zip(over, hours_column([abs(value) for value in over]), strict=True):
-        near = "as planned" if abs(value) < 0.05 else f"{size} {'over' if value > 0 else 'left'}"
-        words.append("" if pd.isna(value) else near)
-    return words
 
 
 def _planned(data: pd.DataFrame) -> bool:
@@ -128,6 +95,7 @@ def _describe(data: pd.DataFrame, total: pd.DataFrame | None = None, most: int =
     needs="hours",
     subtitle=_subtitle,
     above=_HEAD,
+    next_step=after_time_spent,
 )
 def plot_time_spent(data: pd.DataFrame, ax: Axes, total: pd.DataFrame | None = None, most: int = 30) -> None:
     """A bar of hours a partner, its part beyond the plan in another colour, and the plan as an outline.

@@ -7,6 +7,7 @@ Who is drawn, in which order, how far the scale reaches and in which words; the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,6 +15,8 @@ from matplotlib.axes import Axes
 from partnership_analysis.charts.panels import rows_of, spanned
 from partnership_analysis.charts.phrases import BEFORE, SHORT, by_month, is_early
 from partnership_analysis.charts.ranking import COUNTED, LIMITS, chosen, told_apart, within_reach
+from partnership_analysis.charts.steps.people import MARKS, in_state, those_of
+from partnership_analysis.charts.steps.rvi import after_activity_trend, after_rvi_trend
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
     BAND_TEXT,
@@ -52,7 +55,11 @@ def _why(data: pd.DataFrame, **_: object) -> str:
 
 
 def _subtitle(
-    data: pd.DataFrame, limits: Sequence[float] = LIMITS, of: int | None = None, window: int | None = None
+    data: pd.DataFrame,
+    limits: Sequence[float] = LIMITS,
+    of: int | None = None,
+    window: int | None = None,
+    **_: Any,
 ) -> str:
     drawn = _drawn(data)
     far, cut = (ends(drawn, "rvi", "high", at_least=limits[-1] * 1.2) for ends in (_beyond, _cut))
@@ -82,7 +89,7 @@ def _dotted(data: pd.DataFrame) -> str:
     return f" {mark}: {BEFORE}, so it may be too low." if data["partial"].any() else ""
 
 
-def _subtitle_activity(data: pd.DataFrame, of: int | None = None, window: int | None = None) -> str:
+def _subtitle_activity(data: pd.DataFrame, of: int | None = None, window: int | None = None, **_: Any) -> str:
     far = _beyond(data, "rate", "rate_high", at_least=MONTHLY)
     cut = _cut(data, "rate", "rate_high", at_least=MONTHLY)
     count = data["partner"].nunique()
@@ -118,6 +125,7 @@ def _ends(partner: object, begun: str, now: str, months: int) -> str:
     empty=_why,
     needs=lambda data, **_: len(_drawn(data)) > 0,
     subtitle=_subtitle,
+    next_step=after_rvi_trend,
 )
 def plot_rvi_trend(
     data: pd.DataFrame,
@@ -125,6 +133,7 @@ def plot_rvi_trend(
     limits: Sequence[float] = LIMITS,
     of: int | None = None,
     window: int | None = None,
+    standing: pd.DataFrame | None = None,
 ) -> None:
     """Small multiples with interval ribbons on the zones of the bands.
 
@@ -142,8 +151,11 @@ def plot_rvi_trend(
         How many partners there are, if these are some of them.
     window : int, optional
         The months that each figure counts, for the subtitle.
+    standing : DataFrame, optional
+        ``partner``, ``state`` and, if known, ``since`` and ``won_before``, as
+        :func:`partnership_analysis.quarter_change` gives them: whose rate changed has a mark and is named.
     """
-    drawn = _drawn(data)
+    drawn, marks = _drawn(data), _marked(data, standing)
     grid = Grid(ax, data, _top(drawn, "rvi", "high", at_least=limits[-1] * 1.2), MOST)
     edges = [0.0, *limits, max(grid.top, limits[-1])]
     for band, low, high in zip(BANDS, edges, edges[1:], strict=False):
@@ -158,9 +170,15 @@ def plot_rvi_trend(
             grid.say(tile, "too early for a band")
             continue
         band = rows["band"].iloc[-1]
-        grid.title(tile, name, number(rows["rvi"].iloc[-1]), BAND_TEXT[band])
+        grid.title(tile, name, number(rows["rvi"].iloc[-1]) + marks.get(name, ""), BAND_TEXT[band])
         grid.line(tile, rows, ("rvi", "low", "high"), BAND_COLOURS[band])
     grid.finish([limits[0], limits[-1]])
+
+
+def _marked(data: pd.DataFrame, standing: pd.DataFrame | None) -> dict[str, str]:
+    """The mark of those whose rate changed beyond chance."""
+    rows = in_state(those_of(data, standing), *MARKS)
+    return {row["partner"]: f" {MARKS[row['state']]}" for row in rows}
 
 
 def _describe_activity(data: pd.DataFrame, **_: object) -> str:
@@ -179,9 +197,14 @@ def _describe_activity(data: pd.DataFrame, **_: object) -> str:
     height=lambda data, width: _tall(data, width, _subtitle_activity(data)),
     empty="No partner has an interaction on record: write them into the interactions table.",
     subtitle=_subtitle_activity,
+    next_step=after_activity_trend,
 )
 def plot_activity_trend(
-    data: pd.DataFrame, ax: Axes, of: int | None = None, window: int | None = None
+    data: pd.DataFrame,
+    ax: Axes,
+    of: int | None = None,
+    window: int | None = None,
+    standing: pd.DataFrame | None = None,
 ) -> None:
     """The rates behind the index as small multiples, where nobody rated trust.
 
@@ -196,11 +219,13 @@ def plot_activity_trend(
         How many partners there are, if these are some of them.
     window : int, optional
         The months that each figure counts, for the subtitle.
+    standing : DataFrame, optional
+        As in :func:`plot_rvi_trend`; without it ``state`` says who fell.
     """
     data = _busiest_first(data)
     grid = Grid(ax, data, _top(data, "rate", "rate_high", at_least=MONTHLY), MOST)
     rows_of_each = dict(list(data.groupby("partner", sort=False)))
-    latest = _latest(data)
+    latest, marks = _latest(data), _marked(data, standing)
     # As the ranking rounds them, and with its star: both stand on one page.
     told = {
         name: figure + " *" * early
@@ -213,7 +238,7 @@ def plot_activity_trend(
         grid.rule(tick)
     for name, tile in grid.each():
         rows = rows_of_each[name]
-        grid.title(tile, name, told[name], INK)
+        grid.title(tile, name, told[name] + marks.get(name, ""), INK)
         grid.line(tile, rows, ("rate", "rate_low", "rate_high"), RECEIVED)
     grid.finish([0, *ticks])
 

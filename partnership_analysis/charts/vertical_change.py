@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from partnership_analysis.charts.lettering import cut, fitted, width_of
+from partnership_analysis.charts.steps.verticals import after_vertical_change
 from partnership_analysis.charts.strips import dodged, each
 from partnership_analysis.charts.theme import (
     BAND_COLOURS,
@@ -64,9 +67,9 @@ def _shown(data: pd.DataFrame) -> pd.DataFrame:
     return known.loc[known.index.isin(largest)]
 
 
-def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "", **_: Any) -> str:
     some = f" The {MOST} that changed most of {len(data)}." if len(data) > MOST else ""
-    none = "" if data.empty or data["beyond"].eq(True).any() else "; here none, so nothing to do yet"
+    none = "" if data.empty or data["beyond"].eq(True).any() else "; here none"
     judged = (
         f"{JUDGED[measure]}{none}."
         if measure in JUDGED
@@ -120,7 +123,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return max(min(2.2, 0.95 + 0.45 * count), 1.0 + 0.26 * count) + subtitle_height(_subtitle(data), width)
 
 
-def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "", **_: Any) -> str:
     moved = data.dropna(subset=["before", "now", "change"])
     words = [
         f"{row.vertical} from {figure_for(row.before, measure, currency)} to {figure_for(row.now, measure, currency)}"
@@ -137,13 +140,13 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     )
 
 
-def _any_change(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> bool:
+def _any_change(data: pd.DataFrame, measure: str = "rvi", **_: Any) -> bool:
     """Is there anything to compare? Counts of nothing in both quarters are not."""
     ends = data[["before", "now"]]
     return bool((ends.gt(0) if measure in ("received", "given") else ends.notna()).any(axis=None))
 
 
-def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+def _why_empty(data: pd.DataFrame, measure: str = "rvi", **_: Any) -> str:
     if len(data):
         return f"No referral was {measure} in either quarter: write referrals into the interactions table, with {measure} in the column direction."
     return f"Nothing to compare: it takes two quarters in the interactions table{TAKES.get(measure, '')}."
@@ -156,8 +159,15 @@ def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> 
     needs=_any_change,
     subtitle=_subtitle,
     above=16.0,
+    next_step=after_vertical_change,
 )
-def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", currency: str = "") -> None:
+def plot_vertical_change(
+    data: pd.DataFrame,
+    ax: Axes,
+    measure: str = "rvi",
+    currency: str = "",
+    partners: pd.DataFrame | None = None,
+) -> None:
     """Slopes from last quarter to this one, named and numbered at both ends.
 
     Parameters
@@ -169,6 +179,8 @@ def plot_vertical_change(data: pd.DataFrame, ax: Axes, measure: str = "rvi", cur
     measure : {"rvi", "received", "given", "value"}
     currency : str
         ISO code, for labels of value.
+    partners : DataFrame, optional
+        As in :func:`partnership_analysis.charts.plot_vertical_performance`.
     """
     table = _shown(data)
     ax.set_ylim(_limits(table))

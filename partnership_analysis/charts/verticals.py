@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from partnership_analysis.charts.lettering import beside_value
 from partnership_analysis.charts.panels import date_ticks, line, panel_title, panels, ribbon, rows_of, spanned
+from partnership_analysis.charts.steps.verticals import WINDOW, after_vertical_performance
 from partnership_analysis.charts.theme import (
     GREY,
     INK,
@@ -119,7 +122,7 @@ def _unit(data: pd.DataFrame, measure: str) -> tuple[float, str]:
     return next(((size, word) for size, word in UNITS if top >= size), (1.0, ""))
 
 
-def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+def _subtitle(data: pd.DataFrame, measure: str = "rvi", currency: str = "", **_: Any) -> str:
     band = _band(data) if measure == "rvi" else ""
     count = data["vertical"].nunique()
     some = f" The first {MOST} of {count}." if count > MOST else ""
@@ -170,7 +173,7 @@ def _height(data: pd.DataFrame, width: float) -> float:
     return 0.3 + subtitle_height(_subtitle(data), width) + 1.2 * rows_of(shown, width)
 
 
-def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "", **_: Any) -> str:
     words = []
     end = data["end"].max()
     for vertical, rows in data.groupby("vertical", sort=False):
@@ -192,11 +195,11 @@ def _describe(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> s
     )
 
 
-def _any_known(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> bool:
+def _any_known(data: pd.DataFrame, measure: str = "rvi", **_: Any) -> bool:
     return bool(data[measure].notna().any())
 
 
-def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> str:
+def _why_empty(data: pd.DataFrame, measure: str = "rvi", **_: Any) -> str:
     if data.empty:
         return "No vertical has anything on record: fill the interactions table, and the column vertical of the partners table."
     return NO_RVI if measure == "rvi" else NO_VALUE
@@ -208,8 +211,16 @@ def _why_empty(data: pd.DataFrame, measure: str = "rvi", currency: str = "") -> 
     empty=_why_empty,
     needs=_any_known,
     subtitle=_subtitle,
+    next_step=after_vertical_performance,
 )
-def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi", currency: str = "") -> None:
+def plot_vertical_performance(
+    data: pd.DataFrame,
+    ax: Axes,
+    measure: str = "rvi",
+    currency: str = "",
+    window: int = WINDOW,
+    partners: pd.DataFrame | None = None,
+) -> None:
     """Small multiples: one vertical in colour a panel, the others behind it in grey; value won as bars alone.
 
     Parameters
@@ -222,6 +233,11 @@ def plot_vertical_performance(data: pd.DataFrame, ax: Axes, measure: str = "rvi"
     measure : {"rvi", "received", "given", "value"}
     currency : str
         ISO code, for labels of value.
+    window : int
+        The months that an index counts: it is compared with the last one that shares none of them.
+    partners : DataFrame, optional
+        ``partner``, ``vertical``, ``state``, ``won_before``, as :func:`partnership_analysis.quarter_change` gives them,
+        so that who is behind a fall is named; of value ``open``, referrals received that nobody has closed.
     """
     names = list(dict.fromkeys(data["vertical"]))
     lines = dict(list(data.groupby("vertical", sort=False)))

@@ -18,7 +18,7 @@ from partnership_analysis.metrics.grid import tenure
 from partnership_analysis.metrics.names import by_name
 from partnership_analysis.metrics.rvi import latest, rvi
 from partnership_analysis.metrics.signals.board import signals_board
-from partnership_analysis.metrics.signals.change import standing_of
+from partnership_analysis.metrics.signals.change import RECENT, standing_of, won_of
 from partnership_analysis.metrics.signals.states import signalled
 from partnership_analysis.periods import month_index, month_start
 from partnership_analysis.portfolio import Portfolio
@@ -117,10 +117,15 @@ class Frames:
         return table.sort_values(order, ascending=falls, key=by_name, kind="stable", ignore_index=True)
 
     def told(self, selection: Selection) -> pd.DataFrame:
-        """:meth:`placed` with each partner's ``vertical`` and what :func:`partnership_analysis.signals` says on the day."""
-        placed = self.placed(selection)
+        """:meth:`placed` with each partner's ``vertical``, the value at risk, and what :func:`partnership_analysis.signals` says on the day."""
+        placed, day = self.placed(selection), self.day(selection)
+        names = placed["partner"]
         return _beside(
-            placed.assign(vertical=vertical_of(self.portfolio, placed["partner"])), self.signals(selection)
+            placed.assign(
+                vertical=vertical_of(self.portfolio, names),
+                won_before=won_of(self.portfolio, names, day, ago=RECENT),
+            ),
+            self.signals(selection),
         )
 
     def signals(self, selection: Selection) -> pd.DataFrame:

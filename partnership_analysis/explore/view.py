@@ -40,8 +40,9 @@ _TODO = {
 
 PANELS, SPAN = 8, 24
 """Panels of a trend, and months that it reaches back."""
-RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before", "partial")
-RANKED_BY_RATE = ("partner", "band", "state", "rate", "rate_low", "rate_high", "partial")
+_STATE = ("state", "won_before", "recent", "earlier")
+RANKED = ("partner", "band", "rvi", "low", "high", "rvi_before", "partial", *_STATE)
+RANKED_BY_RATE = ("partner", "band", "rate", "rate_low", "rate_high", "partial", *_STATE)
 """What a ranking draws, by the index and where there is none."""
 _FEWEST = ("partner", "state", "rvi", "rate", "strengthening", "weakening")
 
@@ -158,15 +159,16 @@ class View:
             over = period if trailing else {"period": f"the whole partnership to {until:%B %Y}, as published"}
             # A chart that walks over its rows does so in a tenth of the time where they are short.
             if self.rated:
-                return Drawable(charts.plot_rvi_ranking, _known(self.placed, RANKED, "rvi"), limits | over)
+                return Drawable(charts.plot_rvi_ranking, _known(self.told, RANKED, "rvi"), limits | over)
             return Drawable(charts.plot_activity_ranking, _known(self.told, RANKED_BY_RATE, "rate"), over)
         if topic == "signals":
-            return Drawable(plot_signals, self._board(), {"as_of": until})
+            return Drawable(plot_signals, self._board(), {"as_of": until, "standing": self.told})
         rows = self._since(list(self.placed["partner"].head(PANELS)))
         over_months = {"window": chosen.window} if trailing else {}
         if self.rated:
-            return Drawable(charts.plot_rvi_trend, rows, limits | over_months)
-        return Drawable(charts.plot_activity_trend, with_states(rows, self.told), over_months)
+            return Drawable(charts.plot_rvi_trend, rows, limits | over_months | {"standing": self.told})
+        told = over_months | {"standing": self.told}
+        return Drawable(charts.plot_activity_trend, with_states(rows, self.told), told)
 
     def caption(self, topic: str) -> str:
         """What the picture does not say of itself, in a sentence; empty where there is nothing to add."""

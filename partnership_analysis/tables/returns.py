@@ -18,6 +18,8 @@ from partnership_analysis.wording import count_of, joined, money, number, signed
 GROUPS = ("partner", "vertical", "owner", "portfolio")
 STATE_MARKS = {PAID_BACK: "●", "not yet": "◐", NO_BUSINESS: "○"}
 JOINER = "\N{WORD JOINER}"
+YEAR = 12
+"""Months without business that are nothing to speak of, where nobody's tells how long it takes."""
 WEEK = 7
 """Days of a quarter that may be missing before it is said."""
 NAMED = 3
@@ -222,7 +224,8 @@ def _patience(payback: pd.DataFrame, day: dt.date, currency: str) -> str:
     waited = month_index(day) - month_indices(waiting["began"])
     begun = payback["months_to_first"].dropna()
     if begun.empty or begun.max() == 0:
-        late, than = waiting.assign(waited=waited), ""
+        # Where nobody's business tells how long it takes, a year is given to each.
+        late, than = waiting.assign(waited=waited)[(waited >= YEAR).to_numpy()], ""
     else:
         late = waiting.assign(waited=waited)[(waited > int(begun.max())).to_numpy()]
         than = f"; nobody else needed more than {count_of(int(begun.max()), 'month')} to the first business"

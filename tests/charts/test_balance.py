@@ -39,7 +39,7 @@ def named(ax: Axes) -> list[list[float]]:
 
 
 def texts(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts if text.get_gid() != "subtitle"]
+    return [text.get_text() for text in ax.texts if text.get_gid() not in ("subtitle", "next")]
 
 
 def test_lines_are_the_balance(data: pd.DataFrame) -> None:
@@ -79,14 +79,14 @@ def test_a_thread_ends_before_the_number(data: pd.DataFrame, width: float) -> No
         for line in ax.lines
         if line.get_linewidth() == 0.7
     ]
-    starts = [text.get_window_extent().x0 for text in ax.texts if text.get_gid() != "subtitle"]
+    starts = [text.get_window_extent().x0 for text in ax.texts if text.get_gid() not in ("subtitle", "next")]
     assert len(ends) == 2
     assert min(starts) - max(ends) > 3 * figure.dpi / 72
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:
     words = plot_running_balance.describe(data)
-    assert words.endswith("the farthest from even: Ann +2, we gave first and Bo −5, we gave first.")
+    assert "the farthest from even: Ann +2, we gave first and Bo −5, we gave first. Next: " in words
     assert picture(plot_running_balance, data).alt == words
     assert "No referral is on record, in either direction" in plot_running_balance.describe(data.iloc[:0])
 
@@ -118,7 +118,9 @@ def test_names_stand_on_their_side_of_zero_which_is_drawn(width: float) -> None:
     one = balance(ways).groupby("partner").tail(1)
     with theme():
         ax = plot_running_balance(one, ax=new_axes(width, 3.5))
-    heights = {text.get_text()[0]: text.xy[1] for text in ax.texts if text.get_gid() != "subtitle"}  # type: ignore[attr-defined]
+    heights = {
+        text.get_text()[0]: text.xy[1] for text in ax.texts if text.get_gid() not in ("subtitle", "next")
+    }  # type: ignore[attr-defined]
     assert heights["+"] > 0 > heights["−"]
     zero = [line for line in ax.lines if set(line.get_ydata()) == {0}]
     assert len(zero) == 1

@@ -68,7 +68,7 @@ def test_what_is_overdue_says_so_in_words(ax: Axes) -> None:
 
 def test_the_text_names_who_is_overdue() -> None:
     table = pa.cadence(portfolio(), as_of=DAY)
-    assert plot_cadence.describe(table).endswith("1 partner is overdue, Ann by 61 days.")
+    assert "1 partner is overdue, Ann by 61 days. Next: " in plot_cadence.describe(table)
     calm = table[table["partner"] == "Bo"]
     assert "nobody is overdue; the first to fall due is Bo, on 19 November 2025." in plot_cadence.describe(
         calm

@@ -32,6 +32,11 @@ DATA = pd.DataFrame(
 PLAN = pd.DataFrame({"partner": ["Ann", "Bo"], "kept": pd.array([True, False], dtype="boolean")})
 
 
+def shown(words: str) -> str:
+    """Alternative text without the next step, which has its own tests."""
+    return words.split(" Next: ")[0]
+
+
 def arcs(ax: Axes) -> list[tuple[float, float]]:
     """Upper and lower end of each arc."""
     return [
@@ -165,7 +170,7 @@ def test_of_more_at_stake_no_less_is_said() -> None:
 
 
 def test_words() -> None:
-    assert plot_conflicts.describe(DATA, currency="GBP") == (
+    assert shown(plot_conflicts.describe(DATA, currency="GBP")) == (
         "4 conflicts: Ann and Bo compete (giving up the lesser costs £500 a year); Bo and Cy compete; Di serves our "
         "competitors; Di competes with Nobody Ltd, no partner of ours."
     )
@@ -177,7 +182,7 @@ def test_of_more_conflicts_than_are_said_it_says_of_what() -> None:
         many = pd.concat([DATA.iloc[[2]]] * count, ignore_index=True).assign(
             partner=[f"P{n}" for n in range(count)]
         )
-        assert plot_conflicts.describe(many).endswith(rest)
+        assert shown(plot_conflicts.describe(many)).endswith(rest)
 
 
 def test_a_name_that_is_no_partners_is_explained() -> None:

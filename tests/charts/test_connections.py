@@ -76,7 +76,8 @@ def test_who_is_told_apart_is_filled_and_bold(members: pd.DataFrame) -> None:
     assert bold == [*told, *told]
     assert plot_members.describe(members) == (
         "Referrals received and given by 5 members: 1 receives more than it gives (Bo 17 to 1); "
-        "1 gives more than it receives (Ann 1 to 14)."
+        "1 gives more than it receives (Ann 1 to 14). "
+        "Next: refer somebody to Ann (gives more than chance explains); ask Bo for a referral (gets more)."
     )
 
 

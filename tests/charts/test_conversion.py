@@ -142,7 +142,7 @@ def test_what_it_says(data: pd.DataFrame, overall: pd.DataFrame) -> None:
         "All together 52 meetings and 25 referrals: 0.5 for each meeting, and 91% of the decided were won."
         in words
     )
-    assert words.endswith("Most for each meeting: Ann 2.0 and Bo 0.1.")
+    assert "Most for each meeting: Ann 2.0 and Bo 0.1. Next: " in words
     assert picture(plot_conversion, data, overall=overall).alt == words
     assert "no meeting" in plot_conversion.describe(data.iloc[:0])
     assert np.isfinite(plot_conversion.height(data, 3.5))

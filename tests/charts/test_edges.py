@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from partnership_analysis import charts
-from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes, theme
+from partnership_analysis.charts.theme import EMPTY, NARROW, NEXT, WIDE, figure_of, new_axes, theme
 from tools.gallery.clutter import faults
 from tools.gallery.drawings import drawings
 from tools.gallery.portfolios import DAY, EDGES, edge
@@ -13,6 +13,9 @@ from tools.gallery.portfolios import DAY, EDGES, edge
 DRAWINGS = drawings()
 QUICK = ("200 partners",)
 """What `make test` tries; the others take minutes and have a target of their own, `make edges`."""
+ENDS = (".", "?", "…")
+LONGEST = 400
+"""Letters of what to do next: five lines on a page, with the longest names that there are."""
 CASES = [case if case in QUICK else pytest.param(case, marks=pytest.mark.edges) for case in EDGES]
 
 
@@ -27,8 +30,12 @@ def test_at_the_edges(name: str, case: str) -> None:
     chart, frames = DRAWINGS[name]
     data, options = frames(edge(case), DAY)
     words = chart.describe(data, **options)
-    assert words.endswith(".")
+    assert words.endswith(ENDS)
     assert "nan" not in words.casefold().split()
+    step = chart.next_step(data, **options)
+    assert bool(step) != words.startswith(EMPTY), "what is drawn says what to do next"
+    assert step in words and len(step) <= LONGEST
+    assert not step or (step.endswith(ENDS) and step[len(NEXT)].islower() and "<NA>" not in step), step
     for width in (WIDE, NARROW):
         height = chart.height(data, width, **options)
         assert 0.5 < height < 40

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from colorspacious import cspace_convert, deltaE
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
@@ -20,6 +21,7 @@ from partnership_analysis.charts.theme import (
     GREY,
     INK,
     NARROW,
+    NEXT,
     RECEIVED,
     WIDE,
     chart,
@@ -159,6 +161,45 @@ def test_a_subtitle_stands_over_the_axes_and_fits(width: float) -> None:
     assert box.x0 >= 0
     assert box.y0 >= ax.bbox.y1
     assert box.y1 <= figure_of(ax).bbox.y1 + 1
+
+
+def _call(data: pd.DataFrame) -> str:
+    return f"call {data['partner'].iloc[0]}, whose partnership is silent, and ask what changed and what to bring."
+
+
+@chart(
+    describe=lambda data: "Names.",
+    height=lambda data, width: 1.0,
+    empty="None.",
+    subtitle="Months",
+    above=9.0,
+    next_step=_call,
+)
+def _stepped(data: pd.DataFrame, ax: Axes) -> None:
+    ax.plot([0, 1], [0, 1])
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_what_to_do_next_stands_between_the_subtitle_and_the_axes(width: float) -> None:
+    data = pd.DataFrame({"partner": ["Ann"]})
+    lines = subtitle_lines(f"{NEXT}{_call(data)}", width)
+    height = _stepped.height(data, width)
+    assert height == pytest.approx(1 + 0.05 + 0.15 * len(lines))
+    assert _stepped.describe(data) == f"Names. Next: {_call(data)}"
+    with theme():
+        ax = _stepped(data, ax=new_axes(width, height))
+        figure_of(ax).draw_without_rendering()
+        words = {text.get_gid(): text for text in ax.texts}
+        step, subtitle = (words[name].get_window_extent() for name in ("next", "subtitle"))
+    assert words["next"].get_text().split("\n") == lines
+    assert ax.bbox.y1 < step.y0 < step.y1 < subtitle.y0 < subtitle.y1 <= figure_of(ax).bbox.y1 + 1
+
+
+def test_an_empty_chart_asks_for_nothing_but_its_data() -> None:
+    nobody = pd.DataFrame({"partner": []})
+    assert _stepped.next_step(nobody) == ""
+    assert _stepped.describe(nobody) == "An empty chart. None."
+    assert _stepped.height(nobody, WIDE) == 1.0
 
 
 def test_what_is_empty_says_why_and_has_no_subtitle() -> None:

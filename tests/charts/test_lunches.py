@@ -97,5 +97,7 @@ def test_what_is_planned_and_what_is_free_is_said(plan: pd.DataFrame) -> None:
 
 
 def test_the_text_names_whom_and_when(plan: pd.DataFrame) -> None:
-    assert plot_lunches.describe(plan) == "2 lunches: Ann on Friday 3 October and Bo on Friday 7 November."
+    assert plot_lunches.describe(plan).startswith(
+        "2 lunches: Ann on Friday 3 October and Bo on Friday 7 November. Next: "
+    )
     assert "No lunch is planned" in plot_lunches.describe(plan.head(0))

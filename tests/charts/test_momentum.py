@@ -60,7 +60,9 @@ def test_steps_are_the_open_actions(portfolio: pa.Portfolio) -> None:
     assert "■ stalled, 194 days" in texts(panels["Ann"])
     assert not any("stalled" in words for words in texts(panels["Bo"]))
     words = plot_burn_down.describe(table, stalled=pa.stalled(portfolio))
-    assert words == "Open actions of 2 partnerships over time: now Ann 3 and Bo 1; stalled: Ann."
+    assert words.startswith(
+        "Open actions of 2 partnerships over time: now Ann 3 and Bo 1; stalled: Ann. Next: "
+    )
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -112,7 +114,7 @@ def test_the_order_is_that_of_the_panels_that_there_are(portfolio: pa.Portfolio)
 
 def test_stalled_is_explained_where_it_stands(portfolio: pa.Portfolio) -> None:
     table, stuck = pa.open_work(portfolio), pa.stalled(portfolio)
-    words = "Stalled: for so long nothing was finished, though actions wait; agree on the next step."
+    words = "Stalled: for so long nothing was finished, though actions wait."
     for data, said in ((table, True), (table[table["partner"] == "Bo"], False)):
         ax = draw(plot_burn_down, data, stalled=stuck)
         assert (words in texts(ax)[0].replace("\n", " ")) is said

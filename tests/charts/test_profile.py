@@ -11,14 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 import partnership_analysis as pa
+from partnership_analysis.charts.history import plot_history
 from partnership_analysis.charts.profile import (
-    both_rvis_picture,
-    history_picture,
     plot_both_rates,
     plot_both_rvis,
-    plot_history,
     plot_partner_exchange,
 )
+from partnership_analysis.charts.profile_pictures import both_rvis_picture, history_picture
 from partnership_analysis.charts.theme import NARROW, WIDE, new_axes, theme
 from partnership_analysis.metrics.profile import Profile, partner_profile
 from partnership_analysis.sample import sample
@@ -319,7 +318,7 @@ def test_every_step_that_is_ahead_is_shaded_to_its_end() -> None:
 def test_the_words_say_who_is_ahead(page: Profile) -> None:
     last = page.balance.iloc[-1]
     ahead = last["given_so_far"] - last["received_so_far"]
-    assert plot_partner_exchange.describe(page.balance).endswith(f"{ahead} more given.")
+    assert f"{ahead} more given. Next: " in plot_partner_exchange.describe(page.balance)
     assert "The band is promising." in plot_both_rvis.describe(page.indices)
 
 

@@ -135,7 +135,7 @@ def test_of_many_tested_it_says_how_many_chance_would_mark(data: pd.DataFrame) -
     many = exchange([("Ann", 6, 0), *((f"P{place:02}", 3, 3) for place in range(31))])
     said = "Were all 32 tested even, chance would mark about one."
     assert " ".join(texts(plot_reciprocity(many))[0].split()).endswith(said)
-    assert plot_reciprocity.describe(many).endswith(said)
+    assert plot_reciprocity.describe(many).endswith(f"{said} Next: send a client to Ann.")
     assert "even" not in texts(plot_reciprocity(data))[0].split() + plot_reciprocity.describe(data).split()
 
 

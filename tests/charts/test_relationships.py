@@ -76,7 +76,9 @@ def test_numbers_are_said(found: pd.DataFrame) -> None:
     said = texts(plot_relationships(found, currency="GBP"))
     for words in ("4", "1.5", "10", "£12.4k", "20 h", "–", "partners", "mean RVI", "won"):
         assert words in said
-    text = plot_relationships.describe(found, currency="GBP", period="12 months to May 2025")
+    text = plot_relationships.describe(found, currency="GBP", period="12 months to May 2025").split(
+        " Next: "
+    )[0]
     assert ", 12 months to May 2025: affiliate 4 partners, mean RVI 1.5, 10 referrals and £12.4k won" in text
     assert text.endswith("nobody is there of type client.")
 
@@ -89,7 +91,7 @@ def test_partners_of_a_mean_who_are_too_early_are_starred_and_counted(found: pd.
     assert "3.0" in said
     words = "artners too early for a band are in the mean: affiliate 2 of 3."
     assert f"*\u00a0p{words[:-1]}" in said[0].replace("\n", " ")
-    assert plot_relationships.describe(early).endswith(f" P{words}")
+    assert plot_relationships.describe(early).split(" Next: ")[0].endswith(f" P{words}")
 
 
 def test_the_window_in_words_says_where_the_record_begins(found: pd.DataFrame) -> None:
@@ -102,5 +104,5 @@ def test_the_window_in_words_says_where_the_record_begins(found: pd.DataFrame) -
 def test_where_all_of_a_mean_are_too_early_the_types_are_named_once(found: pd.DataFrame) -> None:
     early = found.assign(too_early=found["rated"])
     words = "obody in the mean has been on record long enough for a band: affiliate and mentor."
-    assert plot_relationships.describe(early).endswith(f" N{words}")
+    assert plot_relationships.describe(early).split(" Next: ")[0].endswith(f" N{words}")
     assert f"*\u00a0n{words[:-1]}" in texts(plot_relationships(early))[0].replace("\n", " ")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from partnership_analysis.charts.sensitivity import plot_sensitivity
+from partnership_analysis.charts.sensitivity import HEADS, plot_sensitivity
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def test_who_they_are_stands_where_there_is_room(data: pd.DataFrame) -> None:
     words = [text.get_text() for text in plot_sensitivity(data).texts]
     # Where a bar leaves no room beside it they stand inside.
     assert {"3  Ann, Bo and Cy", "9  Ann and Bo", "0", "0.82", "–", "1.00"} <= set(words)
-    assert {"another window", "another method", "another weight"} <= set(words)
+    assert set(HEADS.values()) <= set(words)
 
 
 def test_names_never_lose_how_many_others_there_are(data: pd.DataFrame) -> None:
     names = "; ".join(["The Extraordinarily Long Name of a Partnership"] * 4)
     many = data.assign(partners=100, changed=[4, 70, 90], who=[names, names, "Ann; Bo; Cy; Di"])
-    words = [text.get_text() for text in plot_sensitivity(many).texts]
+    words = [text.get_text() for text in plot_sensitivity(many).texts if text.get_gid() != "next"]
     assert "4  The Extraordinarily Long Name of a Partnership and 3 others" in words
     # Where not even one name has room, the count stands alone.
     assert "70" in words and "90  Ann, Bo, Cy and Di" in words
@@ -46,11 +46,11 @@ def test_names_never_lose_how_many_others_there_are(data: pd.DataFrame) -> None:
     # A name that has no room is shortened before all are left out.
     longer = many.assign(changed=[4, 55, 90])
     words = [text.get_text() for text in plot_sensitivity(longer).texts]
-    assert "55  The Extraordinarily L… and 3 others" in words
+    assert "55  The Extraordinarily… and 3 others" in words
 
 
 def test_what_it_says(data: pd.DataFrame) -> None:
-    assert plot_sensitivity.describe(data) == (
+    assert plot_sensitivity.describe(data).split(" Next: ")[0] == (
         "Of 10 partners so many would change band if one choice were another: published formula 9, 6 months 3 and "
         "introduction × 2 0."
     )
@@ -59,7 +59,9 @@ def test_what_it_says(data: pd.DataFrame) -> None:
 
 def test_the_whole_is_said_and_who_of_it_has_no_band_yet(data: pd.DataFrame) -> None:
     def words(early: int, rows: pd.DataFrame = data) -> str:
-        bands = pd.DataFrame({"band": ["too early"] * early + ["weak"] * (10 - early)})
+        bands = pd.DataFrame(
+            {"partner": list("ABCDEFGHIJ"), "band": ["too early"] * early + ["weak"] * (10 - early)}
+        )
         return " ".join(text.get_text() for text in plot_sensitivity(rows, bands=bands).texts).replace(
             "\n", " "
         )
@@ -79,5 +81,3 @@ def test_what_cannot_be_compared_has_no_column(data: pd.DataFrame) -> None:
     assert "–: too few partners to compare." in words(data)
     two = data.assign(correlation=pd.array([pd.NA] * 3, dtype="Float64"), partners=2, changed=1)
     assert not any(word in words(two) for word in ("order kept", "Order kept", "–"))
-    assert "Where many would" in words(two)
-    assert "Where many would" not in words(two.assign(partners=1))

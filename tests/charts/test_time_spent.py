@@ -18,6 +18,11 @@ DATA = pd.DataFrame(
 TOTAL = pd.DataFrame({"quarter": ["2025Q3"], "hours": [16.0], "capacity": [40.0], "hours_noted": [0.5]})
 
 
+def shown(words: str) -> str:
+    """Alternative text without the next step, which has its own tests."""
+    return words.split(" Next: ")[0]
+
+
 def bars(colour: str) -> list[tuple[float, float]]:
     """Start and length of the bars of a colour, top first."""
     ax = plot_time_spent(DATA)
@@ -49,7 +54,7 @@ def test_words() -> None:
     assert "red" not in under
     noted = " ".join(text.get_text() for text in plot_time_spent(DATA.head(3), total=TOTAL).texts)
     assert "no hours noted" not in noted.replace("\n", " ")
-    assert plot_time_spent.describe(DATA) == (
+    assert shown(plot_time_spent.describe(DATA)) == (
         "Hours in the quarter of 3 partners, most first: Ann 10, Bo 4 and Cy 2. Over plan: Ann by 4."
     )
     unplanned = DATA.assign(planned=pd.NA, over_plan=pd.NA).convert_dtypes()

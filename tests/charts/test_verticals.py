@@ -137,7 +137,7 @@ def test_nobody_rated_is_said(performance: pd.DataFrame) -> None:
 
 def test_one_period_is_said_once_and_one_vertical_has_no_others(performance: pd.DataFrame) -> None:
     last = performance[performance["period"] == "2025Q3"]
-    words = plot_vertical_performance.describe(last, measure="received")
+    words = plot_vertical_performance.describe(last, measure="received").split(" Next: ")[0]
     # What is known once has not come from anywhere.
     assert words == "Referrals received of 2 verticals, 2025 Q3: IT 2 and Legal 9."
     alone = plot_vertical_performance(last[last["vertical"] == "IT"], measure="received")
@@ -185,7 +185,11 @@ def test_partners_of_a_mean_who_are_too_early_are_starred_and_counted(performanc
     last = performance[performance["period"] == "2025Q3"].set_index("vertical")["rvi"]
     assert values == {"Legal": f"{last['Legal']:.1f}", "IT": f"{last['IT']:.1f} *"}
     assert f"*\u00a0{words}" in words_over(ax)
-    assert plot_vertical_performance.describe(known).endswith(f" In the last quarter {words}")
+    assert (
+        plot_vertical_performance.describe(known)
+        .split(" Next: ")[0]
+        .endswith(f" In the last quarter {words}")
+    )
     # Of counts nothing is too early, nor of means whose newcomers are old by now.
     for data, measure in ((known, "received"), (known.assign(too_early=known["too_early"].shift(1)), "rvi")):
         ax = plot_vertical_performance(data.fillna({"too_early": 0}), measure=measure)
@@ -195,8 +199,10 @@ def test_partners_of_a_mean_who_are_too_early_are_starred_and_counted(performanc
 
 def test_of_too_short_a_record_the_words_say_so_too(performance: pd.DataFrame) -> None:
     last = performance[performance["period"] == "2025Q3"].assign(days=30)
-    assert plot_vertical_performance.describe(last).endswith(
-        " Under three months on record: too early to judge."
+    assert (
+        plot_vertical_performance.describe(last)
+        .split(" Next: ")[0]
+        .endswith(" Under three months on record: too early to judge.")
     )
     assert "too early" not in plot_vertical_performance.describe(last, measure="received")
 

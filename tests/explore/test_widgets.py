@@ -256,7 +256,7 @@ def test_a_picture_waits_for_nothing_that_only_its_table_shows(
     monkeypatch.setattr(frames, "signalled", judge)
     monkeypatch.setattr(frames, "standing_of", None)
     panel.inputs["month"].value = "2025-06"
-    assert order == ["picture", "signals", "table"]
+    assert order == ["signals", "picture", "table"], "the picture says whose rate changed"
 
 
 def test_axes_wait_for_the_next_picture(panel: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_a_long_list_is_named_in_part() -> None:
     ours = made([act("2025-06-01", f"P{place}", count=20 - place) for place in range(6)])
     words = exchange_advice(ours)
     assert words[:3] == [
-        f"Give first to P{place}: {20 - place} referrals received, none given." for place in range(3)
+        f"Send a client to P{place}: {20 - place} referrals received, none given." for place in range(3)
     ]
     assert words[3] == "Give also to P3, P4 and P5."
 

@@ -174,9 +174,9 @@ def test_a_competitor_is_named_from_either_side() -> None:
 # ---------------------------------------------------------------- every partner has a page
 
 
-@pytest.mark.parametrize("quarter", ["2022Q4", QUARTER])
-def test_everybody_has_a_page(quarter: str) -> None:
-    for name in portfolio().names:
+@pytest.mark.parametrize(("quarter", "every"), [("2022Q4", 3), (QUARTER, 1)])
+def test_everybody_has_a_page(quarter: str, every: int) -> None:
+    for name in portfolio().names[::every]:
         page = page_of(name, quarter)
         assert len(page.questions) == 3
         assert page.questions["topic"].is_unique

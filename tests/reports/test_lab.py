@@ -23,10 +23,11 @@ from partnership_analysis.reports.engines import forks, lab, shared
 
 pytestmark = pytest.mark.skipif(not forks.supported(), reason="processes cannot be forked here")
 
+# What is written below Python comes back through a pipe and a thread, in any kernel: a cell that ends at once may be over before.
 CELLS = (
     "1 + 1",
     "print('one'); import sys; print('two', file=sys.stderr)",
-    "import os; _ = os.system('echo from below')",
+    "import os, time; _ = os.system('echo from below'); time.sleep(1)",
     "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>'))",
     "import pandas as pd\npd.DataFrame({'a': [1.5, None]}, index=['x', 'y'])",
     "import matplotlib.pyplot as plt\nfigure = plt.figure(figsize=(2, 1)); _ = plt.plot([0, 1])",

@@ -140,7 +140,8 @@ def test_gaps(ours: pa.Portfolio) -> None:
 def test_sentences(ours: pa.Portfolio) -> None:
     words = repr(exchange.exchange_advice(ours, DAY)).split("\n")
     assert (
-        words[0] == "Give first to Ann: 8 referrals received, none given. Commission is all that comes back."
+        words[0]
+        == "Send a client to Ann: 8 referrals received, none given. Commission is all that comes back."
     )
     assert any(line.startswith("Ask Cy (171 days)") for line in words)
     assert any(line.startswith("Trade less with Bo: 86% of its hours") for line in words)

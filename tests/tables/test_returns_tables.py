@@ -113,6 +113,18 @@ def test_what_to_do() -> None:
     ]
 
 
+@pytest.mark.parametrize("first", [None, 0])
+def test_a_year_is_given_where_nobody_tells_how_long_it_takes(first: int | None) -> None:
+    waiting = PAYBACK.assign(months_to_first=pd.array([first] * len(PAYBACK), dtype="Int64"))
+    began = waiting.loc[waiting["state"] == "no business yet", "began"].iloc[0]
+    late = list[bool]()
+    for months in (11, 12):
+        day = (began + pd.DateOffset(months=months)).date()
+        found = returns_advice(RETURNS.head(0), waiting, SPENT.head(0), day=day).sentences
+        late.append("Cy" in " ".join(found))
+    assert late == [False, True]
+
+
 @pytest.mark.parametrize("rows", [0, 1])
 def test_nothing_stands_out(rows: int) -> None:
     fine = RETURNS.head(rows).assign(returned_low=pd.array([None] * rows, dtype="Float64"))

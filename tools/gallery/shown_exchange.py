@@ -13,6 +13,7 @@ from partnership_analysis.charts.concentration import plot_dependence
 from partnership_analysis.charts.conversion import plot_conversion
 from partnership_analysis.charts.overlap import plot_overlap
 from partnership_analysis.charts.reciprocity import plot_reciprocity
+from partnership_analysis.charts.review import with_open
 from partnership_analysis.charts.theme import Chart
 from partnership_analysis.charts.vertical_change import plot_vertical_change
 from partnership_analysis.charts.verticals import plot_vertical_performance
@@ -29,14 +30,23 @@ Drawn = tuple[pd.DataFrame, dict[str, Any]]
 def _vertical(measure: str) -> Frames:
     return lambda portfolio, day: (
         review_of(portfolio, day).verticals,
-        {"measure": measure, "currency": portfolio.settings.currency},
+        {
+            "measure": measure,
+            "currency": portfolio.settings.currency,
+            "window": portfolio.settings.window,
+            "partners": with_open(review_of(portfolio, day)),
+        },
     )
 
 
 def _change(measure: str) -> Frames:
     return lambda portfolio, day: (
         vertical_change(review_of(portfolio, day).verticals, measure=measure),
-        {"measure": measure, "currency": portfolio.settings.currency},
+        {
+            "measure": measure,
+            "currency": portfolio.settings.currency,
+            "partners": with_open(review_of(portfolio, day)),
+        },
     )
 
 
@@ -45,11 +55,14 @@ def _exchange(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
 
 
 def _by_vertical(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return pa.reciprocity(portfolio, by="vertical", as_of=day), {"period": window_words(portfolio, day)}
+    behind = review_of(portfolio, day).exchange.merge(portfolio.partners[["partner", "vertical"]], how="left")
+    options = {"period": window_words(portfolio, day), "behind": behind}
+    return pa.reciprocity(portfolio, by="vertical", as_of=day), options
 
 
 def _balance(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return balance_and_first(portfolio, as_of=day), {}
+    options = {"exchange": review_of(portfolio, day).exchange, "period": window_words(portfolio, day)}
+    return balance_and_first(portfolio, as_of=day), options
 
 
 def _dependence(measure: str) -> Frames:
@@ -59,6 +72,7 @@ def _dependence(measure: str) -> Frames:
             "currency": portfolio.settings.currency,
             "effective": whole["effective"],
             "period": window_words(portfolio, day),
+            "limits": pa.dependence(portfolio, as_of=day),
         }
         return dependence_curve(portfolio, measure=measure, as_of=day), options
 
@@ -67,11 +81,17 @@ def _dependence(measure: str) -> Frames:
 
 def _conversion(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     overall = pa.conversion(portfolio, by="portfolio", as_of=day)
-    return pa.conversion(portfolio, as_of=day), {"overall": overall, "period": window_words(portfolio, day)}
+    options = {"overall": overall, "exchange": review_of(portfolio, day).exchange}
+    return pa.conversion(portfolio, as_of=day), options | {"period": window_words(portfolio, day)}
 
 
 def _overlap(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return pa.overlap_with_us(portfolio, as_of=day), {"ours": portfolio.settings.market}
+    options = {
+        "ours": portfolio.settings.market,
+        "exchange": review_of(portfolio, day).exchange,
+        "period": window_words(portfolio, day),
+    }
+    return pa.overlap_with_us(portfolio, as_of=day), options
 
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {

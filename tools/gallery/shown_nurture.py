@@ -29,6 +29,7 @@ from partnership_analysis.metrics.stakeholders import stakeholder_matrix
 from partnership_analysis.periods import Quarter
 from partnership_analysis.portfolio import Portfolio
 from tools.gallery.drawings import Frames
+from tools.gallery.shown_review import review_of
 
 Drawn = tuple[pd.DataFrame, dict[str, Any]]
 
@@ -70,7 +71,8 @@ def _history(portfolio: Portfolio, day: dt.date) -> Drawn:
 
 
 def _burn_down(portfolio: Portfolio, day: dt.date) -> Drawn:
-    return open_work(portfolio, as_of=day), {"stalled": pa.stalled(portfolio, as_of=day)}
+    options = {"stalled": pa.stalled(portfolio, as_of=day), "actions": pa.action_board(portfolio, as_of=day)}
+    return open_work(portfolio, as_of=day), options
 
 
 def _workload(portfolio: Portfolio, day: dt.date) -> Drawn:
@@ -81,6 +83,7 @@ def _relationships(portfolio: Portfolio, day: dt.date) -> Drawn:
     return pa.relationship_map(portfolio, as_of=day), {
         "currency": portfolio.settings.currency,
         "period": window_words(portfolio, day),
+        "partners": review_of(portfolio, day).standing,
     }
 
 
@@ -98,7 +101,10 @@ DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "action board": (plot_board, lambda portfolio, day: (pa.action_board(portfolio, as_of=day), {})),
     "stakeholders": (
         plot_stakeholders,
-        lambda portfolio, day: (stakeholder_matrix(portfolio, as_of=day), {}),
+        lambda portfolio, day: (
+            stakeholder_matrix(portfolio, as_of=day),
+            {"routes": pa.stakeholder_map(portfolio, as_of=day)},
+        ),
     ),
     "relationships": (plot_relationships, _relationships),
 }

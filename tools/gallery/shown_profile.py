@@ -12,14 +12,16 @@ import pandas as pd
 import partnership_analysis as pa
 from partnership_analysis.charts.connections import plot_members, plot_missing_connections
 from partnership_analysis.charts.handout import plot_handout
+from partnership_analysis.charts.history import plot_history
 from partnership_analysis.charts.matrices import plot_combinations, plot_referral_matrix
 from partnership_analysis.charts.profile import (
     plot_both_rates,
     plot_both_rvis,
-    plot_history,
     plot_partner_exchange,
 )
+from partnership_analysis.charts.profile_pictures import signal_of
 from partnership_analysis.charts.theme import Chart
+from partnership_analysis.metrics.about import ended_by
 from partnership_analysis.metrics.handout import partner_handout
 from partnership_analysis.metrics.network.order import in_order
 from partnership_analysis.metrics.profile import Profile, partner_profile
@@ -43,19 +45,30 @@ def page_of(portfolio: pa.Portfolio, day: dt.date) -> Profile:
 
 def _both_rvis(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     settings = portfolio.settings
-    return page_of(portfolio, day).indices, {"limits": settings.bands.limits, "window": settings.window}
+    page = page_of(portfolio, day)
+    options = {"limits": settings.bands.limits, "window": settings.window, "state": signal_of(page)}
+    return page.indices, options
 
 
 def _both_rates(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return page_of(portfolio, day).indices, {"window": portfolio.settings.window}
+    page = page_of(portfolio, day)
+    return page.indices, {"window": portfolio.settings.window, "state": signal_of(page)}
+
+
+def _exchange(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    page = page_of(portfolio, day)
+    window = portfolio.settings.window
+    return page.balance, {"exchange": page.exchange, "state": signal_of(page), "window": window}
 
 
 def _handout(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return partner_handout(portfolio, str(Quarter.containing(day)), partner=shown(portfolio)).quarters, {}
+    page = partner_handout(portfolio, str(Quarter.containing(day)), partner=shown(portfolio))
+    return page.quarters, {"actions": page.actions, "partner": page.partner}
 
 
 def _timeline(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-    return page_of(portfolio, day).events, {"partner": shown(portfolio), "until": day}
+    page = page_of(portfolio, day)
+    return page.events, {"partner": page.partner, "until": day, "state": signal_of(page)}
 
 
 def _ended(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
@@ -68,9 +81,9 @@ def _ended(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     return page.events, {"partner": row["partner"], "ended": row["ended"]}
 
 
-def group_of(portfolio: pa.Portfolio) -> pd.DataFrame:
+def group_of(portfolio: pa.Portfolio, day: dt.date) -> pd.DataFrame:
     """A pair table made of the partners' names: a group in which four circles refer and meet, some across."""
-    names = [portfolio.settings.us, *portfolio.names]
+    names = [portfolio.settings.us, *_current(portfolio, day)]
     chance = np.random.default_rng(5)
     count = len(names)
     circle = chance.permutation(count) % 4
@@ -95,8 +108,17 @@ def group_of(portfolio: pa.Portfolio) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
+def _current(portfolio: pa.Portfolio, day: dt.date) -> list[str]:
+    """Members of the group: whose partnership has ended is nobody to introduce."""
+    over = set(ended_by(portfolio, day))
+    return [name for name in portfolio.names if name not in over]
+
+
 def _group(measure: Callable[..., pd.DataFrame], **options: Any) -> Frames:
-    return lambda portfolio, day: (measure(group_of(portfolio), members=portfolio.names), options)
+    return lambda portfolio, day: (
+        measure(group_of(portfolio, day), members=_current(portfolio, day)),
+        options,
+    )
 
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
@@ -118,6 +140,6 @@ DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     ),
     "members": (plot_members, _group(pa.member_reciprocity)),
     "missing connections": (plot_missing_connections, _group(pa.missing_connections)),
-    "partner exchange": (plot_partner_exchange, lambda portfolio, day: (page_of(portfolio, day).balance, {})),
+    "partner exchange": (plot_partner_exchange, _exchange),
     "handout": (plot_handout, _handout),
 }

@@ -27,10 +27,13 @@ Drawn = tuple[pd.DataFrame, dict[str, Any]]
 
 def _returns(by: str) -> Frames:
     def frames(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
-        return pa.returns(portfolio, by=by, as_of=day), {
-            "currency": portfolio.settings.currency,
-            "period": window_words(portfolio, day),
+        options = {"currency": portfolio.settings.currency, "period": window_words(portfolio, day)}
+        who = {
+            "partners": pa.returns(portfolio, as_of=day),
+            "about": portfolio.partners,
+            "record": (portfolio.first_date, day),
         }
+        return pa.returns(portfolio, by=by, as_of=day), options | who
 
     return frames
 
@@ -94,6 +97,7 @@ def _capacity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
         "currency": portfolio.settings.currency,
         "basis": plan.basis,
         "plan": (hours, plan.value),
+        "partners": plan.plan,
         "one_more": pa.worth_of_one_more_hour(portfolio, capacity=hours, as_of=day),
     }
     return pa.capacity_curve(portfolio, as_of=day), options

@@ -41,13 +41,14 @@ def _activity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
 def _trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
     options = {"limits": portfolio.settings.bands.limits, "of": len(review.standing)}
-    return review.trends, options | {"window": portfolio.settings.window}
+    return review.trends, options | {"window": portfolio.settings.window, "standing": review.standing}
 
 
 def _activity_trend(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     review = review_of(portfolio, day)
     rows = with_states(review.trends, review.standing)
-    return rows, {"of": len(review.standing), "window": portfolio.settings.window}
+    options = {"of": len(review.standing), "window": portfolio.settings.window}
+    return rows, options | {"standing": review.standing}
 
 
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {

@@ -34,10 +34,15 @@ def _sensitivity(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
     return pa.rvi_sensitivity(portfolio, as_of=day), {"bands": review_of(portfolio, day).standing}
 
 
+def _signals(portfolio: pa.Portfolio, day: dt.date) -> Drawn:
+    options = {"as_of": day, "standing": review_of(portfolio, day).standing}
+    return signals_board(portfolio, as_of=day), options
+
+
 DRAWINGS: dict[str, tuple[Chart, Frames]] = {
     "band moves": (plot_band_moves, _bands),
     "components": (plot_components, _components),
     "sides": (plot_sides, lambda portfolio, day: (pa.both_sides(portfolio, as_of=day), {})),
-    "signals": (plot_signals, lambda portfolio, day: (signals_board(portfolio, as_of=day), {"as_of": day})),
+    "signals": (plot_signals, _signals),
     "sensitivity": (plot_sensitivity, _sensitivity),
 }

@@ -67,7 +67,7 @@ def exchange_advice(portfolio: Portfolio, *, as_of: dt.date | str | None = None)
     >>> rows = pd.DataFrame({"date": "2025-06-01", "partner": "Ann", "kind": "referral", "direction": "received",
     ...                      "count": [9]})
     >>> exchange_advice(pa.Portfolio.from_frames(interactions=rows))[0]
-    'Give first to Ann: 9 referrals received, none given.'
+    'Send a client to Ann: 9 referrals received, none given.'
     """
     day = last_day(portfolio, as_of)
     sided = one_sided(portfolio, as_of=day)
@@ -107,7 +107,7 @@ def _one_sided(portfolio: Portfolio, sided: pd.DataFrame, day: dt.date) -> list[
             sentences.append(f"Agree with {row.partner} what each side gets: {counts}.{only}")
         else:
             counts = f"{count_of(int(row.received), 'referral')} received, {_none(row.given)} given"
-            sentences.append(f"Give first to {row.partner}: {counts}.{only}")
+            sentences.append(f"Send a client to {row.partner}: {counts}.{only}")
     for label, words in ((THEY_GIVE, "Give also to"), (WE_GIVE, "Agree also with")):
         others = sided.loc[(place >= EACH) & (sided["label"] == label), "partner"]
         if len(others):

@@ -115,8 +115,8 @@ def standing_of(
     table["relationship"] = texts(about.reindex(table["partner"]))
     table["vertical"] = vertical_of(portfolio, table["partner"])
     table = _recorded(table, portfolio, quarter, day, perspective)
-    table["won"] = _won(portfolio, table["partner"], day, ago=0)
-    table["won_before"] = _won(portfolio, table["partner"], day, ago=RECENT)
+    table["won"] = won_of(portfolio, table["partner"], day, ago=0)
+    table["won_before"] = won_of(portfolio, table["partner"], day, ago=RECENT)
     on = partial(latest, month=day)
     found = signalled(portfolio, perspective=perspective, as_of=day, take=on).set_index("partner")
     table = table.merge(found[_SIGNALS], left_on="partner", right_index=True, how="left")
@@ -152,8 +152,8 @@ def _recorded(
     )
 
 
-def _won(portfolio: Portfolio, partners: pd.Series, day: dt.date, *, ago: int) -> Any:
-    """Value won from received referrals in the twelve months up to one, so many months before the day's."""
+def won_of(portfolio: Portfolio, partners: pd.Series, day: dt.date, *, ago: int) -> Any:
+    """Value won from received referrals in the twelve months up to one, so many months ``ago`` before the day's, by partner."""
     reduced, last = panel_of(portfolio, until=day), month_index(day) - ago
     year = reduced["month"].between(pd.Timestamp(month_start(last - 11)), pd.Timestamp(month_start(last)))
     chosen = reduced[year & reduced["kind"].isin(REFERRAL_KINDS) & (reduced["direction"] == "received")]
