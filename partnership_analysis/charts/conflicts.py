@@ -318,6 +318,8 @@ def _write(ax: Axes, data: pd.DataFrame, row: Any, y: float, gutter: float, curr
     narrow = is_narrow(ax)
     basis = data["basis"].iloc[0]
     worth = _worth(row.worth, basis, currency) if _any_worth(data) else ""
+    # Stands far from the subtitle, which says what the figure is, on a page with many rows.
+    worth = f"worth {worth}" if worth and not narrow and not worth.startswith("worth") else worth
     right = 1 if narrow else 0.62
     inches = (right - gutter) * ax.get_position().width * figure_of(ax).get_figwidth()
     name = fitted(str(row.partner), inches - width_of(worth, 9) - 0.3, 9.5, bold=True)

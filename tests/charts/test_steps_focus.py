@@ -189,7 +189,7 @@ def test_one_instruction_a_conflict() -> None:
     serves = conflict("Di", None, "serves our competitors", (100.0, None))
     nobody = conflict("Di", "Nobody Ltd", "names nobody we know", (100.0, None))
     choose = "decide who gets your referrals: Ann (£900 a year{}) or Bo (£500 a year){}"
-    ask = "agree with Di what stays between you: they serve a competitor of yours"
+    ask = "agree with Di what they must not pass on: they serve a competitor of yours"
     check = "find out who is meant by Nobody Ltd, with whom a partner competes (misspelt?)"
     assert after_conflicts(pd.DataFrame([pair, serves]), "GBP", PLAN.head(1)) == (
         f"{choose.format(', kept by the plan', '')}; {ask}."

@@ -152,6 +152,10 @@ def test_that_both_gave_less_is_said_where_both_are_known_to() -> None:
     same = now.assign(month=pd.Timestamp("2024-09-01"))
     assert "too" not in after_both_rates(pd.concat([same, now]), "weakening")
     assert "too" not in after_both_rates(pd.concat([long_ago.assign(partial=True), now]), "weakening")
+    high = sides((2, 4, 6), (2, 8, 10), partial=False, month=pd.Timestamp("2024-09-01"))
+    assert after_both_rates(pd.concat([high, now]), "weakening").endswith(
+        " The line for them fell, too (a year ago 8.0, now 3.0), which may be chance."
+    )
 
 
 def test_the_rhythm_is_kept_where_there_is_one() -> None:

@@ -139,13 +139,17 @@ def test_who_waits_longer_than_anybody_needed_is_asked() -> None:
         "the other two below £0 time: those without business until month 2."
     )
     assert after_j_curve(pd.concat([data, curve("Ed", [0] * 9)])) == (
-        "ask Bo (none in 14 months) and Ed (none in 8 months) whether and when business will come: of those who brought any "
-        "the slowest took 2 months. Give the other two below 0 time: those without business until month 2."
+        "ask Bo and Ed whether and when business will come: none in 8 months or more; of those who brought any "
+        "the slowest took 2. Give the other two below 0 time: those without business until month 2."
     )
     slid = curve("Flo", [0, 90, *[0] * 9])
     assert after_j_curve(pd.concat([data, slid]), "GBP").endswith(
         "the slowest took 2. Ask Flo what comes next: paid back once, nothing won since month 1. Give the other two below £0 time: "
         "those without business until month 2."
+    )
+    begun = curve("Gus", [0, 5, 0]).assign(cumulative=[-90.0, -85.0, -85.0])
+    assert after_j_curve(pd.concat([data, begun]), "GBP").endswith(
+        "Give the other three below £0 time: those without business until month 2, the rest until next quarter."
     )
     # Nothing is asked of who won something lately, or was never above zero.
     for other in (curve("Flo", [0] * 9 + [90, 0]), curve("Flo", [0, 5, *[0] * 9])):

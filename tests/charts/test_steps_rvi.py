@@ -125,6 +125,11 @@ def test_a_band_alone_is_no_reason_to_call(some: pd.DataFrame) -> None:
     assert after_band_moves(some.assign(band_before=None)).startswith("nothing yet")
     rose = some.head(1).assign(band_before="weak", state="strengthening")
     assert after_band_moves(rose) == "plan a next joint job with Ann (▲ and beyond chance)."
+    merely = rose.assign(partner="Ed", state="steady")
+    assert after_band_moves(pd.concat([fell, merely])).endswith(
+        "no call for that alone. Ed rose a band by no more than chance, too."
+    )
+    assert after_band_moves(merely).endswith("next quarter. Ed rose a band by no more than chance.")
 
 
 def test_of_many_who_fell_by_chance_it_says_how_many() -> None:

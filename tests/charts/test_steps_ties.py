@@ -53,13 +53,14 @@ def test_who_should_meet() -> None:
         return after_referral_matrix(matrix(*cells), what="meetings")
 
     assert words((None, 1, 0), (1, None, 2), (0, 2, None)) == (
-        "going by meetings, bring together A and C first: they never met, and both met the same 1 member."
+        "going by meetings, bring together A and C first, so that they can send each other clients: no meeting of the two is "
+        "on record, and both met the same 1 member."
     )
     assert words((None, 1, 0), (1, None, 0), (0, 0, None)).startswith("arrange a first meeting for C")
     assert words((None, 1), (1, None)) == "nothing; everybody has met everybody."
     assert words((None, 0), (0, None)).startswith("arrange one meeting of two members")
     apart = words((None, 1, 0, 0), (1, None, 0, 0), (0, 0, None, 1), (0, 0, 1, None))
-    assert apart == "going by meetings, bring together A and C first: they never met."
+    assert apart.endswith("send each other clients: no meeting of the two is on record.")
 
 
 def test_whom_to_bring_together() -> None:
@@ -104,7 +105,8 @@ def test_a_line_clear_of_the_middle_is_explained() -> None:
     assert not data["label"].isin([GIVES, RECEIVES]).any()
     assert ((data["low"] > 0.5) | (data["high"] < 0.5)).any()
     assert after_members(data) == (
-        "nothing; with 3 compared at once even A (14 given, 4 received) may be chance. Look again next quarter."
+        "decide nothing by one line: with 3 compared at once even A (14 given, 4 received), the least even for so many, may be "
+        "chance. When you meet those at both ends, ask whether the exchange suits them."
     )
 
 

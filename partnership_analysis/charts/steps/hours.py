@@ -194,7 +194,7 @@ def after_conflicts(data: pd.DataFrame, currency: str = "", plan: pd.DataFrame |
     --------
     >>> row = {"partner": ["Ann"], "other": [None], "conflict": [SERVES], "cost": [100.0], "basis": [WON_VALUE]}
     >>> after_conflicts(pd.DataFrame(row))
-    'agree with Ann what stays between you: they serve a competitor of yours.'
+    'agree with Ann what they must not pass on: they serve a competitor of yours.'
     """
     kinds = data["conflict"].to_numpy(dtype=object)
     pairs, serving, nobody = (data[kinds == kind] for kind in (COMPETITORS, SERVES, UNKNOWN))
@@ -203,7 +203,7 @@ def after_conflicts(data: pd.DataFrame, currency: str = "", plan: pd.DataFrame |
     whom = "a competitor" if len(serving) == 1 else "competitors"
     if len(serving):
         names = _names(serving["partner"], limit=FEW if parts and check else NAMED)
-        parts.append(f"agree with {names} what stays between you: they serve {whom} of yours")
+        parts.append(f"agree with {names} what they must not pass on: they serve {whom} of yours")
     # Where much stands against much, a slip of the pen is likelier than so many quarrels.
     parts = [*check, *parts] if len(pairs) >= MANY or len(nobody) >= MANY else [*parts, *check]
     return f"{'; '.join(parts)}."

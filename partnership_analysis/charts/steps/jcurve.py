@@ -190,9 +190,10 @@ def _time(rest: list[Life], longest: float, currency: str) -> list[str]:
     if not rest:
         return []
     which = f"the other {spelled(len(rest))}" if len(rest) > 1 else shortened(rest[0].name)
-    waits = any(np.isnan(life.first) for life in rest) and longest > 0
-    until = f": those without business until month {longest:,.0f}" if waits else ""
-    return [f"Give {which} below {money(0, currency)} time{until}."]
+    waits = [bool(np.isnan(life.first)) for life in rest]
+    until = f": those without business until month {longest:,.0f}" if any(waits) and longest > 0 else ""
+    begun = ", the rest until next quarter" if until and not all(waits) else ""
+    return [f"Give {which} below {money(0, currency)} time{until}{begun}."]
 
 
 def _all_before(under: list[Life]) -> str:
@@ -206,13 +207,9 @@ def _all_before(under: list[Life]) -> str:
 def _asked(late: list[Life], longest: float) -> str:
     """What to ask those without business for longer than anybody needed."""
     slowest = f"of those who brought any the slowest took {longest:,.0f}" if longest > 0 else ""
-    if len(late) == 1:
-        name, age = shortened(late[0].name), _months(late[0].age)
-        end = f"; {slowest}" if slowest else ""
-        return f"ask {name} whether and when business will come: none in {age}{end}"
-    names = joined([f"{shortened(life.name)} (none in {_months(life.age)})" for life in late], limit=NAMED)
-    end = f": {slowest} months" if slowest else ""
-    return f"ask {names} whether and when business will come{end}"
+    end = f"; {slowest}" if slowest else ""
+    age = _months(min(life.age for life in late)) + (" or more" if len(late) > 1 else "")
+    return f"ask {_some(late)} whether and when business will come: none in {age}{end}"
 
 
 def _months(value: float) -> str:

@@ -46,21 +46,25 @@ def after_members(data: pd.DataFrame, period: str = "") -> str:
             f"nothing yet; it takes {spelled(MINIMUM)} referrals of one member. Write each into the pair table: from, to "
             "and kind."
         )
-    return f"nothing; {_largest(data)} Look again next quarter."
+    return _largest(data)
 
 
 def _largest(data: pd.DataFrame) -> str:
-    """Why nobody is named: of those whose line is clear of the middle the most uneven, which chance explains all the same."""
+    """Why nobody is to be called: of those whose line is clear of the middle the least even, which chance explains all the same."""
     clear = clear_of_half(data)
     if not clear.any():
-        return "nobody gives or gets more than chance explains."
+        return "nothing; nobody gives or gets more than chance explains. Look again next quarter."
     rows = data[clear]
     # The least likely of an even exchange, near enough.
     surprise = (rows["received"] - rows["given"]).abs() / (rows["received"] + rows["given"]) ** 0.5
     row = rows.iloc[int(surprise.to_numpy("float64").argmax())]
     compared = int((data["label"] != TOO_FEW).sum())
     counts = f"{row['given']:,} given, {row['received']:,} received"
-    return f"with {compared:,} compared at once even {said_of(row['member'])} ({counts}) may be chance."
+    ends = "those at both ends" if clear.sum() > 1 else "them"
+    return (
+        f"decide nothing by one line: with {compared:,} compared at once even {said_of(row['member'])} ({counts}), the least "
+        f"even for so many, may be chance. When you meet {ends}, ask whether the exchange suits them."
+    )
 
 
 def clear_of_half(data: pd.DataFrame) -> pd.Series:

@@ -64,7 +64,8 @@ def _both_sides(data: pd.DataFrame, names: tuple[str, str, str], state: str) -> 
     if state in FALLING and _fell(data, "theirs"):
         return f"ask {who}, by phone or at lunch, what has changed on both sides: {_FELL_TOO}."
     if state in FALLING:
-        return f"ask {who}, by phone or at lunch, what has changed: {_LESS[state]} (the line for us), by more than chance."
+        less = f"{_LESS[state]} (the line for us), by more than chance"
+        return f"ask {who}, by phone or at lunch, what has changed: {less}.{_lower(data, 'theirs', names[0])}"
     ours, theirs = (_last(data, side, value) for side in ("ours", "theirs"))
     if ours is None or theirs is None:
         return f"{_to_rate(who)} one line is missing."
@@ -88,6 +89,20 @@ def _fell(data: pd.DataFrame, side: str) -> bool:
     if before.empty or bool(now["partial"]) or bool(before["partial"].iloc[0]):
         return False
     return _above(before["rate_low"].iloc[0], now["rate_high"])
+
+
+def _lower(data: pd.DataFrame, side: str, value: str) -> str:
+    """That a side's line, too, ends lower than a year ago, where chance may be why."""
+    rows = data[data["perspective"] == side]
+    rows = rows[~rows["partial"].astype(bool)] if "partial" in rows.columns else rows
+    last = _last(rows, side, value)
+    if last is None:
+        return ""
+    before = rows[rows["month"] == last["month"] - pd.DateOffset(years=1)]
+    was = before[value].iloc[0] if len(before) else pd.NA
+    if pd.isna(was) or _figure(last[value], value) == _figure(was, value) or last[value] > was:
+        return ""
+    return f" The line for them fell, too (a year ago {_figure(was, value)}, now {_figure(last[value], value)}), which may be chance."
 
 
 def _to_rate(who: str) -> str:

@@ -185,7 +185,16 @@ def after_band_moves(data: pd.DataFrame, **_: Any) -> str:
     mere = in_state(fell, "steady")
     names = f"{len(mere):,}{' others' * bool(parts)}" if len(mere) > NAMED + 1 else named_of(mere)
     words = f" {names} fell a band by no more than chance: no call for that alone." if mere else ""
+    words += _merely_up(in_state(rose, "steady"), ", too" if mere else "")
     return f"{'; '.join(parts)}.{words}" if parts else f"{_same(both)}{words}"
+
+
+def _merely_up(rose: list[Person], too: str) -> str:
+    """Who rose a band, of whom no more is known than that."""
+    if not rose:
+        return ""
+    names = f"{len(rose):,}" if len(rose) > NAMED + 1 else named_of(rose)
+    return f" {names} rose a band by no more than chance{too}."
 
 
 def _same(both: list[Person]) -> str:

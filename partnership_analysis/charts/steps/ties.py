@@ -96,9 +96,8 @@ def _meet(data: pd.DataFrame, cells: Floats) -> str:
     if shared[one, other] < 0:
         return "nothing; everybody has met everybody."
     many = int(shared[one, other])
-    reason = (
-        f": they never met, and both met the same {count_of(many, 'member')}" if many else ": they never met"
-    )
+    never = "so that they can send each other clients: no meeting of the two is on record"
+    reason = f", {never}, and both met the same {count_of(many, 'member')}" if many else f", {never}"
     pair = f"{said_of(data.index[one])} and {said_of(data.index[other])}"
     return f"going by meetings, bring together {pair} first{reason}."
 
