@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from partnership_analysis.charts.beside import column, settle
 from partnership_analysis.charts.lettering import fitted, width_of
+from partnership_analysis.charts.phrases import WHOLE
 from partnership_analysis.charts.rows import count_rows, name_rows, rows_for
 from partnership_analysis.charts.steps.members import (
     after_members,
@@ -50,7 +51,7 @@ PAIRS = 20
 
 
 def _member_words(data: pd.DataFrame, period: str = "") -> str:
-    when = f", {period}" if period else ""
+    when = f", {period or WHOLE}"
     compared = int((data["label"] != TOO_FEW).sum())
     group = f"{count_of(compared, 'member')} with {spelled(MINIMUM)} referrals or more compared at once"
     if data["label"].isin([RECEIVES, GIVES]).any():
@@ -110,7 +111,7 @@ def plot_members(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
         as :func:`partnership_analysis.member_reciprocity` gives them.
     ax : Axes, optional
     period : str
-        When, for the subtitle.
+        When, for the subtitle. Default: all that is on record.
     """
     rows = rows_for(data)
     table, y = rows.table, rows.y

@@ -27,14 +27,14 @@ def knee(data: pd.DataFrame, enough: float = ENOUGH) -> Any:
 
 
 def percent(share: float, enough: float = ENOUGH) -> str:
-    """A share of the whole; rounded down where it would read as enough, or as all, and is not.
+    """A share of the whole; to a decimal, rounded down, where it would read as enough, or as all, and is not.
 
     >>> percent(0.189), percent(0.896), percent(0.9), percent(0.9996), percent(1.0)
-    ('19%', '89%', '90%', '99%', '100%')
+    ('19%', '89.6%', '90%', '99.9%', '100%')
     """
     whole = round(100 * share)
     short = any(share < mark - NOTHING and whole >= 100 * mark for mark in (enough, 1.0))
-    return f"{math.floor(100 * share) if short else whole}%"
+    return f"{math.floor(1000 * share) / 10:.1f}%" if short else f"{whole}%"
 
 
 def percents(shares: list[float], enough: float = ENOUGH) -> list[str]:

@@ -15,6 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from partnership_analysis.charts.lettering import fitted, width_of
 from partnership_analysis.charts.letters import drawable
+from partnership_analysis.charts.phrases import WHOLE
 from partnership_analysis.charts.steps.ties import (
     NEVER_MET,
     ONLY_MET,
@@ -135,11 +136,9 @@ def _why_empty(data: pd.DataFrame, **options: Any) -> str:
 
 
 def _referral_words(data: pd.DataFrame, what: str = "referrals", period: str = "") -> str:
-    when = f", {period}" if period else ""
     most = int(np.nan_to_num(numbers(data), nan=0).max(initial=0))
-    when += (
-        "" if most else f" (none on record: write them into the pair table, kind {what.removesuffix('s')})"
-    )
+    none = f" (none on record: write them into the pair table, kind {what.removesuffix('s')})"
+    when = f", {period or WHOLE}" if most else f"{f', {period}' if period else ''}{none}"
     ways = "of row and column" if what == "meetings" else "from row to column"
     shades = f"; darker is more, up to {most:,}" if most > 1 else ""
     order = " those who work together stand together;" if most else ""
@@ -191,7 +190,7 @@ def plot_referral_matrix(data: pd.DataFrame, ax: Axes, what: str = "referrals", 
     what : str
         What is counted: ``referrals``, or ``meetings`` for :func:`partnership_analysis.meeting_matrix`.
     period : str
-        When, for the subtitle.
+        When, for the subtitle. Default: all that is on record.
     """
     width = figure_of(ax).get_figwidth()
     shown = drawn_part(data, _most(width))
@@ -280,7 +279,7 @@ def _word_below(ax: Axes, words: str, across: float, down: float, colour: str) -
 
 
 def _combination_words(data: pd.DataFrame, period: str = "") -> str:
-    when = f", {period}" if period else ""
+    when = f", {period or WHOLE}"
     key = ", ".join(f"{mark} {word}".replace(" ", FIRM) for mark, word in MARKS.values())
     return (
         f"What the row's member did with the column's{when}: {key}, blank neither, grey {ITSELF}. A referral goes from row to "
@@ -334,7 +333,7 @@ def plot_combinations(data: pd.DataFrame, ax: Axes, period: str = "") -> None:
         :func:`partnership_analysis.in_order`.
     ax : Axes, optional
     period : str
-        When, for the subtitle.
+        When, for the subtitle. Default: all that is on record.
     """
     width = figure_of(ax).get_figwidth()
     shown = drawn_part(data, _most(width))

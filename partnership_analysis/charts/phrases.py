@@ -16,6 +16,8 @@ EARLY = " *\u00a0too early for a band."
 SHORT = " *\u00a0a short record."
 BEFORE = "its window begins before the record"
 """Why a figure has no range: it may be too low, and by how much nobody knows."""
+WHOLE = "all that is on record"
+"""The period of what is counted over no window."""
 PERIOD = "12 months to September 2025"
 """As long as a period is in words, for heights that do not know it."""
 

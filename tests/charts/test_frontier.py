@@ -90,10 +90,10 @@ def test_a_page_says_so_too_where_a_bar_has_no_room() -> None:
 def test_a_share_just_short_of_enough_does_not_read_as_enough() -> None:
     ax = plot_frontier(DATA.assign(share=[0.5, 0.897, 1.0, 1.0, 1.0]))
     words = [text.get_text() for text in ax.texts]
-    assert "89%" in words
+    assert "89.7%" in words
     assert "90%" not in words
     assert "bring 90%" in plot_frontier.describe(DATA.assign(share=[0.189, 0.9, 0.9996, 0.9996, 1.0]))
-    assert "1 19%, 2 90% and 3 99%" in plot_frontier.describe(
+    assert "1 19%, 2 90% and 3 99.9%" in plot_frontier.describe(
         DATA.assign(share=[0.189, 0.9, 0.9996, 0.9996, 1.0])
     )
 

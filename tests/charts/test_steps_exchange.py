@@ -261,7 +261,7 @@ def test_whom_to_ask_for_clients() -> None:
     )
     tagged = more.assign(shared=["shops", "shops; Banks", "Banks", "farms"])
     said = after_overlap(tagged, ours=["shops"], exchange=also)
-    assert "they serve shops and Banks, as you do, and sent nobody" in said
+    assert "they together serve shops and Banks, as you do, and sent nobody" in said
     # Where most are quiet, that tells nobody apart.
     assert after_overlap(data, ours=["shops"], exchange=sent).startswith(
         "ask P0 (50%), P1 and P2 (25% each) first"

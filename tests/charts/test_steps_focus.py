@@ -170,7 +170,8 @@ def test_what_hours_are_for() -> None:
         == "nothing; more hours would add nothing to the 3 kept, and no hour is left."
     )
     assert after_capacity(CURVE, plan=(20.0, 1000.0), partners=PLAN.iloc[[0, 1, 3]]) == (
-        "give the 2 hours left first to Bo (nurture: they need your time); the plan keeps all but Di, who compete with Ann."
+        "give the 2 hours left first to Bo (nurture: they need your time; what that brings is not in the line); more hours would "
+        "add nothing: the focus plan keeps all but Di, who compete with Ann."
     )
     assert after_capacity(CURVE, plan=(20.0, 1000.0), partners=PLAN.head(1)).endswith(
         "your only partner is in the plan."

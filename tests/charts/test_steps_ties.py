@@ -20,8 +20,8 @@ def matrix(*cells: tuple[int | None, ...], names: str = "ABCD") -> pd.DataFrame:
 def test_who_gives_and_gets_nothing() -> None:
     some = matrix((None, 5, 0, 0), (0, None, 2, 0), (0, 0, None, 0), (0, 0, 0, None))
     assert after_referral_matrix(some) == (
-        "refer somebody to A, who gave but got none (empty column); ask C, who got but gave none (empty row), which clients "
-        "they could send to other members."
+        "refer somebody to A (5), who gave so many but got none (empty column); ask C (2), who got so many but gave none (empty "
+        "row), which clients they could send to other members."
     )
     idle = matrix((None, 5, 0), (2, None, 0), (0, 0, None))
     assert after_referral_matrix(idle) == "bring in C: no referral either way in the pair table."

@@ -195,7 +195,7 @@ def _introduced(common: pd.DataFrame, exchange: pd.DataFrame | None, period: str
         quiet = common[~common["partner"].isin(sent)]
         if 0 < len(quiet) <= len(common) / 2:
             return (
-                f"ask {joined(_with_share(quiet), limit=FEWER)} for an introduction: they serve {_shared(quiet)} and sent nobody "
+                f"ask {joined(_with_share(quiet), limit=FEWER)} for an introduction: they {_shared(quiet)} and sent nobody "
                 f"{counted_in(period)}"
             )
     first = " first" if len(common) > FEWER else ""
@@ -203,16 +203,15 @@ def _introduced(common: pd.DataFrame, exchange: pd.DataFrame | None, period: str
 
 
 def _shared(rows: pd.DataFrame) -> str:
-    """The kinds of client that those of whom a sentence speaks serve as we do."""
+    """That those of whom a sentence speaks serve as we do, and which kinds of client; not each serves all of several."""
     if "shared" not in rows.columns:
-        return "the same kinds of client"
+        return "serve the same kinds of client"
     named = rows.head(len(rows) if len(rows) <= FEWER + 1 else FEWER)
     tags = {name_key(tag): tag.strip() for value in named["shared"].dropna() for tag in str(value).split(";")}
-    return (
-        f"{joined([shortened(tag) for tag in tags.values()], limit=NAMED)}, as you do,"
-        if tags
-        else "the same kinds of client"
-    )
+    if not tags:
+        return "serve the same kinds of client"
+    together = "together " if len(tags) > 1 and len(named) > 1 else ""
+    return f"{together}serve {joined([shortened(tag) for tag in tags.values()], limit=NAMED)}, as you do,"
 
 
 def _none_of_ours(none: pd.DataFrame) -> str:

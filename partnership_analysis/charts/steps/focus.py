@@ -215,8 +215,8 @@ def _spare(rows: list[Row], left: float) -> str:
     return left_for(rows, left) if left >= 1 else ""
 
 
-def left_for(rows: list[Row], left: float) -> str:
-    """What hours that are left are for: first those who are kept and want care.
+def left_for(rows: list[Row], left: float, but: str = "") -> str:
+    """What hours that are left are for: first those who are kept and want care; ``but`` is said of these.
 
     >>> left_for([], 4.0)
     'use the 4 hours left for your clients or for a new partner'
@@ -226,7 +226,7 @@ def left_for(rows: list[Row], left: float) -> str:
     care = cared_for(rows)
     if not care:
         return f"use the {_hours(left)} left for your clients or for a new partner"
-    return f"give the {_hours(left)} left first to {_names(care)} ({NURTURE}: they need your time)"
+    return f"give the {_hours(left)} left first to {_names(care)} ({NURTURE}: they need your time{but})"
 
 
 def _unknown(rows: list[Row]) -> str:

@@ -154,13 +154,12 @@ def after_capacity(
 
 def _enough_hours(left: float, kept: int, partners: pd.DataFrame | None) -> str:
     rows = [] if partners is None else rows_of(partners)
-    are = (
-        _in_plan(rows)
-        or f"more hours would add nothing to {'the one' if kept == 1 else f'the {kept:,}'} kept"
-    )
+    out = _in_plan(rows)
+    kept_ = "the one" if kept == 1 else f"the {kept:,}"
+    are = f"more hours would add nothing{f': {out}' if out else f' to {kept_} kept'}"
     if left < 0.05:
         return f"nothing; {are}, and no hour is left."
-    return f"{left_for(rows, left)}; {are}."
+    return f"{left_for(rows, left, '; what that brings is not in the line')}; {are}."
 
 
 def _in_plan(rows: list[Row]) -> str:
@@ -170,7 +169,7 @@ def _in_plan(rows: list[Row]) -> str:
         return ""
     if out:
         inside = {row.name for row in rows if row.kept}
-        return f"the plan keeps all but {joined([_left_out(row, inside) for row in out])}"
+        return f"the focus plan keeps all but {joined([_left_out(row, inside) for row in out])}"
     return "your only partner is in the plan" if len(rows) == 1 else "everybody is in the plan"
 
 

@@ -27,7 +27,7 @@ def after_referral_matrix(data: pd.DataFrame, what: str = "referrals", period: s
     >>> import partnership_analysis as pa
     >>> rows = pd.DataFrame({"from": ["Ann", "Bo"], "to": ["Bo", "Cy"], "kind": "referral", "count": [4, 2]})
     >>> after_referral_matrix(pa.referral_matrix(rows))
-    'refer somebody to Ann, who gave but got none (empty column); ask Cy, who got but gave none (empty row), which clients they could send to other members.'
+    'refer somebody to Ann (4), who gave so many but got none (empty column); ask Cy (2), who got so many but gave none (empty row), which clients they could send to other members.'
     """
     cells = _cells(data)
     if what == "meetings":
@@ -43,14 +43,17 @@ def after_referral_matrix(data: pd.DataFrame, what: str = "referrals", period: s
     parts = []
     if unpaid.any():
         parts.append(
-            f"refer somebody to {_most(data, given, unpaid, limit)}, who gave but got none (empty column)"
+            f"refer somebody to {_most(data, given, unpaid, limit)}, who gave so many but got none (empty column)"
         )
     if takers.any():
         parts.append(
-            f"ask {_most(data, got, takers, limit)}, who got but gave none (empty row), which clients they could send to other members"
+            f"ask {_most(data, got, takers, limit)}, who got so many but gave none (empty row), which clients they could send to "
+            "other members"
         )
     if idle.any():
-        parts.append(f"bring in {_most(data, given, idle, limit)}: no referral either way in the pair table")
+        parts.append(
+            f"bring in {joined([said_of(name) for name in data.index[idle]], limit=limit)}: no referral either way in the pair table"
+        )
     return f"{'; '.join(parts[:FEWER])}." if parts else _one_way(data, cells)
 
 
@@ -175,6 +178,9 @@ def _cells(data: pd.DataFrame) -> Floats:
 
 
 def _most(data: pd.DataFrame, counts: Floats, chosen: NDArray[np.bool_], limit: int) -> str:
-    """Names of those chosen, who has most first."""
+    """Names of those chosen with their counts, who has most first."""
     order = np.argsort(-counts, kind="stable")
-    return joined([said_of(data.index[place]) for place in order if chosen[place]], limit=limit)
+    return joined(
+        [f"{said_of(data.index[place])} ({counts[place]:,.0f})" for place in order if chosen[place]],
+        limit=limit,
+    )
