@@ -150,7 +150,7 @@ def test_a_steady_partner_is_asked_only_where_much_is_missing(some: pd.DataFrame
     # What is usual is not known from a month.
     assert "Cy" not in after_signals(less.assign(earlier_months=1))
     assert after_signals(some.assign(state="too early")) == YET
-    assert after_signals(some).startswith("call Bo and Ann, in this order (who brought most first).")
+    assert after_signals(some).startswith("call Bo and Ann (who brought most first).")
 
 
 def test_an_introduction_is_no_referral() -> None:

@@ -221,7 +221,7 @@ def after_signals(
     if all(row.get("state", TOO_EARLY) == TOO_EARLY for row in now):
         return YET
     falls, rises = falling(now), in_state(now, *RISES)
-    order = ", in this order (who brought most first)" if len(falls) > 1 else ""
+    order = " (who brought most first)" if len(falls) > 1 else ""
     parts = [f"call {named_of(falls)}{order}"] if falls else []
     parts += [f"plan a next joint job with {named_of(rises)}"] if rises else []
     drawn = set(data["partner"].drop_duplicates().head(MOST).tolist())
