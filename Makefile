@@ -75,11 +75,11 @@ test-cluster: $(CLUSTER)/.is-set-up ## Run the panel on Spark and Dask, in an en
 	@echo "Running the panel on clusters (pytest)"
 	@$(CLUSTER)/bin/python -m pytest -q -m cluster tests/cluster
 
-edges: $(DEV) ## Draw every chart on every odd portfolio, and look for text cut off or covered
-	@echo "Drawing every chart on every odd portfolio"
-	@$(PY) -m pytest -q -n 2 -m edges tests/charts/test_edges.py
+edges: $(DEV) ## Draw every chart on every odd portfolio, look for text cut off or covered, and run every notebook on each
+	@echo "Drawing every chart and running every notebook on every odd portfolio"
+	@$(PY) -m pytest -q -n 2 -m edges tests/charts/test_edges.py tests/charts/test_gallery.py
 
-gallery: $(DEV) ## Draw every chart on the sample, at the edges and on real data: reports/gallery/index.html
+gallery: $(DEV) ## Draw every chart and run every notebook on the sample, at the edges and on real data: reports/gallery/index.html
 	@$(PY) -m tools.gallery
 
 baselines: $(DEV) ## Draw again the pictures that the first page's charts are compared with

@@ -129,9 +129,10 @@ def call_cards(review: Review) -> Block:
     """The three to call: state, evidence in counts, chance, one thing to do."""
     calls = review.calls
     if calls.empty:
+        todo = " Use the time for those who are ready for more." if len(review.ready) else ""
         return Block(
-            '<div class="pa"><p>No partner is silent, weakening or one-sided by more than chance explains. '
-            "Use the time for those who are ready for more.</p></div>"
+            '<div class="pa"><p>No partner is silent, weakening or one-sided by more than chance explains.'
+            f"{todo}</p></div>"
         )
     currency = review.portfolio.settings.currency
     cards = "".join(_card(row, currency) for row in calls.itertuples())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -110,6 +111,14 @@ def test_the_sample_twice_is_the_same(portfolio: pa.Portfolio) -> None:
     assert blocks(review) == blocks(again)
     assert repr(tables.standing_table(review.standing)) == repr(tables.standing_table(again.standing))
     assert shown(review) == shown(again)
+
+
+def test_nobody_is_recommended_where_nobody_is_ready(portfolio: pa.Portfolio) -> None:
+    review = pa.quarter_review(portfolio, QUARTER)
+    calm = replace(review, flagged=review.flagged.head(0))
+    assert "Use the time for those who are ready" in tables.call_cards(calm)._repr_html_()
+    nobody = replace(calm, ready=review.ready.head(0))
+    assert "chance explains.</p>" in tables.call_cards(nobody)._repr_html_()
 
 
 def test_the_sample_says_its_numbers(portfolio: pa.Portfolio) -> None:

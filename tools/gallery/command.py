@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """What the command takes, and what ``--help`` says."""
     made = argparse.ArgumentParser(
         prog="python -m tools.gallery",
-        description="Draw every chart of the suite, wide and narrow, on portfolios at the edges: a contact sheet.",
+        description="Draw every chart, wide and narrow, and run every notebook on portfolios at the edges: a contact sheet.",
         epilog=f"Portfolios: {_listed()}. Put a name of several words in quotes.",
     )
     made.add_argument(

@@ -1,4 +1,4 @@
-"""The contact sheet: every chart on the sample, at the edges and on real data.
+"""The contact sheet: every chart and notebook on the sample, at the edges and on real data.
 
 Leaves ``index.html`` with the pictures beside it, a folder a portfolio; what a machine can see wrong is written under each.
 """
@@ -19,14 +19,16 @@ from partnership_analysis.charts import picture
 from partnership_analysis.charts.theme import NARROW, WIDE, figure_of, new_axes, theme
 from tools.gallery.clutter import faults
 from tools.gallery.drawings import drawings
+from tools.gallery.notebooks import show_notebooks
 from tools.gallery.portfolios import DAY, EDGES, GETGROUND, ROOT, edge
 
 FOLDER = Path(__file__).parents[2] / "reports" / "gallery"
 REAL = "getground"
+MAPPING = ROOT / "data" / "mappings" / "getground.toml"
 STYLE = """
 body { font: 15px/1.5 'Source Sans Pro', 'Segoe UI', sans-serif; margin: 32px; color: #1c2733; }
 figure { margin: 0 0 40px; } figure > div { display: flex; gap: 32px; align-items: flex-start; flex-wrap: wrap; }
-img { border: 1px solid #dde2e6; } figcaption { max-width: 70em; } .fault { color: #a0421f; } h2 { margin-top: 48px; }
+iframe { width: 1000px; max-width: 100%; height: 80vh; border: 1px solid #dde2e6; } img { border: 1px solid #dde2e6; } figcaption { max-width: 70em; } .fault { color: #a0421f; } h2 { margin-top: 48px; }
 """
 
 
@@ -34,14 +36,14 @@ def portfolio_of(case: str) -> tuple[pa.Portfolio, dt.date]:
     """A portfolio of the gallery, and the day it is looked at."""
     if case != REAL:
         return edge(case), DAY
-    loaded = pa.load(GETGROUND, ROOT / "data" / "mappings" / "getground.toml")
+    loaded = pa.load(GETGROUND, MAPPING)
     last = loaded.last_date
     assert last is not None
     return loaded, last.date()
 
 
-def draw_all(case: str, folder: Path) -> str:
-    """Draw every chart of one portfolio into a folder, and write what to show of them."""
+def draw_all(case: str, folder: Path) -> tuple[str, int]:
+    """Draw every chart and run every notebook of one portfolio into a folder; what to show, how many notebooks failed."""
     portfolio, day = portfolio_of(case)
     place = folder / case.replace(" ", "-")
     place.mkdir(parents=True, exist_ok=True)
@@ -62,7 +64,9 @@ def draw_all(case: str, folder: Path) -> str:
             f"<figure><h3>{escape(name)}</h3><div>{images}</div>"
             f"<figcaption>{escape(drawn.alt)}{notes}</figcaption></figure>"
         )
-    return "\n".join(parts)
+    source = {"portfolio": str(GETGROUND), "mapping": str(MAPPING)} if case == REAL else None
+    pages, failed = show_notebooks(portfolio, day, place / "notebooks", source)
+    return "\n".join([*parts, pages]), failed
 
 
 def _faults(chart: object, data: object, width: float, options: dict[str, object]) -> list[str]:
@@ -87,12 +91,15 @@ def main(folder: Path, wanted: Sequence[str] = ()) -> int:
         parts = {}
         for done, future in enumerate(as_completed(running), 1):
             case = running[future]
+            broken = 0
             if (error := future.exception()) is not None:
                 failed += 1
                 parts[case] = f"<h2>{escape(case)}</h2><p class='fault'>{escape(repr(error))}</p>"
             else:
-                parts[case] = future.result()
-            print(f"{done}/{len(drawn)} {case}{f': FAILED: {error!r}' if error else ''}", flush=True)
+                parts[case], broken = future.result()
+                failed += bool(broken)
+            what = f": FAILED: {error!r}" if error else f": {broken} notebooks FAILED" if broken else ""
+            print(f"{done}/{len(drawn)} {case}{what}", flush=True)
     body = "\n".join(parts[case] for case in drawn)
     page = f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Gallery</title><style>{STYLE}</style>{body}</html>"
     (folder / "index.html").write_text(page, encoding="utf-8")
