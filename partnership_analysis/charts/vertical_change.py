@@ -32,6 +32,7 @@ from partnership_analysis.charts.verticals import (
     said_period,
     undescribed,
 )
+from partnership_analysis.metrics.verticals import alike, rise
 from partnership_analysis.wording import count_of, joined
 
 MOST = 20
@@ -40,8 +41,6 @@ LINE = 0.185
 """Inches that a label takes."""
 SIZE, BESIDE, SHORTEST = 9.0, 0.3, 0.45
 """Points of a label, inches between it and its end of a line, and inches that a line has at least."""
-ALIKE = 3
-"""Days by which whole quarters differ."""
 ALL_ZERO = "All values of both quarters are 0: if something was won, correct the column value of the interactions table."
 JUDGED = {
     "rvi": "Coloured, arrow filled: changed by more than its own uncertainty",
@@ -227,7 +226,7 @@ def _headed(table: pd.DataFrame, name: str, measure: str) -> str:
 
 def _alike(row, measure: str) -> bool:  # type: ignore[no-untyped-def]
     """May both columns be compared as they are: an index, or counts of quarters as long as each other?"""
-    return measure == "rvi" or bool(abs(row.days - row.before_days) <= ALIKE)
+    return measure == "rvi" or alike((row.before_days, row.days))
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
@@ -241,11 +240,10 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def _rise(row, measure: str) -> float:  # type: ignore[no-untyped-def]
-    """Up or down: of what is counted the rate a day, because the last quarter may not be over."""
+    """Up or down: of an index as it is, of what is counted :func:`partnership_analysis.metrics.verticals.rise`."""
     if pd.isna(row.before) or pd.isna(row.now):
         return 0.0
-    days = (1, 1) if _alike(row, measure) else (row.before_days, row.days)
-    return float(row.now / days[1] - row.before / days[0])
+    return rise(row.before, row.now, (1, 1) if measure == "rvi" else (row.before_days, row.days))
 
 
 def _style(row, measure: str) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
@@ -281,9 +279,9 @@ def _words(
         value = figure_for(getattr(row, side), measure, currency) + " *" * (str(row.vertical) in early)
         name = cut(str(row.vertical), 22, SIZE)
         same = figure_for(row.before, measure, currency) == figure_for(row.now, measure, currency)
-        rise = 0.0 if same and _alike(row, measure) else _rise(row, measure)
+        turn = 0.0 if same and _alike(row, measure) else _rise(row, measure)
         up, down = ARROWS[bool(pd.notna(row.beyond) and row.beyond)]
-        mark = f"{up} " if rise > 0 else f"{down} " if rise < 0 else ""
+        mark = f"{up} " if turn > 0 else f"{down} " if turn < 0 else ""
         lack = ", unknown" if measure == "rvi" else ", none"
         # Who has no value now is named where the last one stands.
         left, right = (f"{value}  {mark}", "") if side == "now" else ("", f"  {value}")

@@ -28,6 +28,8 @@ FREQUENCIES = ("quarter", "month")
 MEASURES = ("rvi", "received", "given", "value")
 CHANCE = 0.05
 """Of equal rates so few pairs of counts are as uneven as those that are called a change."""
+ALIKE = 3
+"""Days by which whole quarters differ."""
 
 
 def vertical_performance(
@@ -161,6 +163,22 @@ def vertical_change(performance: pd.DataFrame, *, measure: str = "rvi") -> pd.Da
     return known.sort_values(
         ["now", "vertical"], ascending=[False, True], key=by_name, kind="stable", ignore_index=True
     )
+
+
+def rise(before: float, now: float, days: tuple[float, float]) -> float:
+    """Up or down of counts: the rate a day, because the record may begin in the period before, and the last may not be over.
+
+    >>> rise(56, 44, (90, 35)) > 0, rise(5, 4, (92, 90)), rise(5, 4, (92, 92)) < 0
+    (True, -1.0, True)
+    """
+    # Quarters as long as each other, near enough, are compared as they are.
+    first, second = (1.0, 1.0) if alike(days) else days
+    return float(now / second - before / first)
+
+
+def alike(days: tuple[float, float]) -> bool:
+    """Are two periods as long as each other, near enough that their counts may be compared as they are?"""
+    return bool(abs(days[1] - days[0]) <= ALIKE)
 
 
 def _weight(part: pd.DataFrame, before: str) -> dict[str, Any]:

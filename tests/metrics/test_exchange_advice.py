@@ -127,8 +127,19 @@ def test_verticals_that_moved_are_named() -> None:
     partners = [{"partner": "Ann", "vertical": "Legal"}, {"partner": "Bo", "vertical": "Legal"}]
     ours = made([act("2025-02-01", count=20), act("2025-05-01", "Bo", count=2)], partners=partners)
     assert vertical_advice(ours, as_of="2025-06-30")[0].startswith(
-        "Legal fell from 20 to 2 (referrals received): ask"
+        "Legal fell from 20 in 59 days to 2 in 91 days (referrals received): ask"
     )
+
+
+def test_a_quarter_that_is_not_over_is_judged_by_the_day() -> None:
+    """Fewer in all, and far more a day: it rose, as its picture says."""
+    partners = [{"partner": "Ann", "vertical": "Legal"}]
+    rows = [act("2025-01-01", count=10), act("2025-03-31", count=10), act("2025-04-05", count=16)]
+    words = vertical_advice(made(rows, partners=partners), as_of="2025-04-10")
+    assert "Legal rose from 20 in 90 days to 16 in 10 days (referrals received): find out what works." in words
+    whole = [act("2025-01-01", count=40), act("2025-06-30", count=10)]
+    words = vertical_advice(made(whole, partners=partners), as_of="2025-06-30")
+    assert "Legal fell from 40 to 10 (referrals received): ask whether it is one partner or all." in words
 
 
 def test_a_vertical_that_fell_over_a_year_is_named() -> None:

@@ -20,6 +20,7 @@ from partnership_analysis.charts.steps.people import (
 )
 from partnership_analysis.metrics.about import NOT_DESCRIBED
 from partnership_analysis.metrics.exchange.reciprocity import MINIMUM
+from partnership_analysis.metrics.verticals import rise
 from partnership_analysis.wording import count_of, joined, money, number, shortened, spelled
 
 FEWER = 2
@@ -205,11 +206,10 @@ def after_vertical_change(
 
 
 def _rise(row: dict[str, Any], measure: str) -> float:
-    """Up or down: of what is counted the rate a day, because the last quarter may not be over."""
+    """Up or down: of an index as it is, of what is counted :func:`partnership_analysis.metrics.verticals.rise`."""
     if measure == "rvi":
         return float(row["change"])
-    then, now = (row.get(name) or 1 for name in ("before_days", "days"))
-    return float(row["now"] / now - row["before"] / then)
+    return rise(row["before"], row["now"], (row.get("before_days") or 1, row.get("days") or 1))
 
 
 def after_relationships(

@@ -22,7 +22,13 @@ from partnership_analysis.metrics.exchange.reciprocity import (
 from partnership_analysis.metrics.exchange.wiifm import commission_only, wiifm
 from partnership_analysis.metrics.grid import last_day
 from partnership_analysis.metrics.names import by_name
-from partnership_analysis.metrics.verticals import vertical_change, vertical_gaps, vertical_performance
+from partnership_analysis.metrics.verticals import (
+    alike,
+    rise,
+    vertical_change,
+    vertical_gaps,
+    vertical_performance,
+)
 from partnership_analysis.portfolio import Portfolio
 from partnership_analysis.wording import count_of, joined, number
 
@@ -227,13 +233,16 @@ def _changes(change: pd.DataFrame, measure: str) -> list[str]:
     sentences = []
     row: Any
     for row in beyond.itertuples():
+        days = (1, 1) if measure == "rvi" else (row.before_days, row.days)
         way, ask = (
             ("rose", "find out what works")
-            if row.change > 0
+            if rise(row.before, row.now, days) > 0
             else ("fell", "ask whether it is one partner or all")
         )
+        # More a day may be less in all: where one quarter is shorter on record, it is said of how many days each is.
+        then, now = ("", "") if alike(days) else (f" in {count_of(day, 'day')}" for day in days)
         sentences.append(
-            f"{row.vertical} {way} from {number(row.before, digits)} to {number(row.now, digits)} ({name}): {ask}."
+            f"{row.vertical} {way} from {number(row.before, digits)}{then} to {number(row.now, digits)}{now} ({name}): {ask}."
         )
     if beyond.empty and change["beyond"].notna().any():
         sentences.append(
