@@ -145,10 +145,17 @@ def _describe(data: pd.DataFrame, **_: Any) -> str:
     return f"Signals of {count_of(len(people), 'partner')}, with {count_of(months, 'month')} of interactions: {', '.join(words)}."
 
 
+def _why_empty(data: pd.DataFrame, standing: pd.DataFrame | None = None, **_: Any) -> str:
+    """No board: because nobody who is known changed, or because nobody is known."""
+    if standing is not None and "state" in standing.columns and standing["state"].isin(list(MARKS)).any():
+        return "Nobody's rate has changed by more than chance explains."
+    return "No partner has a signal: write what is received and done together into the interactions table."
+
+
 @chart(
     describe=_describe,
     height=_height,
-    empty="No partner has a signal: write what is received and done together into the interactions table.",
+    empty=_why_empty,
     subtitle=_subtitle,
     next_step=after_signals,
 )

@@ -183,6 +183,11 @@ def focus_advice(
         _unknown(focus.plan),
     ]
     found = [sentence for sentence in words if sentence]
+    if not found and len(focus.plan) and not focus.plan["kept"].fillna(False).any():
+        found = [
+            "Keep everybody for now, and write what was won into the column value of the interactions table, or rate trust in the "
+            "ratings table: until somebody's worth is above 0, nobody is better to keep than another."
+        ]
     return Sentences(found or ["Keep everybody: the hours are enough and nobody stands in another's way."])
 
 
@@ -190,6 +195,9 @@ def _letting_go(plan: pd.DataFrame) -> str:
     gone = plan[plan["verdict"] == LET_GO]
     if gone.empty:
         return ""
+    # Nobody parts with so many in a quarter.
+    if len(gone) > NAMED:
+        return f"Begin no new work with the {len(gone):,} marked {LET_GO}."
     hours = gone["hours"].sum()
     free = f": {_hours(hours)} a quarter come free" if hours > 0 else ""
     return f"Let go of {joined(gone['partner'].tolist(), limit=NAMED)}, kindly and in person{free}."

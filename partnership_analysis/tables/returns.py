@@ -181,6 +181,7 @@ def returns_advice(
     *,
     day: dt.date,
     currency: str = "",
+    since: dt.date | None = None,
 ) -> Sentences:
     """What to do about costs, returns and hours, a sentence each.
 
@@ -193,9 +194,12 @@ def returns_advice(
         Up to which things are counted.
     currency : str
         ISO code.
+    since : date, optional
+        First day on record: within a year of it a loss that chance may turn is no reason to speak.
     """
+    months = YEAR if since is None else month_index(day) - month_index(since) + 1
     words = [
-        _losses(returns, payback, currency),
+        _losses(returns, payback, currency, months),
         _patience(payback, day, currency),
         _overspent(spent),
         _best_hours(returns, spent, currency),
@@ -205,10 +209,18 @@ def returns_advice(
     return Sentences(found or ["Nothing stands out: go on, and note hours and values as before."])
 
 
-def _losses(returns: pd.DataFrame, payback: pd.DataFrame, currency: str) -> str:
+def _losses(returns: pd.DataFrame, payback: pd.DataFrame, currency: str, months: int) -> str:
     # Where business has not begun, patience is asked for in another sentence.
     waiting = payback.loc[payback["state"] == NO_BUSINESS, "partner"]
     under = returns[(returns["net"] < 0).fillna(False) & ~returns["partner"].isin(waiting)]
+    if months < YEAR and len(under):
+        under = under[(under["returned_high"] < under["investment"]).fillna(False)]
+        if under.empty:
+            are = "is" if months == 1 else "are"
+            return (
+                f"Judge nobody by a loss yet: {count_of(months, 'month')} on record {are} too short, as referrals take longer "
+                "to be won."
+            )
     under = under.sort_values(["net", "partner"], key=by_name, kind="stable").head(NAMED)
     if under.empty:
         return ""

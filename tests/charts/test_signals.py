@@ -173,3 +173,11 @@ def test_of_one_month_the_count_is_written() -> None:
     assert counts == ["4", "2"]
     longer = plot_signals(person("Ann", "too early", [4, 2]))
     assert not [text for text in longer.texts if text.get_gid() == "count"]
+
+
+def test_an_empty_board_says_whether_anybody_is_known(data: pd.DataFrame) -> None:
+    calm = pd.DataFrame({"partner": ["Ann"], "state": ["steady"]})
+    nobody = data.head(0)
+    assert "Nobody's rate has changed" in plot_signals.describe(nobody, standing=calm)
+    assert "No partner has a signal" in plot_signals.describe(nobody)
+    assert "No partner has a signal" in plot_signals.describe(nobody, standing=calm.head(0))

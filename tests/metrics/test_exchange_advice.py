@@ -136,7 +136,9 @@ def test_a_quarter_that_is_not_over_is_judged_by_the_day() -> None:
     partners = [{"partner": "Ann", "vertical": "Legal"}]
     rows = [act("2025-01-01", count=10), act("2025-03-31", count=10), act("2025-04-05", count=16)]
     words = vertical_advice(made(rows, partners=partners), as_of="2025-04-10")
-    assert "Legal rose from 20 in 90 days to 16 in 10 days (referrals received): find out what works." in words
+    assert (
+        "Legal rose from 20 in 90 days to 16 in 10 days (referrals received): find out what works." in words
+    )
     whole = [act("2025-01-01", count=40), act("2025-06-30", count=10)]
     words = vertical_advice(made(whole, partners=partners), as_of="2025-06-30")
     assert "Legal fell from 40 to 10 (referrals received): ask whether it is one partner or all." in words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -104,7 +106,16 @@ def test_what_to_do() -> None:
     ]
 
 
+def test_nobody_parts_with_so_many() -> None:
+    many = pd.concat([PLAN.iloc[[3]].assign(partner=f"P{place}") for place in range(5)], ignore_index=True)
+    found = focus_advice(replace(FOCUS, plan=many), FRONTIER.head(0), CONFLICTS.head(0), None).sentences
+    assert found == ["Begin no new work with the 5 marked let go."]
+
+
 def test_nothing_to_do() -> None:
     kept = Focus(PLAN.head(1), 900.0, 4.0, None, "won value", 0.0, "")
     found = focus_advice(kept, FRONTIER.head(0), CONFLICTS.head(0), None)
     assert found.sentences == ["Keep everybody: the hours are enough and nobody stands in another's way."]
+    worthless = replace(kept, plan=PLAN.head(1).assign(kept=False, verdict=None, worth=0.0))
+    (words,) = focus_advice(worthless, FRONTIER.head(0), CONFLICTS.head(0), None).sentences
+    assert words.endswith("until somebody's worth is above 0, nobody is better to keep than another.")

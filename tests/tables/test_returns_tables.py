@@ -113,6 +113,19 @@ def test_what_to_do() -> None:
     ]
 
 
+def test_nobody_is_judged_by_a_loss_within_the_first_year() -> None:
+    def words(since: dt.date, returns: pd.DataFrame = RETURNS) -> list[str]:
+        found = returns_advice(returns, PAYBACK, SPENT, day=dt.date(2025, 9, 30), currency="GBP", since=since)
+        return found.sentences
+
+    assert words(dt.date(2024, 10, 5))[0].startswith("Say what you need from Bo")
+    assert words(dt.date(2025, 9, 1))[0] == (
+        "Judge nobody by a loss yet: 1 month on record is too short, as referrals take longer to be won."
+    )
+    sure = RETURNS.assign(returned_high=RETURNS["returned"])
+    assert words(dt.date(2025, 3, 1), sure)[0].startswith("Say what you need from Bo")
+
+
 @pytest.mark.parametrize("first", [None, 0])
 def test_a_year_is_given_where_nobody_tells_how_long_it_takes(first: int | None) -> None:
     waiting = PAYBACK.assign(months_to_first=pd.array([first] * len(PAYBACK), dtype="Int64"))

@@ -86,7 +86,8 @@ def _by_state(rows: list[Person], parts: list[str], *, unrated: bool = False) ->
         return UNJUDGED
     if all(row.get("state", TOO_EARLY) == TOO_EARLY for row in rows):
         return YET
-    rate = "Rate how far you trust them in the ratings table, those named first: then you see what each is worth."
+    first = ", those named first" if parts else ""
+    rate = f"Rate how far you trust them in the ratings table{first}: then you see what each is worth."
     return _ended(parts, rate if unrated else _rest(rows))
 
 
