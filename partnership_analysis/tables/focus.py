@@ -195,12 +195,15 @@ def _letting_go(plan: pd.DataFrame) -> str:
     gone = plan[plan["verdict"] == LET_GO]
     if gone.empty:
         return ""
-    # Nobody parts with so many in a quarter.
-    if len(gone) > NAMED:
-        return f"Begin no new work with the {len(gone):,} marked {LET_GO}."
     hours = gone["hours"].sum()
     free = f": {_hours(hours)} a quarter come free" if hours > 0 else ""
-    return f"Let go of {joined(gone['partner'].tolist(), limit=NAMED)}, kindly and in person{free}."
+    names = gone["partner"].tolist()
+    # Nobody parts with so many in a quarter.
+    if len(names) > NAMED:
+        return (
+            f"Begin no new work with the {len(names):,} marked {LET_GO}, first {joined(names[:NAMED])}{free}."
+        )
+    return f"Let go of {joined(names)}, kindly and in person{free}."
 
 
 def _talking(plan: pd.DataFrame) -> str:

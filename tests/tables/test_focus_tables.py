@@ -109,7 +109,9 @@ def test_what_to_do() -> None:
 def test_nobody_parts_with_so_many() -> None:
     many = pd.concat([PLAN.iloc[[3]].assign(partner=f"P{place}") for place in range(5)], ignore_index=True)
     found = focus_advice(replace(FOCUS, plan=many), FRONTIER.head(0), CONFLICTS.head(0), None).sentences
-    assert found == ["Begin no new work with the 5 marked let go."]
+    assert found == [
+        "Begin no new work with the 5 marked let go, first P0, P1, P2 and P3: 25 hours a quarter come free."
+    ]
 
 
 def test_nothing_to_do() -> None:
