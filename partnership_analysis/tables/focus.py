@@ -234,7 +234,9 @@ def _choosing(conflicts: pd.DataFrame, plan: pd.DataFrame, currency: str) -> str
         kept = plan.loc[plan["kept"].fillna(False).astype(bool), "partner"].tolist()
         stays = [name for name in (row.partner, row.other) if name in kept]
         plan_says = f"; the plan keeps {stays[0]}" if len(stays) == 1 else ""
-        words.append(f"Choose between {row.partner} and {row.other}, who compete{plan_says}.")
+        # Where the plan keeps neither there is nothing to choose.
+        if stays:
+            words.append(f"Choose between {row.partner} and {row.other}, who compete{plan_says}.")
     if serving:
         words.append(f"Ask {joined(serving, limit=NAMED)} what they send to our competitors.")
     return " ".join(words)

@@ -76,7 +76,11 @@ def _strip(page: Profile) -> str:
         cells.extend(_won(exchange, page.portfolio.settings.currency, window))
     rhythm: Any = next(page.cadence.itertuples(index=False), None)
     if rhythm is not None and pd.notna(rhythm.days_since):
-        cells.append((count_of(int(rhythm.days_since), "day"), "since the last meeting or joint work"))
+        known = pd.notna(rhythm.last_contact)
+        what = (
+            "since the last meeting or joint work" if known else "on record without a meeting or joint work"
+        )
+        cells.append((count_of(int(rhythm.days_since), "day"), what))
     if not cells:
         return ""
     inner = "".join(

@@ -106,6 +106,13 @@ def test_what_to_do() -> None:
     ]
 
 
+def test_between_two_of_whom_neither_is_kept_there_is_no_choice() -> None:
+    none = replace(FOCUS, plan=PLAN.assign(kept=pd.array([False] * 5, dtype="boolean")))
+    words = " ".join(focus_advice(none, FRONTIER, CONFLICTS, None).sentences)
+    assert "Choose between" not in words
+    assert "Ask Bo what they send" in words
+
+
 def test_nobody_parts_with_so_many() -> None:
     many = pd.concat([PLAN.iloc[[3]].assign(partner=f"P{place}") for place in range(5)], ignore_index=True)
     found = focus_advice(replace(FOCUS, plan=many), FRONTIER.head(0), CONFLICTS.head(0), None).sentences

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -114,3 +116,10 @@ def test_a_name_does_no_harm() -> None:
 def test_the_html_is_the_same_every_time(page: Profile) -> None:
     for table in (history_table, both_table, open_actions_table):
         assert table(page)._repr_html_() == table(page)._repr_html_()
+
+
+def test_whom_we_never_met_has_no_last_meeting(page: Profile) -> None:
+    assert "since the last meeting or joint work" in profile_header(page)._repr_html_()
+    never = replace(page, cadence=page.cadence.assign(last_contact=pd.NaT, days_since=28))
+    said = profile_header(never)._repr_html_()
+    assert "<b>28 days</b><span>on record without a meeting or joint work" in said
