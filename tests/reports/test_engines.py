@@ -218,8 +218,10 @@ def test_nothing_outlives_the_caller(notebook, tmp_path: Path, kind: signal.Sign
     path = notebook(
         f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(90)"
     )
+    # Tests started behind an & ignore interrupts, and what they start would, too.
     code = (
-        "import sys\nfrom pathlib import Path\n"
+        "import signal, sys\nfrom pathlib import Path\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from partnership_analysis.reports.execute import run_notebook\n"
         "path = Path(sys.argv[1])\n"
         "run_notebook(path, path.with_name('out.ipynb'), {}, folder=path.parent, engine='fork',\n"
